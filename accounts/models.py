@@ -1,0 +1,70 @@
+"""People and their addresses."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+
+class UserManager(DjangoUserManager["User"]):
+    """Accounts without user names: the email address is the login."""
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":  # type: ignore[override]
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "User":  # type: ignore[override]
+        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **extra})
+
+
+class User(AbstractUser):
+    """`home_region` decides where a person's data lives: `us` or `eu`."""
+
+    class Region(models.TextChoices):
+        US = "us", _("United States")
+        EU = "eu", _("Europe")
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField(_("email address"), unique=True)
+    home_region = models.CharField(max_length=2, choices=Region, default=Region.US)
+    language = models.CharField(max_length=10, default="en")
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []
+    objects = UserManager()  # type: ignore[misc,assignment]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Address(models.Model):
+    """A delivery address. `region` is the state or province where the country has one."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="addresses")
+    name = models.CharField(_("full name"), max_length=120)
+    line1 = models.CharField(_("address"), max_length=120)
+    line2 = models.CharField(_("apartment, floor"), max_length=120, blank=True)
+    city = models.CharField(_("city"), max_length=80)
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
+    region = models.CharField(_("state or province"), max_length=40, blank=True)
+    country = CountryField(_("country"))
+    is_default = models.BooleanField(_("default"), default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-is_default", "-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=models.Q(is_default=True), name="address_one_default")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.city}"

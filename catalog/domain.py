@@ -1,0 +1,247 @@
+"""Products as the shop thinks of them: frozen, validated, ignorant of every store."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from shopcloud.lib.money import Money
+
+MAX_VARIANTS = 100
+MAX_PRICE = 10_000_000_00
+PRODUCT_ID = re.compile(r"[a-z0-9]{1,40}")
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
+CATEGORY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*){0,2}")
+
+
+class Kind(StrEnum):
+    PHYSICAL = "physical"
+    DIGITAL = "digital"
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+
+
+class Freshness(StrEnum):
+    """How fresh a read must be: CACHED may be seconds old, STRONG is what DynamoDB holds now."""
+
+    CACHED = "cached"
+    STRONG = "strong"
+
+
+class InvalidProduct(ValueError):
+    """A product breaks a rule; `errors` maps each field to what is wrong with it."""
+
+    def __init__(self, errors: Mapping[str, str]):
+        self.errors = dict(errors)
+        super().__init__("; ".join(f"{name}: {reason}" for name, reason in self.errors.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture by its storage key (`media.delivery.image_url` makes the URL), in pixels."""
+
+    key: str
+    width: int
+    height: int
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Model3D:
+    """A GLB by its storage key; `size` in bytes."""
+
+    key: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """`average` of 1..5 stars over `count` published reviews; 0.0 while there are none."""
+
+    average: float = 0.0
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What is bought: one SKU. `prices` maps a currency to minor units; `image` is an index into the product's images."""
+
+    sku: str
+    options: Mapping[str, str]
+    prices: Mapping[str, int]
+    weight_grams: int = 0
+    barcode: str = ""
+    image: int | None = None
+    in_stock: bool = True
+
+    def price(self, currency: str) -> Money | None:
+        """None where the variant is not sold in `currency`."""
+        amount = self.prices.get(currency)
+        return None if amount is None else Money(amount, currency)
+
+    @property
+    def label(self) -> str:
+        return " / ".join(self.options.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """`category` is the path of a leaf, `a/b/c`; `rank` orders a category page, lowest first; `version` counts writes.
+
+    `rating` and each variant's `in_stock` are derived: they are kept by atomic updates and ignored by `put`.
+    `featured` products stand on the home page. `download` is the storage key of a digital product's file.
+    """
+
+    product_id: str
+    slug: str
+    title: str
+    category: str
+    variants: tuple[Variant, ...]
+    created_at: datetime
+    updated_at: datetime
+    brand: str = ""
+    description: str = ""
+    kind: Kind = Kind.PHYSICAL
+    status: Status = Status.DRAFT
+    images: tuple[Image, ...] = ()
+    model: Model3D | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    rating: Rating = Rating()
+    rank: int = 0
+    featured: bool = False
+    download: str = ""
+    version: int = 0
+    # True when this copy is a last-known one, served while DynamoDB does not answer.
+    stale: bool = False
+
+    def __post_init__(self) -> None:
+        errors = dict(_broken_rules(self))
+        if errors:
+            raise InvalidProduct(errors)
+
+    def variant(self, sku: str) -> Variant | None:
+        return next((v for v in self.variants if v.sku == sku), None)
+
+    def price_from(self, currency: str) -> Money | None:
+        """The lowest price over the variants; None where none is sold in `currency`."""
+        amounts = [v.prices[currency] for v in self.variants if currency in v.prices]
+        return Money(min(amounts), currency) if amounts else None
+
+    def has_price_range(self, currency: str) -> bool:
+        return len({v.prices[currency] for v in self.variants if currency in v.prices}) > 1
+
+    @property
+    def in_stock(self) -> bool:
+        return any(v.in_stock for v in self.variants)
+
+    @property
+    def is_active(self) -> bool:
+        return self.status is Status.ACTIVE
+
+    @property
+    def path(self) -> str:
+        """The page's path before the market's prefix."""
+        return f"/p/{self.slug}-{self.product_id}/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductCard:
+    """What a category page shows of a product: the projection of the category index."""
+
+    product_id: str
+    slug: str
+    title: str
+    brand: str
+    category: str
+    kind: Kind
+    status: Status
+    prices: Mapping[str, int]
+    price_range: bool
+    image: Image | None
+    second_image: Image | None
+    rating: Rating
+    in_stock: bool
+    rank: int
+
+    @property
+    def path(self) -> str:
+        return f"/p/{self.slug}-{self.product_id}/"
+
+    def price_from(self, currency: str) -> Money | None:
+        amount = self.prices.get(currency)
+        return None if amount is None else Money(amount, currency)
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """One page of a listing. `next` and `previous` are opaque cursors, None at the ends."""
+
+    cards: tuple[ProductCard, ...]
+    next: str | None
+    previous: str | None = None
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """A node of the tree. `names` holds translations by language, `name` is the default."""
+
+    path: str
+    name: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    description: str = ""
+    image: str = ""
+    position: int = 0
+
+    @property
+    def parent(self) -> str:
+        return self.path.rpartition("/")[0]
+
+    @property
+    def depth(self) -> int:
+        return self.path.count("/") + 1
+
+    def name_in(self, language: str) -> str:
+        return self.names.get(language) or self.names.get(language.partition("-")[0]) or self.name
+
+
+def ancestors(category: str) -> list[str]:
+    """`a/b/c` -> [`a`, `a/b`, `a/b/c`]."""
+    parts = category.split("/")
+    return ["/".join(parts[: i + 1]) for i in range(len(parts))]
+
+
+def _broken_rules(product: Product) -> Iterable[tuple[str, str]]:
+    if not PRODUCT_ID.fullmatch(product.product_id):
+        yield "product_id", "must be 1 to 40 lower-case letters or digits"
+    if not SLUG.fullmatch(product.slug) or len(product.slug) > 120:
+        yield "slug", "must be lower-case words joined by single hyphens, 120 characters at most"
+    if not product.title.strip() or len(product.title) > 200:
+        yield "title", "must have 1 to 200 characters"
+    if not CATEGORY.fullmatch(product.category):
+        yield "category", "must be a path of one to three slugs such as lighting/table-lamps"
+    if len(product.description) > 20_000:
+        yield "description", "must have 20,000 characters at most"
+    if not 1 <= len(product.variants) <= MAX_VARIANTS:
+        yield "variants", f"must be 1 to {MAX_VARIANTS}"
+    skus = [v.sku for v in product.variants]
+    if len(set(skus)) != len(skus):
+        yield "variants", "two variants share a SKU"
+    for variant in product.variants:
+        yield from _broken_variant_rules(variant)
+
+
+def _broken_variant_rules(variant: Variant) -> Iterable[tuple[str, str]]:
+    if not SKU.fullmatch(variant.sku):
+        yield "sku", f"{variant.sku!r} must be 1 to 64 letters, digits or ._/- and start with a letter or digit"
+    for currency, amount in variant.prices.items():
+        if not 0 <= amount <= MAX_PRICE:
+            yield "price", f"{currency} price of {variant.sku} is negative or too large"
+    if not 0 <= variant.weight_grams <= 10_000_000:
+        yield "weight_grams", f"weight of {variant.sku} is negative or too large"

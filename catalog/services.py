@@ -1,0 +1,5 @@
+"""Writes of the catalog."""
+
+
+def create_stores() -> None:
+    return None

@@ -1,0 +1,5 @@
+"""Writes of the media tier."""
+
+
+def create_buckets() -> None:
+    return None

@@ -1,0 +1,56 @@
+"""What orders tell the rest of the shop. Ids and plain values only; no personal data."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from shopcloud.lib.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPlaced(Event):
+    order_number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPaid(Event):
+    order_number: str
+    payment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCancelled(Event):
+    order_number: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderShipped(Event):
+    order_number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentRefunded(Event):
+    order_number: str
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AvailabilityChanged(Event):
+    """A SKU went from buyable to sold out or back; recorded only when it crosses that line."""
+
+    product_id: str
+    sku: str
+    in_stock: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purchased(Event):
+    """An order was paid: the lake's purchase record, complete in itself."""
+
+    order_number: str
+    occurred_at: str
+    currency: str
+    total: int
+    market: str
+    lines: list[dict[str, Any]] = field(default_factory=list)

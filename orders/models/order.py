@@ -1,0 +1,149 @@
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from shopcloud.lib import ids
+from shopcloud.lib.money import Money
+
+
+class Order(models.Model):
+    """One sale. Amounts are minor units of `currency`; `total` = subtotal - discount + shipping + tax not already in prices.
+
+    The address is a copy: what was promised does not change when a person moves. `access_token` opens the order
+    page for a guest. (`cart_id`, `cart_version`) is unique, so one cart becomes one order.
+    """
+
+    class Status(models.TextChoices):
+        AWAITING_PAYMENT = "awaiting_payment", _("Awaiting payment")
+        PAID = "paid", _("Paid")
+        FULFILLED = "fulfilled", _("Fulfilled")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    # Which states may follow which; every change is an UPDATE guarded by the states it may come from.
+    TRANSITIONS = {
+        Status.AWAITING_PAYMENT: (Status.PAID, Status.CANCELLED),
+        Status.PAID: (Status.FULFILLED, Status.CANCELLED),
+        Status.FULFILLED: (),
+        Status.CANCELLED: (),
+    }
+
+    number = models.CharField(max_length=20, unique=True, default=ids.order_number, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="orders"
+    )
+    email = models.EmailField()
+    status = models.CharField(max_length=20, choices=Status, default=Status.AWAITING_PAYMENT)
+    market = models.CharField(max_length=8)
+    language = models.CharField(max_length=10)
+    currency = models.CharField(max_length=3)
+    subtotal = models.BigIntegerField()
+    discount = models.BigIntegerField(default=0)
+    shipping = models.BigIntegerField(default=0)
+    tax = models.BigIntegerField(default=0)
+    tax_included = models.BooleanField(default=False)
+    total = models.BigIntegerField()
+    shipping_method = models.CharField(max_length=40, blank=True)
+    shipping_address = models.JSONField(default=dict)
+    access_token = models.CharField(max_length=64, unique=True, default=ids.secret_token, editable=False)
+    cart_id = models.CharField(max_length=64)
+    cart_version = models.BigIntegerField()
+    cancel_reason = models.CharField(max_length=40, blank=True)
+    tracking = models.CharField(max_length=120, blank=True)
+    placed_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True, blank=True)
+    fulfilled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cart_id", "cart_version"], name="order_once_per_cart_version"),
+            models.CheckConstraint(
+                condition=models.Q(subtotal__gte=0, discount__gte=0, shipping__gte=0, tax__gte=0, total__gte=0),
+                name="order_amounts_not_negative",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "-placed_at"], name="order_history"),
+            models.Index(fields=["-placed_at"], name="order_newest"),
+            models.Index(fields=["email", "-placed_at"], name="order_by_email"),
+            models.Index(fields=["placed_at"], name="order_unpaid", condition=models.Q(status="awaiting_payment")),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("order", args=[self.number])
+
+    def money(self, amount: int) -> Money:
+        return Money(amount, self.currency)
+
+    def move_to(self, status: "Order.Status", **changes: Any) -> bool:
+        """Change the status if the transition table allows it from where the row stands now; False if it lost the race."""
+        origins = [s for s, targets in self.TRANSITIONS.items() if status in targets]
+        moved = Order.objects.filter(pk=self.pk, status__in=origins).update(status=status, **changes)
+        if moved:
+            self.status = status
+            for name, value in changes.items():
+                setattr(self, name, value)
+        return bool(moved)
+
+
+class OrderLine(models.Model):
+    """A SKU as it was sold: title, options and price are copies."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    sku = models.CharField(max_length=64)
+    product_id = models.CharField(max_length=40)
+    slug = models.CharField(max_length=120)
+    title = models.CharField(max_length=200)
+    options = models.JSONField(default=dict)
+    image = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=10)
+    download = models.CharField(max_length=300, blank=True)
+    quantity = models.PositiveIntegerField()
+    unit_price = models.BigIntegerField()
+    total = models.BigIntegerField()
+    tax_rate = models.DecimalField(max_digits=6, decimal_places=4, default=0)
+    tax = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "sku"], name="order_line_once_per_sku"),
+            models.CheckConstraint(condition=models.Q(quantity__gte=1), name="order_line_has_quantity"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.sku}"
+
+    @property
+    def is_digital(self) -> bool:
+        return self.kind == "digital"
+
+    @property
+    def path(self) -> str:
+        return f"/p/{self.slug}-{self.product_id}/"
+
+
+class OrderNote(models.Model):
+    """The order's timeline: what happened, when, and by whom where a person did it."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
+    text = models.CharField(max_length=500)
+    for_customer = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @classmethod
+    def write(cls, *, order: Order, text: str, at: datetime, author: Any = None, for_customer: bool = False) -> None:
+        cls.objects.create(order=order, text=text, at=at, author=author, for_customer=for_customer)

@@ -1,0 +1,12 @@
+"""The REST API's URLs under `/api/v1/`: each app brings its own; the schema and its documentation stand beside them."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+urlpatterns = [
+    path("", include("catalog.api.urls")),
+    path("", include("orders.api.urls")),
+    path("", include("accounts.api.urls")),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+]

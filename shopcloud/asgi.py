@@ -1,0 +1,9 @@
+"""The realtime process: Server-Sent Events under `/events/` and nothing else."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shopcloud.settings")
+os.environ.setdefault("SHOPCLOUD_PROCESS", "realtime")
+application = get_asgi_application()

@@ -1,0 +1,1 @@
+"""What every app builds on: one file per outside thing. Knows no app and imports none."""

@@ -1,0 +1,31 @@
+"""What a market is. The table of our markets is wiring: `shopcloud/markets.py`."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Where a shopper shops: a URL prefix, the language and currency it shows, the countries it ships to.
+
+    `tax_included` says whether shown prices contain the tax (VAT) or it is added at checkout.
+    """
+
+    code: str
+    language: str
+    currency: str
+    tax_included: bool
+    countries: tuple[str, ...]
+    name: str
+    prefix: str
+
+    def path(self, path: str) -> str:
+        """The same page in this market, from an unprefixed `path` such as `/c/lighting/`."""
+        return f"{self.prefix}{path}"
+
+
+class MarketRequest(HttpRequest):
+    """A request after `MarketMiddleware`: for type annotations only."""
+
+    market: Market

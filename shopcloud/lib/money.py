@@ -1,0 +1,89 @@
+"""Money as integer minor units with a currency, and the one rounding rule (half up, per line)."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import format_currency
+from moneyed import CURRENCIES
+
+CURRENCY_CODES = frozenset(code for code, c in CURRENCIES.items() if len(code) == 3 and c.sub_unit)
+
+
+class BadMoney(ValueError):
+    """The amount or the currency cannot be money; the message says why."""
+
+
+@lru_cache(maxsize=256)
+def decimals(currency: str) -> int:
+    """Decimal places of a currency: 2 for USD, 0 for JPY, 3 for KWD."""
+    if currency not in CURRENCY_CODES:
+        raise BadMoney(f"{currency!r} is not an ISO 4217 currency.")
+    sub_unit = CURRENCIES[currency].sub_unit
+    return len(str(sub_unit)) - 1
+
+
+def round_half_up(value: Decimal) -> int:
+    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """`amount` minor units (cents, yen) of `currency` (ISO 4217). Never a float."""
+
+    amount: int
+    currency: str
+
+    @classmethod
+    def parse(cls, text: str, currency: str) -> "Money":
+        """`Money.parse("12.99", "USD")`; raises BadMoney on anything but a plain decimal that fits."""
+        try:
+            major = Decimal(text)
+        except InvalidOperation:
+            raise BadMoney(f"{text!r} is not an amount.") from None
+        minor = major.scaleb(decimals(currency)) if major.is_finite() else Decimal("0.5")
+        if minor != minor.to_integral_value():
+            raise BadMoney(f"{text!r} has more decimals than {currency} knows.")
+        return cls(int(minor), currency)
+
+    def _same(self, other: "Money") -> None:
+        if self.currency != other.currency:
+            raise BadMoney(f"Cannot combine {self.currency} with {other.currency}.")
+
+    def __add__(self, other: "Money") -> "Money":
+        self._same(other)
+        return Money(self.amount + other.amount, self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        self._same(other)
+        return Money(self.amount - other.amount, self.currency)
+
+    def __mul__(self, quantity: int) -> "Money":
+        return Money(self.amount * quantity, self.currency)
+
+    def share(self, rate: Decimal) -> "Money":
+        """`rate` of this amount, rounded half up to the minor unit."""
+        return Money(round_half_up(self.amount * rate), self.currency)
+
+    @property
+    def major(self) -> Decimal:
+        return Decimal(self.amount).scaleb(-decimals(self.currency))
+
+    def format(self, language: str = "en") -> str:
+        """As people write it in `language` (`en-gb`, `de`): "$12.99", "12,99 €"."""
+        return format_currency(self.major, self.currency, locale=_locale(language))
+
+    def as_json(self) -> dict[str, int | str]:
+        return {"amount": self.amount, "currency": self.currency}
+
+    def __str__(self) -> str:
+        return f"{self.major} {self.currency}"
+
+
+@lru_cache(maxsize=32)
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse({"en": "en_US"}.get(language, language.replace("-", "_")), sep="_")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en", "US")

@@ -1,0 +1,116 @@
+"""What each request says of itself: `X-Request-ID`, `Server-Timing` naming the tiers that answered, structured logs."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import structlog
+from django.db import connections
+from django.http import HttpRequest, HttpResponse
+
+from shopcloud.lib import ids
+
+_SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_timings: ContextVar[dict[str, float] | None] = ContextVar("tier_timings", default=None)
+
+
+@contextmanager
+def tier(name: str) -> Iterator[None]:
+    """Count the time spent in a data tier (`dax`, `cache`, `dynamo`, `pg`, `replica`, `search`) for this request."""
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        timings = _timings.get()
+        if timings is not None:
+            timings[name] = timings.get(name, 0.0) + (time.perf_counter() - started) * 1000
+
+
+def _time_sql(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    with tier("replica" if context["connection"].alias == "replica" else "pg"):
+        return execute(sql, params, many, context)
+
+
+def install_sql_timing(connection: Any, **_: Any) -> None:
+    """Receiver of Django's `connection_created`: times every statement of the connection."""
+    if _time_sql not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_time_sql)
+
+
+class RequestMiddleware:
+    """Outermost: gives the request an id, binds it to the log, and reports the tiers that answered."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        offered = request.headers.get("X-Request-ID", "")
+        request_id = offered if _SAFE_ID.fullmatch(offered) else ids.event_id()
+        request.request_id = request_id  # type: ignore[attr-defined]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        timings: dict[str, float] = {}
+        token = _timings.set(timings)
+        started = time.perf_counter()
+        try:
+            response = self.get_response(request)
+        finally:
+            _timings.reset(token)
+        total = (time.perf_counter() - started) * 1000
+        response["X-Request-ID"] = request_id
+        response["Server-Timing"] = ", ".join(
+            [*(f"{name};dur={ms:.1f}" for name, ms in timings.items()), f"total;dur={total:.1f}"]
+        )
+        return response
+
+
+def sql_connections_open() -> int:
+    return sum(1 for c in connections.all(initialized_only=True) if c.connection is not None)
+
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": "structlog.stdlib.ProcessorFormatter",
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+            "foreign_pre_chain": [
+                structlog.contextvars.merge_contextvars,
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+            ],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "ERROR"},
+        "botocore": {"level": "WARNING"},
+    },
+}
+
+
+def configure_structlog() -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.StackInfoRenderer(),
+            structlog.processors.format_exc_info,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,118 @@
+"""The transactional outbox: events recorded with the change they tell of, delivered after commit.
+
+A relay leases due rows with `FOR UPDATE SKIP LOCKED`, lets go of the lock, then runs the handlers: no lock is
+held across a network call, and a relay that dies is taken over when its lease ends. Delivery is at least once;
+handlers that succeeded are remembered, so only the failed ones run again.
+"""
+
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import models, transaction
+
+from shopcloud.lib import clock, events
+
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 5
+log = structlog.get_logger()
+
+Handler = Callable[[Any], None]
+Subscriptions = Mapping[type[events.Event], Iterable[Handler]]
+
+
+class OutboxEvent(models.Model):
+    """One recorded event. Delivered when `relayed_at` is set; dead when `attempts` reached MAX_ATTEMPTS."""
+
+    event_name = models.CharField(max_length=80)
+    payload = models.JSONField()
+    recorded_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    relayed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    delivered_to = models.JSONField(default=list)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="outbox_due",
+                condition=models.Q(relayed_at__isnull=True, attempts__lt=MAX_ATTEMPTS),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_name} #{self.pk}"
+
+    @property
+    def is_dead(self) -> bool:
+        return self.relayed_at is None and self.attempts >= MAX_ATTEMPTS
+
+    def retry(self) -> None:
+        """Put a dead letter back in the queue."""
+        self.attempts = 0
+        self.due_at = clock.now()
+        self.save(update_fields=["attempts", "due_at"])
+
+
+def record(*occurred: events.Event) -> None:
+    """Store events in the caller's transaction, in one statement; they are delivered only if it commits."""
+    at = clock.now()
+    OutboxEvent.objects.bulk_create(
+        OutboxEvent(event_name=e.name, payload=e.payload(), recorded_at=at, due_at=at) for e in occurred
+    )
+
+
+def relay(*, subscriptions: Subscriptions, now: datetime, limit: int = 100) -> int:
+    """Deliver up to `limit` due events; returns how many were leased. Safe to run in several processes."""
+    leased = _lease(now=now, limit=limit)
+    for row in leased:
+        _deliver(row, subscriptions)
+    return len(leased)
+
+
+def _lease(*, now: datetime, limit: int) -> list[OutboxEvent]:
+    with transaction.atomic():
+        due = OutboxEvent.objects.filter(relayed_at__isnull=True, attempts__lt=MAX_ATTEMPTS, due_at__lte=now)
+        rows = list(due.order_by("due_at", "pk").select_for_update(skip_locked=True)[:limit])
+        # Attempts are counted when taken, not when failed: an event that kills its worker must not be tried forever.
+        OutboxEvent.objects.filter(pk__in=[r.pk for r in rows]).update(
+            due_at=now + LEASE, attempts=models.F("attempts") + 1
+        )
+    for row in rows:
+        row.attempts += 1
+    return rows
+
+
+def _deliver(row: OutboxEvent, subscriptions: Subscriptions) -> None:
+    errors = []
+    try:
+        event = events.load(row.event_name, row.payload)
+        handlers = list(subscriptions.get(type(event), ()))
+    except events.UnknownEvent as error:
+        errors, handlers, event = [str(error)], [], None
+    for handler in handlers:
+        label = f"{handler.__module__}.{handler.__qualname__}"
+        if label in row.delivered_to:
+            continue
+        try:
+            handler(event)
+        except Exception:
+            log.exception("outbox.handler_failed", event_name=row.event_name, outbox_id=row.pk, handler=label)
+            errors.append(traceback.format_exc(limit=8))
+        else:
+            row.delivered_to.append(label)
+    _settle(row, errors)
+
+
+def _settle(row: OutboxEvent, errors: list[str]) -> None:
+    if errors:
+        row.due_at = clock.now() + timedelta(seconds=2**row.attempts)
+        row.last_error = "\n".join(errors)[:8000]
+    else:
+        row.relayed_at = clock.now()
+        row.last_error = ""
+    row.save(update_fields=["due_at", "relayed_at", "last_error", "delivered_to"])

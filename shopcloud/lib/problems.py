@@ -1,0 +1,59 @@
+"""RFC 9457 problem documents: every error of the API has a stable `code`, a title, and a detail that tells what to do."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler, set_rollback
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class Problem(exceptions.APIException):
+    """Raise in a view: `raise Problem(409, "out_of_stock", "LAMP-S sold out.", sku="LAMP-S")`."""
+
+    def __init__(self, status: int, code: str, detail: str, *, headers: dict[str, str] | None = None, **extra: Any):
+        super().__init__(detail=detail, code=code)
+        self.status_code = status
+        self.headers = headers or {}
+        self.extra = extra
+
+
+class ProblemResponse(Response):
+    def __init__(self, status: int, code: str, detail: str, *, headers: dict[str, str] | None = None, **extra: Any):
+        body = {
+            "type": f"urn:shopcloud:problem:{code}",
+            "title": code.replace("_", " ").capitalize(),
+            "status": status,
+            "code": code,
+            "detail": detail,
+            **extra,
+        }
+        super().__init__(body, status=status, headers=headers, content_type=CONTENT_TYPE)
+
+
+def problem(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler. Unknown errors return None and become a 500 (or, in an outage, a 503)."""
+    if isinstance(error, Problem):
+        set_rollback()
+        return ProblemResponse(error.status_code, _code(error), str(error.detail), headers=error.headers, **error.extra)
+    if isinstance(error, exceptions.ValidationError):
+        set_rollback()
+        return ProblemResponse(400, "invalid", "Some fields are not valid.", errors=error.detail)
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    if isinstance(error, Http404):
+        error = exceptions.NotFound(str(error) or None)
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    assert isinstance(error, exceptions.APIException)
+    kept = {name: response[name] for name in ("Retry-After", "WWW-Authenticate") if name in response}
+    return ProblemResponse(response.status_code, _code(error), str(error.detail), headers=kept)
+
+
+def _code(error: exceptions.APIException) -> str:
+    codes = error.get_codes()
+    return codes if isinstance(codes, str) else "invalid"

@@ -1,0 +1,59 @@
+"""Messages to open pages: Redis pub/sub in, Server-Sent Events out."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+import structlog
+
+from shopcloud.lib import redis
+
+HEARTBEAT_SECONDS = 15
+# A browser reconnects by itself; ending the stream now and then spreads clients over processes after a deploy.
+STREAM_SECONDS = 600
+# The last message of a channel is kept this long, so that a page that opens later starts from the truth.
+LAST_SECONDS = 7 * 24 * 3600
+log = structlog.get_logger()
+
+
+def publish(channel: str, message: dict[str, Any]) -> None:
+    """Send to everyone listening on `channel` and keep as its last message. A store that is away loses the push, not the caller's work."""
+    body = json.dumps(message)
+    name = redis.key("live", channel)
+    try:
+        pipe = redis.store().pipeline(transaction=False)
+        pipe.set(redis.key("last", channel), body, ex=LAST_SECONDS)
+        pipe.publish(name, body)
+        pipe.execute()
+    except redis.Unavailable:
+        log.warning("realtime.publish_failed", channel=channel)
+
+
+async def stream(channels: Iterable[str], *, event: str) -> AsyncIterator[bytes]:
+    """Server-Sent Events of all `channels`: first each one's last message, then what comes, with heartbeats."""
+    names = list(channels)
+    client = redis.async_store()
+    pubsub = client.pubsub()
+    try:
+        # Subscribe before reading the last messages: a change in between is then seen twice rather than never.
+        await pubsub.subscribe(*(redis.key("live", n) for n in names))
+        yield b"retry: 2000\n\n"
+        for last in [await client.get(redis.key("last", name)) for name in names]:
+            if last:
+                yield _frame(event, last)
+        deadline = asyncio.get_running_loop().time() + STREAM_SECONDS
+        while asyncio.get_running_loop().time() < deadline:
+            message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=HEARTBEAT_SECONDS)
+            yield _frame(event, message["data"]) if message else b": still here\n\n"
+    except redis.Unavailable:
+        log.warning("realtime.stream_lost", channels=names)
+    finally:
+        with contextlib.suppress(*redis.Unavailable):
+            await pubsub.aclose()  # type: ignore[no-untyped-call]
+            await client.aclose()
+
+
+def _frame(event: str, data: bytes) -> bytes:
+    return b"event: " + event.encode() + b"\ndata: " + data + b"\n\n"

@@ -1,0 +1,43 @@
+"""The Redis-protocol store: sessions, carts, caches, rate limits, pub/sub and the click buffer.
+
+`REDIS_URL` is `redis://`, `rediss://` or `redis+cluster://`. Every call has a timeout, so a store that is gone
+costs a request a second at most, not a worker.
+"""
+
+from functools import cache
+from typing import Any
+
+import redis
+import redis.asyncio
+from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.cluster import RedisCluster
+from redis.retry import Retry
+
+CLUSTER_SCHEME = "redis+cluster://"
+TIMEOUTS: dict[str, Any] = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0}
+
+# What callers catch when the store is away; a subclass of OSError is raised for a refused connection.
+Unavailable = (redis.ConnectionError, redis.TimeoutError)
+
+
+@cache
+def store() -> "redis.Redis[bytes]":
+    """The process-wide client (a connection pool). Values are bytes."""
+    url: str = settings.REDIS_URL
+    if url.startswith(CLUSTER_SCHEME):
+        return RedisCluster.from_url("redis://" + url.removeprefix(CLUSTER_SCHEME), **TIMEOUTS)  # type: ignore[return-value]
+    # One immediate retry heals a connection the server closed; more would only lengthen an outage.
+    return redis.Redis.from_url(
+        url, **TIMEOUTS, retry=Retry(NoBackoff(), 1), max_connections=64, health_check_interval=30
+    )
+
+
+def async_store() -> "redis.asyncio.Redis[bytes]":
+    """A client for the realtime process's event loop; pub/sub reads wait, so only connecting is bounded."""
+    return redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1.0)
+
+
+def key(*parts: str) -> str:
+    """A key under the deployment's prefix: `key("cart", "ab12")`. Parallel tests differ by the prefix alone."""
+    return ":".join((settings.REDIS_PREFIX, *parts))

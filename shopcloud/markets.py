@@ -1,0 +1,44 @@
+"""Our markets, and the middleware that finds a request's market by its URL prefix."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from shopcloud.lib.market import Market
+
+US = Market("us", "en", "USD", False, ("US",), "United States", "")
+UK = Market("uk", "en-gb", "GBP", True, ("GB",), "United Kingdom", "/en-gb")
+GERMANY = Market("de", "de", "EUR", True, ("DE", "AT", "BE", "NL", "LU", "IE", "ES", "IT"), "Deutschland", "/de")
+FRANCE = Market("fr", "fr", "EUR", True, ("FR", "BE", "LU", "MC"), "France", "/fr")
+
+MARKETS = (US, UK, GERMANY, FRANCE)
+BY_CODE = {market.code: market for market in MARKETS}
+_BY_PREFIX = {market.prefix: market for market in MARKETS if market.prefix}
+
+
+def market_of_path(path: str) -> Market:
+    """The market whose prefix starts `path`; the United States where none does."""
+    return _BY_PREFIX.get("/" + path.split("/", 2)[1] if path.startswith("/") else "", US)
+
+
+def without_prefix(path: str) -> str:
+    """`/de/c/lighting/` -> `/c/lighting/`."""
+    return path.removeprefix(market_of_path(path).prefix) or "/"
+
+
+class MarketMiddleware:
+    """Sets `request.market` and the language. The URL alone decides, so that a page is the same for everyone on it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        market = market_of_path(request.path_info)
+        if request.path_info.startswith("/api/"):
+            market = BY_CODE.get(request.GET.get("market", "us"), US)
+        request.market = market  # type: ignore[attr-defined]
+        with translation.override(market.language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", market.language)
+        return response

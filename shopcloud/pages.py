@@ -1,0 +1,111 @@
+"""Public pages: kept for a minute as a CDN would keep them, so that a warm page costs one Redis read at most."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from catalog import queries as catalog
+from shopcloud.lib import redis
+from shopcloud.lib.observability import tier
+from shopcloud.markets import MARKETS, market_of_path, without_prefix
+
+KEPT_SECONDS = 60
+# Each process also keeps a page for a second: a hot page then costs no round trip, and no page is staler for it than a second.
+MEMORY_SECONDS = 1.0
+MEMORY_PAGES = 512
+_KEPT_HEADERS = ("Content-Type", "Cache-Control", "Content-Language", "Link")
+_memory: dict[str, tuple[float, bytes]] = {}
+
+
+class PublicPageMiddleware:
+    """Answers anonymous catalog pages from the cache, and keeps those whose response says `public, s-maxage`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _may_be_kept(request):
+            return self.get_response(request)
+        key = page_key(request.get_host(), request.get_full_path())
+        kept = _kept(key)
+        if kept is not None:
+            return _revive(kept)
+        response = self.get_response(request)
+        if _says_public(response):
+            _keep(key, response)
+        return response
+
+
+def _may_be_kept(request: HttpRequest) -> bool:
+    if request.method != "GET":
+        return False
+    path = without_prefix(request.path_info)
+    # Only known parameters: made-up query strings must not fill the cache.
+    return (path == "/" or path.startswith(("/c/", "/p/"))) and set(request.GET) <= {"cursor", "sort"}
+
+
+def _says_public(response: HttpResponse) -> bool:
+    control = response.get("Cache-Control", "")
+    return response.status_code == 200 and "public" in control and "s-maxage" in control and not response.cookies
+
+
+def page_key(host: str, path: str) -> str:
+    return redis.key("page", host, path)
+
+
+def _kept(key: str) -> bytes | None:
+    now = time.monotonic()
+    entry = _memory.get(key)
+    if entry and entry[0] > now:
+        return entry[1]
+    try:
+        with tier("cache"):
+            kept = redis.store().get(key)
+    except redis.Unavailable:
+        return None
+    if kept is not None:
+        _remember(key, kept, now)
+    return kept
+
+
+def _remember(key: str, kept: bytes, now: float) -> None:
+    if len(_memory) >= MEMORY_PAGES:
+        _memory.clear()
+    _memory[key] = (now + MEMORY_SECONDS, kept)
+
+
+def _keep(key: str, response: HttpResponse) -> None:
+    headers = json.dumps({name: response[name] for name in _KEPT_HEADERS if name in response}).encode()
+    try:
+        redis.store().set(key, headers + b"\n" + response.content, ex=KEPT_SECONDS)
+    except redis.Unavailable:
+        return
+
+
+def _revive(kept: bytes) -> HttpResponse:
+    headers, _, body = kept.partition(b"\n")
+    return HttpResponse(body, headers=json.loads(headers))
+
+
+def forget_product_page(*, slug: str, product_id: str) -> None:
+    """Drop a product's pages in every market after it changed."""
+    hosts = {host for host in (*settings.ALLOWED_HOSTS, settings.PUBLIC_URL.partition("://")[2])}
+    paths = [market.path(f"/p/{slug}-{product_id}/") for market in MARKETS]
+    redis.store().delete(*(page_key(host, path) for host in hosts for path in paths))
+
+
+def shop_context(request: HttpRequest) -> dict[str, Any]:
+    """What every template may use. Touches neither session nor user: public pages are the same for everyone."""
+    market = getattr(request, "market", None) or market_of_path(request.path_info)
+    path = without_prefix(request.path_info)
+    return {
+        "market": market,
+        "markets": [{"market": m, "url": m.path(path)} for m in MARKETS],
+        "departments": catalog.departments(),
+        "canonical_url": settings.PUBLIC_URL + request.path,
+        "realtime_url": settings.REALTIME_URL,
+    }

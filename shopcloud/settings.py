@@ -1,0 +1,330 @@
+"""Every setting, read once from typed environment readers. `.env.example` describes each variable."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+
+from shopcloud import env
+from shopcloud.keys import local_signing_key
+from shopcloud.lib.observability import LOGGING as LOGGING
+from shopcloud.lib.observability import configure_structlog
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+configure_structlog()
+
+
+def _database(url: str, *, options: dict[str, Any]) -> dict[str, Any]:
+    """`postgres://user:password@host1,host2:5432/name?sslmode=require`; several hosts are libpq's failover list."""
+    parts = urlsplit(url)
+    userinfo, _, hosts = parts.netloc.rpartition("@")
+    user, _, password = userinfo.partition(":")
+    names, ports = zip(*((h.partition(":")[0], h.partition(":")[2] or "5432") for h in hosts.split(",")), strict=True)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(user),
+        "PASSWORD": unquote(password),
+        "HOST": ",".join(names),
+        "PORT": ",".join(ports),
+        "CONN_MAX_AGE": 0 if PROCESS == "realtime" else 300,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": {**dict(parse_qsl(parts.query)), **options},
+    }
+
+
+# -- the process -----------------------------------------------------------------------------------------------
+PRODUCTION = env.boolean("PRODUCTION", False)
+DEBUG = env.boolean("DEBUG", False)
+PROCESS = env.text("SHOPCLOUD_PROCESS", "web")
+SECRET_KEY = env.text("SECRET_KEY")
+PUBLIC_URL = env.url("PUBLIC_URL", "http://localhost:8000", schemes=("http", "https")).rstrip("/")
+REALTIME_URL = env.url("REALTIME_URL", "", schemes=("http", "https")).rstrip("/")
+ALLOWED_HOSTS = env.csv("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = env.csv("CSRF_TRUSTED_ORIGINS")
+VAR = Path(env.text("SHOPCLOUD_VAR", str(BASE_DIR / "var")))
+ROOT_URLCONF = "shopcloud.realtime_urls" if PROCESS == "realtime" else "shopcloud.urls"
+WSGI_APPLICATION = "shopcloud.wsgi.application"
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_htmx",
+    "csp",
+    "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.headless",
+    "django_countries",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "shopcloud.lib",
+    "media",
+    "accounts",
+    "catalog",
+    "orders",
+    "analytics",
+    "shopcloud.wiring",
+]
+
+MIDDLEWARE = [
+    "shopcloud.lib.observability.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "shopcloud.pages.PublicPageMiddleware",
+    "shopcloud.markets.MarketMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "shopcloud.sessions.RollingSessionMiddleware",
+    "shopcloud.csrf.FetchMetadataCsrfMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "analytics.capture.ClickstreamMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "shopcloud" / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ]
+            if not DEBUG
+            else ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "shopcloud.pages.shop_context",
+            ],
+            "builtins": ["shopcloud.lib.templatetags.shop"],
+        },
+    }
+]
+
+# -- PostgreSQL: every wait is bounded -------------------------------------------------------------------------
+_PG_OPTIONS = {
+    "connect_timeout": 2,
+    "options": "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000",
+}
+DATABASES = {
+    "default": _database(
+        env.url("DATABASE_URL", schemes=("postgres", "postgresql")),
+        options={**_PG_OPTIONS, "target_session_attrs": "read-write"},
+    )
+}
+DATABASE_REPLICA_URL = env.url("DATABASE_REPLICA_URL", "", schemes=("postgres", "postgresql"))
+if DATABASE_REPLICA_URL:
+    DATABASES["replica"] = _database(DATABASE_REPLICA_URL, options=_PG_OPTIONS)
+    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- Redis: sessions, carts, caches ----------------------------------------------------------------------------
+REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss", "redis+cluster"))
+REDIS_PREFIX = env.text("REDIS_PREFIX", "shop")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": REDIS_PREFIX + ":cache",
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+SESSION_COOKIE_AGE = 30 * 60
+CART_DAYS = env.integer("CART_DAYS", 14)
+
+# -- DynamoDB, S3, search, lake --------------------------------------------------------------------------------
+DYNAMODB_TABLE_PREFIX = env.text("DYNAMODB_TABLE_PREFIX", "shopcloud-")
+DAX_ENDPOINT = env.text("DAX_ENDPOINT", "")
+MEDIA_BUCKET = env.text("MEDIA_BUCKET", "shopcloud-media")
+DOWNLOADS_BUCKET = env.text("DOWNLOADS_BUCKET", "shopcloud-downloads")
+LAKE_BUCKET = env.text("LAKE_BUCKET", "shopcloud-lake")
+MEDIA_URL_BASE = env.text("MEDIA_URL_BASE", "/media/")
+SEARCH_URL = env.url("SEARCH_URL", f"tantivy://{VAR}/search", schemes=("tantivy", "https"))
+LAKE_ENGINE = env.text("LAKE_ENGINE", "duckdb")
+
+# -- Celery ----------------------------------------------------------------------------------------------------
+CELERY_BROKER_URL = env.url("CELERY_BROKER_URL", schemes=("redis", "rediss", "sqs"))
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_SOFT_TIME_LIMIT = 540
+# Longer than the longest task, or the broker would hand a running task to a second worker.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 5, "socket_connect_timeout": 1}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {
+    "accounts.tasks.send_*": {"queue": "mail"},
+    "orders.tasks.send_*": {"queue": "mail"},
+    "media.tasks.*": {"queue": "media"},
+    "catalog.tasks.*": {"queue": "search"},
+    "analytics.tasks.*": {"queue": "lake"},
+}
+CELERY_BEAT_SCHEDULE = {
+    "relay-outbox": {"task": "shopcloud.wiring.tasks.relay_outbox", "schedule": 1.0, "options": {"expires": 5}},
+    "expire-unpaid-orders": {"task": "orders.tasks.expire_unpaid_orders", "schedule": 60.0},
+    "reconcile-payments": {"task": "orders.tasks.reconcile_payments", "schedule": 60.0},
+    "sweep-carts": {"task": "orders.tasks.sweep_carts", "schedule": 300.0},
+    "ship-clickstream": {"task": "analytics.tasks.ship_clickstream", "schedule": 60.0},
+    "forget-idempotency-keys": {"task": "shopcloud.wiring.tasks.forget_idempotency_keys", "schedule": 3600.0},
+    "forget-delivered-events": {"task": "shopcloud.wiring.tasks.forget_delivered_events", "schedule": 3600.0},
+}
+
+# -- mail and payments -----------------------------------------------------------------------------------------
+_mail = urlsplit(env.url("EMAIL_URL", f"file://{VAR}/mail", schemes=("file", "smtp", "smtps")))
+EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if _mail.scheme == 'file' else 'smtp'}.EmailBackend"
+EMAIL_FILE_PATH = _mail.path
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 587
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _mail.scheme == "smtp", _mail.scheme == "smtps", 10
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "ShopCloud <orders@shopcloud.example>")
+PAYMENT_GATEWAY = env.text("PAYMENT_GATEWAY", "sandbox")
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
+STRIPE_WEBHOOK_SECRETS = env.csv("STRIPE_WEBHOOK_SECRETS")
+STRIPE_API_BASE = env.url("STRIPE_API_BASE", "https://api.stripe.com", schemes=("http", "https"))
+
+# -- people ----------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.BCryptSHA256PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(PUBLIC_URL).scheme
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0)
+AXES_ENABLE_ADMIN = True
+AXES_ONLY_ADMIN_SITE = True
+AXES_LOCK_OUT_AT_FAILURE = True
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25
+HEADLESS_ENABLED = True
+HEADLESS_CLIENTS = ("app",)
+HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"
+HEADLESS_JWT_ALGORITHM = "RS256"
+HEADLESS_JWT_PRIVATE_KEY = env.text("JWT_PRIVATE_KEY", "") or ("" if PRODUCTION else local_signing_key(VAR))
+HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
+
+# -- languages -------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English (US)"), ("en-gb", "English (UK)"), ("de", "Deutsch"), ("fr", "Français")]
+LOCALE_PATHS = [BASE_DIR / "shopcloud" / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+# -- files -----------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = env.text("STATIC_ROOT", str(VAR / "static"))
+STATICFILES_DIRS = [BASE_DIR / "shopcloud" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "uploads"}},
+    "staticfiles": {"BACKEND": env.text("STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")},
+}
+WHITENOISE_MAX_AGE = 24 * 3600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# -- REST ------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "allauth.headless.contrib.rest_framework.authentication.JWTTokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["shopcloud.lib.throttle.ClientThrottle", "shopcloud.lib.throttle.ScopeThrottle"],
+    "DEFAULT_THROTTLE_RATES": {
+        "client": env.text("API_RATE", "1200/min"),
+        "orders": env.text("API_ORDER_RATE", "60/min"),
+    },
+    "NUM_PROXIES": env.integer("TRUSTED_PROXY_COUNT", 0),
+    "EXCEPTION_HANDLER": "shopcloud.lib.problems.problem",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "ShopCloud API",
+    "DESCRIPTION": "The shop for mobile apps and partners. Errors are RFC 9457 problem documents.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {},
+}
+
+# -- headers ---------------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    # The admin's theme needs inline handlers; staff are behind a login and a page of their own.
+    "EXCLUDE_URL_PREFIXES": ["/admin/", "/api/v1/docs/"],
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:", *env.csv("CSP_MEDIA_ORIGINS")],
+        "connect-src": [SELF, "blob:", *env.csv("CSP_MEDIA_ORIGINS"), *([REALTIME_URL] if REALTIME_URL else [])],
+        # The 3D viewer compiles its mesh decoders from WebAssembly, in a worker of its own.
+        "script-src": [SELF, "'wasm-unsafe-eval'"],
+        "worker-src": [SELF, "blob:"],
+        "style-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF, "https://checkout.stripe.com"],
+    },
+}
+PERMISSIONS_POLICY: dict[str, Any] = {
+    name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb", "interest-cohort")
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "shopcloud.errors.csrf_failed"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = env.boolean("SECURE_SSL_REDIRECT", True)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"

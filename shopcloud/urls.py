@@ -1,0 +1,33 @@
+"""Every URL of the web process. Market pages hang on the language prefix; the rest has none."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from shopcloud import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("admin/", include("catalog.admin.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("shopcloud.api")),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("", include("media.urls")),
+    path("", include("analytics.urls")),
+    path("", include("orders.payments.urls")),
+    path("events/", include("shopcloud.events_redirect")),
+    *i18n_patterns(
+        path("", include("orders.urls")),
+        path("account/", include("accounts.urls")),
+        path("account/", include("allauth.urls")),
+        path("", include("catalog.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "shopcloud.errors.bad_request"
+handler403 = "shopcloud.errors.forbidden"
+handler404 = "shopcloud.errors.not_found"
+handler500 = "shopcloud.errors.server_error"

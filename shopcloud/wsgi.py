@@ -1,0 +1,8 @@
+"""The web process: storefront, admin and REST."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shopcloud.settings")
+application = get_wsgi_application()
