@@ -70,7 +70,7 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """What is bought: one SKU. `prices` maps a currency to minor units; `image` is an index into the product's images."""
+    """What is bought: one SKU. `prices`: currency -> minor units; `image`: index into the product's images."""
 
     sku: str
     options: Mapping[str, str]

@@ -1,1 +1,4 @@
-"""From cart to delivered: carts in Redis; stock, orders, payments and downloads in one PostgreSQL, so one transaction decides."""
+"""From cart to delivered: carts in Redis; stock, orders, payments and downloads in one PostgreSQL.
+
+One database, so that one transaction decides.
+"""

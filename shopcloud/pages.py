@@ -14,7 +14,7 @@ from shopcloud.lib.observability import tier
 from shopcloud.markets import MARKETS, market_of_path, without_prefix
 
 KEPT_SECONDS = 60
-# Each process also keeps a page for a second: a hot page then costs no round trip, and no page is staler for it than a second.
+# Each process also keeps a page for a second: a hot page then costs no round trip and is a second staler at most.
 MEMORY_SECONDS = 1.0
 MEMORY_PAGES = 512
 _KEPT_HEADERS = ("Content-Type", "Cache-Control", "Content-Language", "Link")
@@ -93,7 +93,7 @@ def _revive(kept: bytes) -> HttpResponse:
 
 def forget_product_page(*, slug: str, product_id: str) -> None:
     """Drop a product's pages in every market after it changed."""
-    hosts = {host for host in (*settings.ALLOWED_HOSTS, settings.PUBLIC_URL.partition("://")[2])}
+    hosts = {*settings.ALLOWED_HOSTS, settings.PUBLIC_URL.partition("://")[2]}
     paths = [market.path(f"/p/{slug}-{product_id}/") for market in MARKETS]
     redis.store().delete(*(page_key(host, path) for host in hosts for path in paths))
 

@@ -11,7 +11,9 @@ from shopcloud.lib.money import Money
 
 
 class Order(models.Model):
-    """One sale. Amounts are minor units of `currency`; `total` = subtotal - discount + shipping + tax not already in prices.
+    """One sale. Amounts are minor units of `currency`.
+
+    `total` = subtotal - discount + shipping + the tax that is not already in the prices.
 
     The address is a copy: what was promised does not change when a person moves. `access_token` opens the order
     page for a guest. (`cart_id`, `cart_version`) is unique, so one cart becomes one order.
@@ -83,7 +85,7 @@ class Order(models.Model):
         return Money(amount, self.currency)
 
     def move_to(self, status: "Order.Status", **changes: Any) -> bool:
-        """Change the status if the transition table allows it from where the row stands now; False if it lost the race."""
+        """Change the status if the table allows it from where the row stands now; False if the race was lost."""
         origins = [s for s, targets in self.TRANSITIONS.items() if status in targets]
         moved = Order.objects.filter(pk=self.pk, status__in=origins).update(status=status, **changes)
         if moved:

@@ -1,6 +1,6 @@
-"""RFC 9457 problem documents: every error of the API has a stable `code`, a title, and a detail that tells what to do."""
+"""RFC 9457 problem documents: each error has a stable `code`, a title, and a detail that tells what to do."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -45,13 +45,18 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     response = exception_handler(error, context)
     if response is None:
         return None
-    if isinstance(error, Http404):
-        error = exceptions.NotFound(str(error) or None)
-    elif isinstance(error, PermissionDenied):
-        error = exceptions.PermissionDenied()
-    assert isinstance(error, exceptions.APIException)
+    known = _as_api_exception(error)
     kept = {name: response[name] for name in ("Retry-After", "WWW-Authenticate") if name in response}
-    return ProblemResponse(response.status_code, _code(error), str(error.detail), headers=kept)
+    return ProblemResponse(response.status_code, _code(known), str(known.detail), headers=kept)
+
+
+def _as_api_exception(error: Exception) -> exceptions.APIException:
+    """What DRF's own handler answered: an exception of its own, or one of Django's two that it translates."""
+    if isinstance(error, Http404):
+        return exceptions.NotFound(str(error) or None)
+    if isinstance(error, PermissionDenied):
+        return exceptions.PermissionDenied()
+    return cast("exceptions.APIException", error)
 
 
 def _code(error: exceptions.APIException) -> str:

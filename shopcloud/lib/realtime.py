@@ -19,7 +19,10 @@ log = structlog.get_logger()
 
 
 def publish(channel: str, message: dict[str, Any]) -> None:
-    """Send to everyone listening on `channel` and keep as its last message. A store that is away loses the push, not the caller's work."""
+    """Send to everyone listening on `channel` and keep as its last message.
+
+    A store that is away loses the push, not the caller's work.
+    """
     body = json.dumps(message)
     name = redis.key("live", channel)
     try:

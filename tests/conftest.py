@@ -1,0 +1,92 @@
+"""Fixtures every test may use: clean stores, and people named by their role."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from shopcloud.lib import aws, redis
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> None:
+    """bcrypt at its lowest work factor: the tests sign in hundreds of times."""
+    from django.contrib.auth.hashers import BCryptSHA256PasswordHasher
+
+    BCryptSHA256PasswordHasher.rounds = 4
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stores() -> None:
+    """This worker's tables and buckets."""
+    from catalog.services import create_stores
+    from media.services import create_buckets
+
+    for name in aws.dynamodb().list_tables()["TableNames"]:
+        if name.startswith(settings.DYNAMODB_TABLE_PREFIX):
+            aws.dynamodb().delete_table(TableName=name)
+    shutil.rmtree(Path(urlsplit(settings.SEARCH_URL).path), ignore_errors=True)
+    create_stores()
+    create_buckets()
+
+
+@pytest.fixture(autouse=True)
+def clean_redis() -> Iterator[None]:
+    """Every test starts with none of this worker's keys, and with nothing remembered in the process."""
+    from shopcloud import pages
+
+    forget_keys()
+    pages._memory.clear()
+    yield
+
+
+def forget_keys() -> None:
+    store = redis.store()
+    found = list(store.scan_iter(match=f"{settings.REDIS_PREFIX}*", count=1000))
+    found += list(store.scan_iter(match=f":*{settings.REDIS_PREFIX}*", count=1000))
+    if found:
+        store.delete(*found)
+
+
+@pytest.fixture
+def make_person(db):
+    """Makes accounts: `make_person("mara@example.com", staff=True)`."""
+    from accounts.models import User
+
+    def make(email: str, *, staff: bool = False, admin: bool = False) -> User:
+        return User.objects.create_user(email, PASSWORD, is_staff=staff or admin, is_superuser=admin)
+
+    return make
+
+
+@pytest.fixture
+def buyer(make_person):
+    return make_person("buyer@example.com")
+
+
+@pytest.fixture
+def other_buyer(make_person):
+    return make_person("other@example.com")
+
+
+@pytest.fixture
+def admin_person(make_person):
+    return make_person("admin@example.com", admin=True)
+
+
+@pytest.fixture
+def guest() -> Client:
+    """A browser that nobody has signed in with; errors come back as pages, not as exceptions."""
+    return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def signed_in(buyer) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(buyer, backend="django.contrib.auth.backends.ModelBackend")
+    return client

@@ -1,0 +1,52 @@
+"""A pytest plugin, loaded before the settings: real engines in `var/test`, and names of its own for every worker.
+
+The engines are shared by the workers of a run; databases, tables, buckets, keys and folders carry the worker's name,
+so that tests may run in parallel and beside a running shop.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from deploy.local.stack import Stack
+
+VAR = Path(__file__).resolve().parent.parent / "var" / "test"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+_started: list[Stack] = []
+
+
+def _start() -> None:
+    stack = Stack(VAR)
+    was_up = stack.supervisor() is not None
+    stack.up()
+    if not was_up:
+        _started.append(stack)
+    os.environ.update(stack.environment())
+
+
+def names_of(worker: str) -> dict[str, str]:
+    """The environment that keeps one worker's (or one running shop's) things apart from every other's."""
+    return {
+        "REDIS_PREFIX": f"test-{worker}",
+        "DYNAMODB_TABLE_PREFIX": f"test-{worker}-",
+        "MEDIA_BUCKET": f"test-{worker}-media",
+        "DOWNLOADS_BUCKET": f"test-{worker}-downloads",
+        "LAKE_BUCKET": f"test-{worker}-lake",
+        "SEARCH_URL": f"tantivy://{VAR}/search-{worker}",
+        "EMAIL_URL": f"file://{VAR}/mail-{worker}",
+        "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
+    }
+
+
+# At import, not in a hook: the settings are read as soon as pytest-django is configured.
+if WORKER == "main":
+    _start()
+os.environ.update(names_of(WORKER))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    # Only what this run started; a developer's own engines stay up.
+    if "SHOPCLOUD_KEEP_ENGINES" not in os.environ:
+        for stack in _started:
+            stack.down()
