@@ -8,14 +8,18 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 
 
 class FetchMetadataCsrfMiddleware(CsrfViewMiddleware):
     def process_view(
-        self, request: HttpRequest, callback: Callable[..., Any] | None, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> HttpResponseBase | None:
+        self,
+        request: HttpRequest,
+        callback: Callable[..., HttpResponseBase],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponseForbidden | None:
         if _is_from_our_pages(request):
             return self._accept(request)  # type: ignore[attr-defined,no-any-return]
         return super().process_view(request, callback, args, kwargs)

@@ -64,7 +64,7 @@ def _kept(key: str) -> bytes | None:
         return entry[1]
     try:
         with tier("cache"):
-            kept = redis.store().get(key)
+            kept: bytes | None = redis.store().get(key)
     except redis.Unavailable:
         return None
     if kept is not None:

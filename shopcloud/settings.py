@@ -156,6 +156,7 @@ SESSION_COOKIE_AGE = 30 * 60
 CART_DAYS = env.integer("CART_DAYS", 14)
 
 # -- DynamoDB, S3, search, lake --------------------------------------------------------------------------------
+AWS_REGION = env.text("AWS_REGION", "us-east-1")
 DYNAMODB_TABLE_PREFIX = env.text("DYNAMODB_TABLE_PREFIX", "shopcloud-")
 DAX_ENDPOINT = env.text("DAX_ENDPOINT", "")
 MEDIA_BUCKET = env.text("MEDIA_BUCKET", "shopcloud-media")

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
+
 from shopcloud.lib import aws, redis
 
 PASSWORD = "correct horse battery"

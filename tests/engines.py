@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from deploy.local.stack import Stack
 
 VAR = Path(__file__).resolve().parent.parent / "var" / "test"

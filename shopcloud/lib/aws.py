@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
+from django.conf import settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -30,7 +31,7 @@ def _config(**extra: object) -> Config:
 
 @cache
 def dynamodb() -> "DynamoDBClient":
-    return boto3.client("dynamodb", config=_config())
+    return boto3.client("dynamodb", region_name=settings.AWS_REGION, config=_config())
 
 
 @cache
@@ -38,6 +39,7 @@ def s3() -> "S3Client":
     # rclone answers without response checksums; AWS sends them only when asked to.
     return boto3.client(
         "s3",
+        region_name=settings.AWS_REGION,
         config=_config(
             signature_version="s3v4",
             response_checksum_validation="when_required",

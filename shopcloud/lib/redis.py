@@ -22,18 +22,18 @@ Unavailable = (redis.ConnectionError, redis.TimeoutError)
 
 
 @cache
-def store() -> "redis.Redis[bytes]":
-    """The process-wide client (a connection pool). Values are bytes."""
+def store() -> Any:
+    """The process-wide client (a connection pool). Values are bytes, which redis-py's own annotations cannot say."""
     url: str = settings.REDIS_URL
     if url.startswith(CLUSTER_SCHEME):
-        return RedisCluster.from_url("redis://" + url.removeprefix(CLUSTER_SCHEME), **TIMEOUTS)  # type: ignore[return-value]
+        return RedisCluster.from_url("redis://" + url.removeprefix(CLUSTER_SCHEME), **TIMEOUTS)
     # One immediate retry heals a connection the server closed; more would only lengthen an outage.
     return redis.Redis.from_url(
         url, **TIMEOUTS, retry=Retry(NoBackoff(), 1), max_connections=64, health_check_interval=30
     )
 
 
-def async_store() -> "redis.asyncio.Redis[bytes]":
+def async_store() -> Any:
     """A client for the realtime process's event loop; pub/sub reads wait, so only connecting is bounded."""
     return redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1.0)
 
