@@ -173,6 +173,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 600
+# A stopped worker gives running tasks this long, then hands them back to the queue.
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 4
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 # Longer than the longest task, or the broker would hand a running task to a second worker.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 5, "socket_connect_timeout": 1}

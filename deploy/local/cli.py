@@ -1,10 +1,12 @@
-"""The command line: ``up``, ``down``, ``status``, ``env``."""
+"""The command line: ``run``, ``up``, ``down``, ``status``, ``env``, ``destroy``."""
 
 import argparse
 import shlex
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from deploy.local import run as shop_run
 from deploy.local.engines.base import EngineMissing
 from deploy.local.engines.npm import NpmFailed
 from deploy.local.engines.postgres import ClusterFailed
@@ -12,9 +14,11 @@ from deploy.local.ports import NoFreePort
 from deploy.local.stack import Stack
 from deploy.local.state import StateBusy, StateUnreadable, default_folder
 from deploy.local.steps import Steps
-from deploy.local.supervisor import ServiceFailed
 
-FAILURES = (ClusterFailed, EngineMissing, NoFreePort, NpmFailed, ServiceFailed, StateBusy, StateUnreadable)
+FAILURES = (
+    *(ClusterFailed, EngineMissing, NoFreePort, NpmFailed, StateBusy, StateUnreadable),
+    *shop_run.FAILURES,
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,9 +44,17 @@ def up(stack: Stack) -> int:
 
 
 def down(stack: Stack) -> int:
-    """Stop the engines; the data stays."""
-    with Steps().step("stopping the engines"):
-        stack.down()
+    """Stop the shop, if it runs, and the engines; the data stays."""
+    with Steps().step("stopping"):
+        shop_run.stop(stack)
+    return 0
+
+
+def destroy(stack: Stack) -> int:
+    """Stop everything and delete all data, secrets and logs."""
+    with Steps().step(f"deleting the data in {stack.state.folder}"):
+        shop_run.stop(stack)
+        stack.destroy()
     return 0
 
 
@@ -72,4 +84,12 @@ def supervise(stack: Stack) -> int:
     return 0
 
 
-COMMANDS = {"up": up, "down": down, "status": status, "env": env, "supervise": supervise}
+COMMANDS: dict[str, Callable[[Stack], int]] = {
+    "run": shop_run.run,
+    "up": up,
+    "down": down,
+    "status": status,
+    "env": env,
+    "destroy": destroy,
+    "supervise": supervise,
+}

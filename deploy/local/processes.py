@@ -14,7 +14,7 @@ import psutil
 
 # Every process started here carries its name and state folder in its environment. A process found later is ours if,
 # and only if, it carries the mark: a pid alone may have been given to a stranger since.
-MARK = "SHOPCLOUD_PROCESS"
+MARK = "SHOPCLOUD_MARK"
 
 
 @dataclass(frozen=True)

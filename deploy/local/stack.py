@@ -1,6 +1,8 @@
 """The four engines of one state folder, brought up, looked at and taken down together or one at a time."""
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -15,6 +17,7 @@ from deploy.local.state import REPOSITORY, State, default_folder
 from deploy.local.supervisor import Record, ServiceFailed, Supervisor
 
 UP_SECONDS = 90.0
+PARTS = ("postgres", "valkey", "dynoxide", "s3", "search", "mail", "static", "uploads", "log", "run")
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class EngineHandle:
         """SIGKILL it; the supervisor starts it again after a pause."""
         pid = self.pid
         if pid is not None:
-            os.kill(pid, 9)
+            os.kill(pid, signal.SIGKILL)
 
     def stop(self, *, seconds: float = 20.0) -> None:
         """Stop it and keep it down, also over restarts of the stack, until :meth:`start`."""
@@ -153,10 +156,17 @@ class Stack:
             pid = self.supervisor()
             process = processes.by_pid(pid, self._mark)
             if process is not None:
-                processes.stop(Running(process), with_signal=processes.signal.SIGTERM, seconds=45)
+                processes.stop(Running(process), with_signal=signal.SIGTERM, seconds=45)
             for engine in reversed(self.engines):
                 for left in processes.leaders(engine.mark):
                     processes.stop(Running(left), with_signal=engine.stop_signal, seconds=10)
+
+    def destroy(self) -> None:
+        """Delete all data, secrets and logs, after :meth:`down`; what others put into the folder stays."""
+        outside = self.state.read().get("postgres", {}).get("folder")
+        for folder in (*(self.state.folder / part for part in PARTS), *([Path(outside)] if outside else [])):
+            shutil.rmtree(folder, ignore_errors=True)
+        self.state.file.unlink(missing_ok=True)
 
     def status(self) -> list[EngineStatus]:
         """How each engine is now."""

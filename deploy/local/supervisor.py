@@ -4,6 +4,8 @@ import json
 import signal
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +20,13 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0
 CALM_SECONDS = 30.0
 LOOK_EVERY = 0.1
 BOUND_LOGS_EVERY = 10.0
+
+
+Say = Callable[[str], None]
+
+
+def _silently(text: str) -> None:
+    """Say nothing."""
 
 
 class ServiceFailed(Exception):
@@ -50,6 +59,7 @@ class Supervised:
 
     service: Service
     state: State
+    say: Say = _silently
     running: Running | None = None
     restarts: int = 0
     pause: float = FIRST_PAUSE
@@ -97,6 +107,7 @@ class Supervised:
             self.running = None
             self.pause = FIRST_PAUSE if now - self.started > CALM_SECONDS else self.pause
             self.due = now + self.pause
+            self.say(f"  {self.service.name} stopped; starting it again in {self.pause} s. See {self.service.log}")
             self.pause = min(self.pause * 2, LONGEST_PAUSE)
             self._record()
         if self.held:
@@ -131,8 +142,8 @@ def _runs(process: psutil.Process, command: list[str]) -> bool:
 class Supervisor:
     """Runs services until told to stop."""
 
-    def __init__(self, services: list[Service], state: State) -> None:
-        self.supervised = [Supervised(service, state) for service in services]
+    def __init__(self, services: list[Service], state: State, say: Say = _silently) -> None:
+        self.supervised = [Supervised(service, state, say) for service in services]
         self.stopping = threading.Event()
 
     def start(self, one: Supervised) -> None:
@@ -146,24 +157,36 @@ class Supervisor:
         for one in self.supervised:
             self.start(one)
 
+    def start_together(self) -> None:
+        """Start every service at once, then wait until each one answers."""
+        for one in self.supervised:
+            one.start()
+        for one in self.supervised:
+            one.wait_healthy()
+
     def stop_on_signals(self) -> None:
         """Let SIGTERM, SIGINT and SIGHUP end :meth:`watch`."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: self.stopping.set())
 
-    def watch(self) -> None:
-        """Keep the services running until told to stop."""
-        logs_due = 0.0
+    def watch(self, check: Callable[[], None] = lambda: None, *, every: float = BOUND_LOGS_EVERY) -> None:
+        """Keep the services running until told to stop; call ``check`` from time to time."""
+        chores_due = 0.0
         while not self.stopping.wait(LOOK_EVERY):
             now = time.monotonic()
             for one in self.supervised:
                 one.look(now)
-            if now >= logs_due:
-                logs_due = now + BOUND_LOGS_EVERY
+            if now >= chores_due:
+                chores_due = now + every
+                check()
                 for one in self.supervised:
                     processes.bound_log(one.service.log)
 
-    def stop_all(self) -> None:
-        """Stop every service, the last started first."""
-        for one in reversed(self.supervised):
-            one.stop()
+    def stop_all(self, *, together: bool = False) -> None:
+        """Stop every service: the last started first, or all at once."""
+        if together:
+            with ThreadPoolExecutor(max_workers=len(self.supervised)) as pool:
+                list(pool.map(Supervised.stop, self.supervised))
+        else:
+            for one in reversed(self.supervised):
+                one.stop()
