@@ -15,6 +15,8 @@ class Order(models.Model):
 
     `total` = subtotal - discount + shipping + the tax that is not already in the prices.
 
+    `tax` holds the lines' tax and `shipping_tax`; where `tax_included` it is the part of the prices that is tax.
+
     The address is a copy: what was promised does not change when a person moves. `access_token` opens the order
     page for a guest. (`cart_id`, `cart_version`) is unique, so one cart becomes one order.
     """
@@ -46,6 +48,8 @@ class Order(models.Model):
     discount = models.BigIntegerField(default=0)
     shipping = models.BigIntegerField(default=0)
     tax = models.BigIntegerField(default=0)
+    shipping_tax = models.BigIntegerField(default=0)
+    shipping_tax_rate = models.DecimalField(max_digits=6, decimal_places=4, default=0)
     tax_included = models.BooleanField(default=False)
     total = models.BigIntegerField()
     shipping_method = models.CharField(max_length=40, blank=True)
@@ -66,6 +70,16 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=models.Q(subtotal__gte=0, discount__gte=0, shipping__gte=0, tax__gte=0, total__gte=0),
                 name="order_amounts_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    tax_included=True, total=models.F("subtotal") - models.F("discount") + models.F("shipping")
+                )
+                | models.Q(
+                    tax_included=False,
+                    total=models.F("subtotal") - models.F("discount") + models.F("shipping") + models.F("tax"),
+                ),
+                name="order_sums_are_exact",
             ),
         ]
         indexes = [
@@ -96,7 +110,10 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """A SKU as it was sold: title, options and price are copies."""
+    """A SKU as it was sold: title, options and price are copies.
+
+    `total` = quantity x unit_price; the tax is `tax_rate` of (or, where prices include it, within) total - discount.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
     sku = models.CharField(max_length=64)
@@ -110,6 +127,7 @@ class OrderLine(models.Model):
     quantity = models.PositiveIntegerField()
     unit_price = models.BigIntegerField()
     total = models.BigIntegerField()
+    discount = models.BigIntegerField(default=0)
     tax_rate = models.DecimalField(max_digits=6, decimal_places=4, default=0)
     tax = models.BigIntegerField(default=0)
 
@@ -117,6 +135,9 @@ class OrderLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "sku"], name="order_line_once_per_sku"),
             models.CheckConstraint(condition=models.Q(quantity__gte=1), name="order_line_has_quantity"),
+            models.CheckConstraint(
+                condition=models.Q(total=models.F("quantity") * models.F("unit_price")), name="order_line_sum_is_exact"
+            ),
         ]
 
     def __str__(self) -> str:

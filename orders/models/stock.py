@@ -33,7 +33,11 @@ class StockLevel(models.Model):
 
 
 class StockMovement(models.Model):
-    """The ledger: every change of a level, with what caused it."""
+    """The ledger: every change of a level, with what caused it. Never updated, never deleted.
+
+    on_hand = received + corrected + returned - sold; reserved = reserved - released - sold. `quantity` is positive
+    but for corrections, which may take away.
+    """
 
     class Reason(models.TextChoices):
         RECEIVED = "received"
@@ -51,6 +55,13 @@ class StockMovement(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["sku", "at"], name="stock_movement_of_sku")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order_number", "sku", "reason"],
+                condition=models.Q(reason__in=["reserved", "released", "sold"]),
+                name="stock_moved_once_per_order",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.sku} {self.reason} {self.quantity}"
