@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts.api import views
+
+urlpatterns = [
+    path("me/", views.MeView.as_view(), name="api-me"),
+    path("me/addresses/", views.AddressesView.as_view(), name="api-addresses"),
+    path("me/addresses/<int:address_id>/", views.AddressView.as_view(), name="api-address"),
+]

@@ -1,0 +1,59 @@
+"""Writes of accounts: addresses and profiles."""
+
+from django.db import transaction
+
+from accounts.domain import PostalAddress
+from accounts.models import Address, User
+
+MAX_ADDRESSES = 20
+
+
+class TooManyAddresses(Exception):
+    def __str__(self) -> str:
+        return f"An account keeps {MAX_ADDRESSES} addresses at most. Delete one first."
+
+
+class AddressNotFound(LookupError):
+    def __str__(self) -> str:
+        return "There is no such address in this account."
+
+
+def add_address(*, user: User, address: PostalAddress, is_default: bool = False) -> Address:
+    """Keep an address; the first one of an account becomes its default. Raises TooManyAddresses."""
+    with transaction.atomic():
+        # Lock the person, so that two requests at once neither pass the limit nor make two defaults.
+        User.objects.select_for_update().get(pk=user.pk)
+        kept = Address.objects.filter(user=user).count()
+        if kept >= MAX_ADDRESSES:
+            raise TooManyAddresses
+        if is_default:
+            Address.objects.filter(user=user, is_default=True).update(is_default=False)
+        return Address.objects.create(user=user, is_default=is_default or kept == 0, **address.as_dict())
+
+
+def change_address(*, user: User, address_id: int, address: PostalAddress, is_default: bool | None = None) -> Address:
+    """Replace an address of `user`. Raises AddressNotFound, also for another person's address."""
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        row = Address.objects.filter(user=user, pk=address_id).first()
+        if row is None:
+            raise AddressNotFound
+        if is_default:
+            Address.objects.filter(user=user, is_default=True).exclude(pk=row.pk).update(is_default=False)
+        for name, value in address.as_dict().items():
+            setattr(row, name, value)
+        row.is_default = row.is_default if is_default is None else is_default
+        row.save()
+        return row
+
+
+def delete_address(*, user: User, address_id: int) -> None:
+    """Forget an address; raises AddressNotFound. Orders keep their own copies."""
+    if not Address.objects.filter(user=user, pk=address_id).delete()[0]:
+        raise AddressNotFound
+
+
+def change_profile(*, user: User, first_name: str, last_name: str, language: str) -> User:
+    user.first_name, user.last_name, user.language = first_name.strip(), last_name.strip(), language
+    user.save(update_fields=["first_name", "last_name", "language"])
+    return user

@@ -1,0 +1,39 @@
+"""Lists of the API: `{"results": [], "next": null, "previous": null}`, paged by opaque cursors."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+
+
+def single_page(results: Any) -> dict[str, Any]:
+    """A list short enough to come whole."""
+    return {"results": results, "next": None, "previous": None}
+
+
+def page(request: Request, results: Sequence[Any], *, next: str | None, previous: str | None = None) -> dict[str, Any]:
+    """One page; `next` and `previous` are cursors and become absolute URLs."""
+    return {"results": results, "next": _url(request, next), "previous": _url(request, previous)}
+
+
+def _url(request: Request, cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    query = {**request.query_params.dict(), "cursor": cursor}
+    return f"{request.build_absolute_uri(request.path)}?{urlencode(query)}"
+
+
+def page_schema(item: type[serializers.BaseSerializer[Any]], **extra: serializers.Field) -> Any:
+    """The OpenAPI shape of a page of `item`."""
+    return inline_serializer(
+        name=f"{item.__name__.removesuffix('Serializer')}Page",
+        fields={
+            "results": item(many=True),
+            "next": serializers.URLField(allow_null=True),
+            "previous": serializers.URLField(allow_null=True),
+            **extra,
+        },
+    )
