@@ -2,7 +2,13 @@ import pytest
 
 from accounts.domain import InvalidAddress, postal_address
 
-GERMAN = {"name": "Jörg Weiß", "line1": "Straße des 17. Juni 135", "city": "Berlin", "postal_code": "10623", "country": "de"}
+GERMAN = {
+    "name": "Jörg Weiß",
+    "line1": "Straße des 17. Juni 135",
+    "city": "Berlin",
+    "postal_code": "10623",
+    "country": "de",
+}
 
 
 def test_a_german_address_is_written_as_the_german_post_wants_it():
