@@ -25,7 +25,7 @@ stop: runtime ## Stop the shop and its engines from another terminal; the data s
 
 test: dev ## Run the tests on the real engines (ARGS= is passed to pytest)
 	@deploy/local/chromium.sh
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: lint types contracts schema deploy-check migrations test ## Everything a change must pass; what CI runs
 
