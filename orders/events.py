@@ -29,8 +29,17 @@ class OrderShipped(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefundRequested(Event):
+    """A refund's intent row is there; the provider is still to be asked."""
+
+    order_number: str
+    refund_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentRefunded(Event):
     order_number: str
+    refund_id: int
     amount: int
     currency: str
 

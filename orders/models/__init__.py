@@ -1,18 +1,22 @@
 """Rows of the sale. One file a thing; each row's own changes are verbs on its model."""
 
 from orders.models.download import DownloadGrant
+from orders.models.mailing import Mailing
 from orders.models.order import Order, OrderLine, OrderNote
-from orders.models.payment import Payment, Refund, SandboxCharge, WebhookEvent
+from orders.models.payment import Payment, Refund, WebhookEvent
+from orders.models.sandbox import SandboxCharge, SandboxRefund
 from orders.models.stock import StockLevel, StockMovement
 
 __all__ = [
     "DownloadGrant",
+    "Mailing",
     "Order",
     "OrderLine",
     "OrderNote",
     "Payment",
     "Refund",
     "SandboxCharge",
+    "SandboxRefund",
     "StockLevel",
     "StockMovement",
     "WebhookEvent",

@@ -1,13 +1,17 @@
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models
 
 from orders.models.order import Order
-from shopcloud.lib import ids
 
 
 class Payment(models.Model):
     """One attempt to be paid for an order: the intent row, written before the provider is called.
 
-    `idempotency_key` is sent to the provider, so the same attempt asked twice charges once.
+    `idempotency_key` is sent to the provider, so the same attempt asked twice charges once. `refunded` counts what
+    was promised back, whether the provider has confirmed it yet or not. REFUND_DUE is money that came for an order
+    that no longer wants it (cancelled, or paid by another attempt) and is on its way back.
     """
 
     class Status(models.TextChoices):
@@ -16,9 +20,11 @@ class Payment(models.Model):
         REQUIRES_ACTION = "requires_action"
         CAPTURED = "captured"
         FAILED = "failed"
+        REFUND_DUE = "refund_due"
         REFUNDED = "refunded"
 
     OPEN = (Status.CREATED, Status.PENDING, Status.REQUIRES_ACTION)
+    HOLDS_MONEY = (Status.CAPTURED, Status.REFUND_DUE)
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
     attempt = models.PositiveSmallIntegerField(default=1)
@@ -56,7 +62,19 @@ class Payment(models.Model):
 
     @property
     def idempotency_key(self) -> str:
-        return f"order-{self.order_id}-attempt-{self.attempt}"
+        return f"{self.order.number}-attempt-{self.attempt}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in self.OPEN
+
+    def move(self, *, origins: Iterable[str], **changes: Any) -> bool:
+        """Change the row if its status is still one of `origins`; False if another answer came first."""
+        moved = Payment.objects.filter(pk=self.pk, status__in=list(origins)).update(**changes)
+        if moved:
+            for name, value in changes.items():
+                setattr(self, name, value)
+        return bool(moved)
 
 
 class Refund(models.Model):
@@ -72,13 +90,20 @@ class Refund(models.Model):
     status = models.CharField(max_length=12, choices=Status, default=Status.CREATED)
     reason = models.CharField(max_length=200, blank=True)
     provider_reference = models.CharField(max_length=200, blank=True)
+    failure = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_of_something")]
+        indexes = [models.Index(fields=["created_at"], name="refund_unsettled", condition=models.Q(status="created"))]
 
     def __str__(self) -> str:
         return f"{self.amount} of {self.payment_id}"
+
+    @property
+    def idempotency_key(self) -> str:
+        return f"{self.payment.idempotency_key}-refund-{self.pk}"
 
 
 class WebhookEvent(models.Model):
@@ -94,25 +119,3 @@ class WebhookEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gateway}:{self.event_id}"
-
-
-class SandboxCharge(models.Model):
-    """The built-in provider's own ledger; the shop reads it only through the gateway."""
-
-    class Status(models.TextChoices):
-        OPEN = "open"
-        REQUIRES_ACTION = "requires_action"
-        SUCCEEDED = "succeeded"
-        DECLINED = "declined"
-
-    charge_id = models.CharField(max_length=64, primary_key=True, default=ids.secret_token)
-    idempotency_key = models.CharField(max_length=200, unique=True)
-    status = models.CharField(max_length=20, choices=Status)
-    amount = models.BigIntegerField()
-    refunded = models.BigIntegerField(default=0)
-    currency = models.CharField(max_length=3)
-    return_url = models.URLField(max_length=1000)
-    created_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.charge_id} {self.status}"
