@@ -106,6 +106,7 @@ def shop_context(request: HttpRequest) -> dict[str, Any]:
         "market": market,
         "markets": [{"market": m, "url": m.path(path)} for m in MARKETS],
         "departments": catalog.departments(),
+        "public_url": settings.PUBLIC_URL,
         "canonical_url": settings.PUBLIC_URL + request.path,
         "realtime_url": settings.REALTIME_URL,
     }

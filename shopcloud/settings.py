@@ -118,7 +118,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "shopcloud.pages.shop_context",
             ],
-            "builtins": ["shopcloud.lib.templatetags.shop"],
+            "builtins": ["shopcloud.lib.templatetags.shop", "catalog.templatetags.storefront"],
         },
     }
 ]

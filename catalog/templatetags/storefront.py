@@ -1,0 +1,73 @@
+"""Tags of the storefront's templates, usable everywhere without loading."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from catalog.domain import Category, ProductCard
+
+register = template.Library()
+
+_STAR = "M8 1.6l1.9 4.1 4.5.5-3.3 3 .9 4.4L8 11.4l-4 2.2.9-4.4-3.3-3 4.5-.5z"
+_ICONS = {
+    "lighting": "lamp",
+    "lamps": "lamp",
+    "furniture": "chair",
+    "chairs": "chair",
+    "audio": "speaker",
+    "kitchen": "cup",
+    "tableware": "cup",
+    "dining": "cup",
+    "clocks": "clock",
+    "decor": "vase",
+    "home-decor": "vase",
+    "vases": "vase",
+    "digital": "file",
+    "digital-goods": "file",
+}
+
+
+@register.simple_tag
+def category_name(category: Category) -> str:
+    """A category's name in the page's language."""
+    return category.name_in(get_language() or "en")
+
+
+@register.simple_tag(takes_context=True)
+def category_url(context: template.Context, path: str) -> str:
+    """`{% category_url category.path %}`: a category's page in the page's market."""
+    return str(context["market"].path(f"/c/{path}/"))
+
+
+@register.filter
+def department_icon(path: str) -> str:
+    """The drawing that stands in for a product without a picture, by the slugs of its category."""
+    return next((_ICONS[slug] for slug in reversed(path.split("/")) if slug in _ICONS), "box")
+
+
+@register.simple_tag
+def stars(average: float) -> SafeString:
+    """Five stars, rounded to halves, as one drawing; its words stand beside it."""
+    halves = round(average * 2)
+    return _stars(halves)
+
+
+def _stars(halves: int) -> SafeString:
+    shapes = []
+    for index in range(5):
+        full = min(max(halves - index * 2, 0), 2)
+        x = index * 16.25
+        shapes.append(f'<path transform="translate({x} 0)" d="{_STAR}"/>')
+        if full:
+            # Half a star is the same star seen through a window half as wide.
+            width = 16 if full == 2 else 8
+            shapes.append(f'<svg x="{x}" width="{width}" height="16"><path class="full" d="{_STAR}"/></svg>')
+    body = mark_safe("".join(shapes))  # our own drawing, no outside text
+    return format_html('<svg class="stars" viewBox="0 0 81 16" aria-hidden="true">{}</svg>', body)
+
+
+@register.inclusion_tag("components/price.html", takes_context=True)
+def card_price(context: template.Context, card: ProductCard) -> dict[str, object]:
+    """A card's lowest price in the page's market."""
+    return {"amount": card.price_from(context["market"].currency), "from": card.price_range}
