@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+"""The catalog's pages, under each market's prefix."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from catalog.views import home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+]

@@ -1,0 +1,24 @@
+"""What makes a page public: no session, no cookie, and a header that lets caches keep it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+CACHE_CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=300"
+
+
+def public_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Answer GET and HEAD alone, and let caches keep what succeeded unless the view said otherwise."""
+
+    @require_safe
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if response.status_code in {200, 301}:
+            response.headers.setdefault("Cache-Control", CACHE_CONTROL)
+        return response
+
+    return answer
