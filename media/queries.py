@@ -1,7 +1,27 @@
 """Reads of the media tier."""
 
+import re
+
+from django.conf import settings
+
+from media import storage
 from shopcloud.lib import aws
+
+# What the public may see. Downloads live in a bucket of their own, which nothing here opens.
+PUBLIC_KEY = re.compile(r"images/[0-9a-f]{32}/[1-9][0-9]{0,4}\.webp|models/[0-9a-f]{32}\.glb")
+
+
+class NoSuchFile(LookupError):
+    """No public file has this key."""
 
 
 def ping() -> None:
     aws.s3().list_buckets()
+
+
+def open_object(key: str) -> storage.StoredObject:
+    """A public file by its key. Raises NoSuchFile, MediaUnavailable."""
+    found = storage.open_object(settings.MEDIA_BUCKET, key) if PUBLIC_KEY.fullmatch(key) else None
+    if found is None:
+        raise NoSuchFile(f"No file is called {key}.")
+    return found

@@ -1,5 +1,99 @@
-"""Writes of the media tier."""
+"""Writes of the media tier: what comes in is checked, then kept under the hash of its content."""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from media import storage
+from media.models3d import check_model
+from media.refusal import RefusedUpload
+from media.renditions import RECIPE, decode, encode, widths_of
+from media.storage import MediaUnavailable
+
+__all__ = [
+    "MediaUnavailable",
+    "RefusedUpload",
+    "StoredImage",
+    "StoredModel",
+    "create_buckets",
+    "store_download",
+    "store_image",
+    "store_model",
+]
+
+MAX_DOWNLOAD_BYTES = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class StoredImage:
+    """A kept picture: the key of its largest rendition, `images/<hash>/<width>.webp`, and that one's size in pixels."""
+
+    key: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredModel:
+    """A kept 3D model: `models/<hash>.glb`, `size` bytes."""
+
+    key: str
+    size: int
 
 
 def create_buckets() -> None:
-    return None
+    """Make the media and downloads buckets that are missing."""
+    storage.create_buckets()
+
+
+def store_image(content: bytes) -> StoredImage:
+    """Keep a picture in its fixed widths as WebP, the same bytes once. Raises RefusedUpload, MediaUnavailable."""
+    image = decode(content)
+    folder = f"images/{_hash(RECIPE.encode(), content)}"
+    largest = widths_of(image.width)[-1]
+    stored = StoredImage(f"{folder}/{largest}.webp", largest, max(1, round(image.height * largest / image.width)))
+    # The largest is written last: where it stands, so do the others.
+    if not storage.exists(settings.MEDIA_BUCKET, stored.key):
+        for made in encode(image):
+            key = f"{folder}/{made.width}.webp"
+            storage.put(settings.MEDIA_BUCKET, key, made.content, content_type="image/webp")
+    return stored
+
+
+def store_model(content: bytes) -> StoredModel:
+    """Keep a GLB of at most 5 MB. Raises RefusedUpload, MediaUnavailable."""
+    check_model(content)
+    stored = StoredModel(f"models/{_hash(content)}.glb", len(content))
+    _keep(settings.MEDIA_BUCKET, stored.key, content, "model/gltf-binary")
+    return stored
+
+
+def store_download(content: bytes, *, filename: str) -> str:
+    """Keep what a digital product delivers; returns its key, which only a pre-signed URL opens."""
+    if not content:
+        raise RefusedUpload("The file is empty.")
+    if len(content) > MAX_DOWNLOAD_BYTES:
+        raise RefusedUpload(f"The file is larger than {MAX_DOWNLOAD_BYTES // 1024 // 1024} MB.")
+    key = f"files/{_hash(content)}/{_safe(filename)}"
+    _keep(settings.DOWNLOADS_BUCKET, key, content, "application/octet-stream")
+    return key
+
+
+def _keep(bucket: str, key: str, content: bytes, content_type: str) -> None:
+    if not storage.exists(bucket, key):
+        storage.put(bucket, key, content, content_type=content_type)
+
+
+def _hash(*parts: bytes) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()[:32]
+
+
+def _safe(filename: str) -> str:
+    plain = unicodedata.normalize("NFKD", filename).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip("-.")[-100:] or "file"

@@ -1,0 +1,86 @@
+"""Pictures made safe and small: decoded, turned upright, stripped of metadata and encoded anew in fixed widths."""
+
+import io
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PIL import Image, ImageCms, ImageOps
+
+from media.refusal import RefusedUpload
+
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
+WIDTHS = (320, 480, 640, 960, 1280)
+MAX_BYTES = 20 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+# WebP cannot be higher; a narrower strip than this is no product photo either.
+MAX_SIDE = 16_000
+QUALITY = 82
+# Part of every image's hash: raise it when the encoding changes, and old URLs stay what they were.
+RECIPE = "webp-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """One encoded width of a picture, in pixels."""
+
+    width: int
+    height: int
+    content: bytes
+
+
+def decode(content: bytes) -> Image.Image:
+    """The picture upright in sRGB, RGB or RGBA. Raises RefusedUpload."""
+    if not content:
+        raise RefusedUpload("The file is empty.")
+    if len(content) > MAX_BYTES:
+        raise RefusedUpload(f"The picture is larger than {MAX_BYTES // 1024 // 1024} MB. Save it smaller.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            opened = Image.open(io.BytesIO(content), formats=FORMATS)
+            _check_size(*opened.size)
+            opened.load()
+            upright = ImageOps.exif_transpose(opened)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise RefusedUpload("The picture has too many pixels.") from None
+    except (OSError, ValueError, SyntaxError, EOFError):
+        raise RefusedUpload("The file is not a readable JPEG, PNG, WebP or AVIF picture.") from None
+    return _in_srgb(upright)
+
+
+def _check_size(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+        raise RefusedUpload(f"The picture is {width} x {height} pixels; {MAX_PIXELS // 1_000_000} megapixels at most.")
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    profile = image.info.get("icc_profile")
+    if profile and image.mode in {"RGB", "RGBA", "CMYK"}:
+        try:
+            # The profile is dropped with the other metadata, so the colours must not depend on it.
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            target = "RGBA" if image.mode == "RGBA" else "RGB"
+            made = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=target)
+            image = made or image
+        except (ImageCms.PyCMSError, OSError):
+            # A broken profile says nothing about the colours: show them as they are.
+            image = image.copy()
+    return image.convert(mode)
+
+
+def widths_of(width: int) -> tuple[int, ...]:
+    """The widths a picture of `width` pixels is kept in: the fixed ones below it and its own, never enlarged."""
+    largest = min(width, WIDTHS[-1])
+    return (*(fixed for fixed in WIDTHS if fixed < largest), largest)
+
+
+def encode(image: Image.Image) -> Iterator[Rendition]:
+    """Every width of the picture as WebP, smallest first."""
+    for width in widths_of(image.width):
+        height = max(1, round(image.height * width / image.width))
+        sized = image if width == image.width else image.resize((width, height), Image.Resampling.LANCZOS)
+        made = io.BytesIO()
+        sized.save(made, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
+        yield Rendition(width, height, made.getvalue())
