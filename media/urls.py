@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from media import views
+
+urlpatterns = [path("media/<path:key>", views.public_file, name="image")]
