@@ -1,0 +1,92 @@
+"""The cart's writes as Lua: each checks its limits and changes one hash in one step, on one slot.
+
+A hash holds `v` version, `m` market, `e` expiry (ms) and a field `l:<sku>` for each line:
+`<quantity> <product_id> <seen price> <currency> <position>`. Every script answers {verdict, flat hash}.
+"""
+
+# The version is a clock that never goes back: a cart that Redis lost and that is made anew cannot repeat the version
+# an order was placed from.
+_TOUCH = """
+local function touch(now, seconds)
+  local version = math.max(tonumber(redis.call('HGET', KEYS[1], 'v') or '0') + 1, now)
+  local expires = now + seconds * 1000
+  redis.call('HSET', KEYS[1], 'v', string.format('%.0f', version), 'e', string.format('%.0f', expires))
+  -- Should the sweep miss it, the store itself forgets the cart a day later.
+  redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', expires + 86400000))
+  return version
+end
+"""
+
+CREATE = (
+    _TOUCH
+    + """
+redis.call('HSET', KEYS[1], 'm', ARGV[3])
+touch(tonumber(ARGV[1]), tonumber(ARGV[2]))
+return {'ok', redis.call('HGETALL', KEYS[1])}
+"""
+)
+
+# ARGV: now ms, seconds, market, mode (add|set), sku, quantity, product id, seen price, currency, most units a line,
+# most lines
+PUT_LINE = (
+    _TOUCH
+    + """
+if redis.call('EXISTS', KEYS[1]) == 0 then return {'missing', {}} end
+local field = 'l:' .. ARGV[5]
+local held = redis.call('HGET', KEYS[1], field)
+local quantity, position = tonumber(ARGV[6]), nil
+if held then
+  local had
+  had, position = string.match(held, '^(%d+) .* (%d+)$')
+  if ARGV[4] == 'add' then quantity = quantity + tonumber(had) end
+end
+if quantity > tonumber(ARGV[10]) then return {'too_many', {}} end
+if not held and quantity > 0 then
+  local lines = 0
+  for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
+    if string.sub(name, 1, 2) == 'l:' then lines = lines + 1 end
+  end
+  if lines >= tonumber(ARGV[11]) then return {'full', {}} end
+end
+if quantity == 0 then
+  if not held then return {'ok', redis.call('HGETALL', KEYS[1])} end
+  redis.call('HDEL', KEYS[1], field)
+end
+local version = touch(tonumber(ARGV[1]), tonumber(ARGV[2]))
+if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'm', ARGV[3]) end
+if quantity > 0 then
+  local value = {string.format('%.0f', quantity), ARGV[7], ARGV[8], ARGV[9], position or string.format('%.0f', version)}
+  redis.call('HSET', KEYS[1], field, table.concat(value, ' '))
+end
+return {'ok', redis.call('HGETALL', KEYS[1])}
+"""
+)
+
+# ARGV: now ms, seconds, the version to clear ('' for whatever it is)
+CLEAR = (
+    _TOUCH
+    + """
+local version = redis.call('HGET', KEYS[1], 'v')
+if not version then return {'missing', {}} end
+if ARGV[3] ~= '' and ARGV[3] ~= version then return {'changed', {}} end
+for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
+  if string.sub(name, 1, 2) == 'l:' then redis.call('HDEL', KEYS[1], name) end
+end
+touch(tonumber(ARGV[1]), tonumber(ARGV[2]))
+return {'ok', redis.call('HGETALL', KEYS[1])}
+"""
+)
+
+# ARGV: now ms. Deletes the cart unless it was touched since it was found due.
+FORGET = """
+local expires = redis.call('HGET', KEYS[1], 'e')
+if not expires or tonumber(expires) > tonumber(ARGV[1]) then return 0 end
+return redis.call('DEL', KEYS[1])
+"""
+
+# On the sorted set of expiries. ARGV: now ms, limit. Takes the due ids off the set, so that two sweeps share the work.
+TAKE_DUE = """
+local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
+if #due > 0 then redis.call('ZREM', KEYS[1], unpack(due)) end
+return due
+"""
