@@ -1,0 +1,68 @@
+"""Calling an order off: one guarded update decides, then its units go back on the shelf."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from orders import stock
+from orders.events import OrderCancelled
+from orders.models import Order, OrderNote
+from shopcloud.lib import outbox
+
+
+class CancelReason(StrEnum):
+    BY_BUYER = "by_buyer"
+    BY_STAFF = "by_staff"
+    UNPAID = "unpaid"
+
+
+class CannotCancel(Exception):
+    """The order is past the point where it can be called off."""
+
+    def __init__(self, order: Order):
+        self.order = order
+        super().__init__(order.number)
+
+    def __str__(self) -> str:
+        return _("Order %(number)s is %(status)s and can no longer be cancelled.") % {
+            "number": self.order.number,
+            "status": self.order.get_status_display().lower(),
+        }
+
+
+_NOTES = {
+    CancelReason.BY_BUYER: "Cancelled by you",
+    CancelReason.BY_STAFF: "Cancelled by the shop",
+    CancelReason.UNPAID: "Cancelled because no payment arrived in time",
+}
+
+
+@transaction.atomic
+def cancel_order(
+    *,
+    order: Order,
+    reason: CancelReason,
+    now: datetime,
+    author: AbstractBaseUser | None = None,
+    only_from: tuple[Order.Status, ...] = (Order.Status.AWAITING_PAYMENT, Order.Status.PAID),
+) -> Order:
+    """Cancel an order that is unpaid or not yet fulfilled; a paid one gives the money back through OrderCancelled.
+
+    Raises CannotCancel, also when another change (a payment, a shipment) came first.
+    """
+    # The lock holds the status still, so that what goes back on the shelf is what this status took from it.
+    held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    was_paid = held.status == Order.Status.PAID
+    if held.status not in only_from or not held.move_to(
+        Order.Status.CANCELLED, cancelled_at=now, cancel_reason=str(reason)
+    ):
+        raise CannotCancel(held)
+    OrderNote.write(order=held, text=_NOTES[reason], at=now, author=author, for_customer=True)
+    outbox.record(OrderCancelled(order_number=held.number, reason=str(reason)))
+    quantities = stock.quantities_of(held.lines.all())
+    give_back = stock.take_back if was_paid else stock.release
+    give_back(order_number=held.number, quantities=quantities, now=now)
+    return held
