@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from orders import download_views
+
+urlpatterns = [
+    path("downloads/<str:token>/", download_views.download, name="download"),
+]

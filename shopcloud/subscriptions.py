@@ -1,5 +1,13 @@
 """The one table of event -> handlers: who reacts to what. Handlers are called by the outbox relay, at least once."""
 
+from orders import events as orders
+from orders import handlers as orders_handlers
 from shopcloud.lib.outbox import Subscriptions
 
-HANDLERS: Subscriptions = {}
+HANDLERS: Subscriptions = {
+    orders.OrderPaid: [orders_handlers.mail_confirmation],
+    orders.OrderShipped: [orders_handlers.mail_shipment],
+    orders.OrderCancelled: [orders_handlers.refund_cancelled_order, orders_handlers.mail_cancellation],
+    orders.RefundRequested: [orders_handlers.settle_refund],
+    orders.PaymentRefunded: [orders_handlers.mail_refund],
+}

@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from orders.payments import views, webhooks
+
+urlpatterns = [
+    path("payments/webhooks/<slug:gateway_name>/", webhooks.webhook, name="payment-webhook"),
+    path("payments/return/<str:number>/", views.payment_return, name="payment-return"),
+    path("sandbox-pay/<str:charge_id>/", views.sandbox_pay, name="sandbox-pay"),
+]

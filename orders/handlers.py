@@ -1,0 +1,30 @@
+"""What follows from orders' events. Called by the outbox relay, at least once: each one hands a task its ids."""
+
+from orders import tasks
+from orders.events import OrderCancelled, OrderPaid, OrderShipped, PaymentRefunded, RefundRequested
+from orders.services import refund_order
+from shopcloud.lib import clock
+
+
+def mail_confirmation(event: OrderPaid) -> None:
+    tasks.send_order_mail.delay(order_number=event.order_number, kind="confirmation")
+
+
+def mail_shipment(event: OrderShipped) -> None:
+    tasks.send_order_mail.delay(order_number=event.order_number, kind="shipment")
+
+
+def mail_cancellation(event: OrderCancelled) -> None:
+    tasks.send_order_mail.delay(order_number=event.order_number, kind="cancellation")
+
+
+def mail_refund(event: PaymentRefunded) -> None:
+    tasks.send_order_mail.delay(order_number=event.order_number, kind="refund", refund_id=event.refund_id)
+
+
+def refund_cancelled_order(event: OrderCancelled) -> None:
+    refund_order.refund_cancelled_order(order_number=event.order_number, now=clock.now())
+
+
+def settle_refund(event: RefundRequested) -> None:
+    tasks.settle_refund.delay(refund_id=event.refund_id)

@@ -1,0 +1,71 @@
+"""Where buyers come back from paying, and the built-in provider's own page."""
+
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from orders.models import Order
+from orders.models.sandbox import SandboxCharge
+from orders.payments import sandbox_provider
+from orders.services.pay_order import poll_order
+from shopcloud.lib import clock
+from shopcloud.lib.money import Money
+
+CARDS = ("visa", "declined", "challenge")
+
+
+@never_cache
+@require_GET
+def payment_return(request: HttpRequest, number: str) -> HttpResponse:
+    """The buyer is back: look at the provider once, then show the order, whatever the answer."""
+    try:
+        order = poll_order(number=number, now=clock.now())
+    except Order.DoesNotExist as error:
+        raise Http404(number) from error
+    with translation.override(order.language):
+        return redirect(order)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sandbox_pay(request: HttpRequest, charge_id: str) -> HttpResponse:
+    """The provider's page: choose how the test payment ends. A choice made twice is the first one."""
+    charge = sandbox_provider.charge_by_id(charge_id)
+    if charge is None:
+        raise Http404(charge_id)
+    if request.method == "POST":
+        try:
+            charge = _choose(charge, request.POST)
+        except UnknownChoice:
+            return _page(request, charge, problem=True)
+        except sandbox_provider.AlreadySettled:
+            charge.refresh_from_db()
+        if charge.is_final:
+            return redirect(charge.return_url)
+        return redirect("sandbox-pay", charge_id)
+    return _page(request, charge)
+
+
+class UnknownChoice(ValueError):
+    """The form came without one of the choices the page offers."""
+
+
+def _choose(charge: SandboxCharge, form: "dict[str, str]") -> SandboxCharge:
+    action, card = form.get("action"), form.get("card", "")
+    if action == "pay" and card in CARDS:
+        return sandbox_provider.pay(charge_id=charge.pk, card=card)
+    if action in ("approve", "refuse"):
+        return sandbox_provider.answer_challenge(charge_id=charge.pk, approved=action == "approve")
+    if action == "cancel":
+        return sandbox_provider.cancel(charge_id=charge.pk)
+    raise UnknownChoice
+
+
+def _page(request: HttpRequest, charge: SandboxCharge, *, problem: bool = False) -> HttpResponse:
+    context = {"charge": charge, "amount": Money(charge.amount, charge.currency), "problem": problem}
+    status = HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK
+    return render(request, "orders/payments/sandbox_pay.html", context, status=status)
