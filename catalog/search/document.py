@@ -1,0 +1,93 @@
+"""A product as the index keeps it: plain values by field name, so that it can also be written down as JSON."""
+
+import json
+import zlib
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from catalog.domain import Image, Kind, Product, ProductCard, Rating, Status, ancestors
+
+CURRENCIES = ("USD", "EUR", "GBP")
+Document = dict[str, str | int | list[str]]
+
+_EPOCH = 1_577_836_800  # 2020: seconds since then fit 31 bits until 2088
+
+
+def document(product: Product) -> Document:
+    """The fields of `product`; prices are the lowest of its variants, ratings tenths of a star."""
+    paths = ancestors(product.category)
+    fields: Document = {
+        "product_id": product.product_id,
+        "title": product.title,
+        "brand_name": product.brand,
+        "brand": product.brand,
+        "category_name": " ".join(words_of(path) for path in paths),
+        "attributes": " ".join(_attribute_words(product)),
+        "description": product.description,
+        "codes": [code.lower() for v in product.variants for code in (v.sku, v.barcode) if code],
+        "category": paths,
+        "status": str(product.status),
+        "rating": round(product.rating.average * 10),
+        "in_stock": int(product.in_stock),
+        "created": int(product.created_at.timestamp()),
+        "changed": change_key(product.updated_at, product.product_id),
+        "rank": product.rank,
+        "card": json.dumps(_card(product), ensure_ascii=False, separators=(",", ":")),
+    }
+    fields.update({f"level{depth}": path for depth, path in enumerate(paths, start=1)})
+    for currency in CURRENCIES:
+        price = product.price_from(currency)
+        if price is not None:
+            fields[price_field(currency)] = price.amount
+    return fields
+
+
+def price_field(currency: str) -> str:
+    return f"price_{currency.lower()}"
+
+
+def words_of(path: str) -> str:
+    """`lighting/table-lamps` -> "Table lamps": a readable name where no better one is known."""
+    return path.rpartition("/")[2].replace("-", " ").capitalize()
+
+
+def change_key(changed: datetime, product_id: str) -> int:
+    """One unique number that sorts by second of change: a page of the staff's listing starts after it."""
+    return (max(int(changed.timestamp()) - _EPOCH, 0) << 32) | zlib.crc32(product_id.encode())
+
+
+def card_of(stored: bytes) -> ProductCard:
+    """The card that `document` stored."""
+    data: dict[str, Any] = json.loads(stored)
+    images = [Image(**image) for image in data.pop("images")]
+    return ProductCard(
+        **{**data, "kind": Kind(data["kind"]), "status": Status(data["status"]), "rating": Rating(*data["rating"])},
+        image=images[0] if images else None,
+        second_image=images[1] if len(images) > 1 else None,
+    )
+
+
+def _card(product: Product) -> dict[str, Any]:
+    currencies = {currency for v in product.variants for currency in v.prices}
+    prices = {c: price.amount for c in sorted(currencies) if (price := product.price_from(c))}
+    return {
+        "product_id": product.product_id,
+        "slug": product.slug,
+        "title": product.title,
+        "brand": product.brand,
+        "category": product.category,
+        "kind": product.kind,
+        "status": product.status,
+        "prices": prices,
+        "price_range": any(product.has_price_range(c) for c in currencies),
+        "images": [asdict(image) for image in product.images[:2]],
+        "rating": [product.rating.average, product.rating.count],
+        "in_stock": product.in_stock,
+        "rank": product.rank,
+    }
+
+
+def _attribute_words(product: Product) -> list[str]:
+    options = {value: None for v in product.variants for value in v.options.values()}
+    return [*product.attributes.values(), *options]

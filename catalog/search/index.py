@@ -1,0 +1,131 @@
+"""What a search index promises, whichever engine keeps it; `search_index()` is the one of this process."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, Protocol
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from catalog.domain import CardPage, Image, Product, ProductCard
+from shopcloud.lib.resilience import TierUnavailable
+
+Sort = Literal["relevance", "price", "-price", "rating", "newest"]
+SORTS: tuple[Sort, ...] = ("relevance", "price", "-price", "rating", "newest")
+MAX_DEPTH = 10_000
+
+
+class SearchUnavailable(TierUnavailable):
+    """The index cannot be read or written. Categories and product pages go on; `reindex_catalog` makes it anew."""
+
+
+class BadCursor(ValueError):
+    """The cursor of a staff listing was not made by this index."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRequest:
+    """What a shopper asks for. Prices are minor units of `currency`, inclusive; `rating` is the least average, 1 to 5.
+
+    Nothing in it makes a search fail: unknown brands or categories find nothing, a page beyond the last is empty.
+    """
+
+    text: str = ""
+    category: str = ""
+    brands: tuple[str, ...] = ()
+    min_price: int | None = None
+    max_price: int | None = None
+    currency: str = "USD"
+    rating: int | None = None
+    in_stock: bool = False
+    sort: Sort = "relevance"
+    page: int = 1
+    page_size: int = 24
+    statuses: tuple[str, ...] = ("active",)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value to narrow by: choosing it gives `count` results.
+
+    `value` is what the request takes: a category path, a brand, a least rating, "true" for in stock, and for prices
+    "min-max" in minor units (inclusive, "min-" without an upper end).
+    """
+
+    value: str
+    label: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """`categories` are the children of the requested category, or the departments."""
+
+    categories: tuple[FacetValue, ...] = ()
+    brands: tuple[FacetValue, ...] = ()
+    prices: tuple[FacetValue, ...] = ()
+    ratings: tuple[FacetValue, ...] = ()
+    in_stock: tuple[FacetValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """One page of hits. `corrected` is the text that was really searched when the typed one found nothing, else ""."""
+
+    hits: tuple[ProductCard, ...] = ()
+    total: int = 0
+    facets: Facets = Facets()
+    page: int = 1
+    pages: int = 0
+    corrected: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A page offered while typing. `path` has no market prefix; `kind` tells products from categories."""
+
+    text: str
+    path: str
+    image: Image | None
+    kind: Literal["product", "category"]
+
+
+class SearchIndex(Protocol):
+    """Every method raises SearchUnavailable when the index is gone or broken; one that never existed is empty."""
+
+    def search(self, request: SearchRequest) -> SearchResult: ...
+
+    def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
+        """Categories first, then products, for the beginning of a query; one typo is forgiven."""
+
+    def list_for_staff(
+        self, *, text: str = "", status: str = "", category: str = "", after: str | None = None, limit: int = 50
+    ) -> CardPage:
+        """Products of any status, the last changed first, without counting. Raises BadCursor."""
+
+    def update(self, products: Iterable[Product]) -> None:
+        """Add or replace; visible to every process within a second."""
+
+    def delete(self, product_ids: Iterable[str]) -> None: ...
+
+    def rebuild(self, products: Iterable[Product]) -> int:
+        """Replace the whole index by `products` beside the live one, then swap; returns how many it holds."""
+
+    def ping(self) -> None: ...
+
+
+@cache
+def search_index() -> SearchIndex:
+    """The index chosen by `SEARCH_URL`."""
+    from catalog.search.tantivy_index import TantivyIndex
+
+    parts = urlsplit(settings.SEARCH_URL)
+    if parts.scheme != "tantivy" or not parts.path.strip("/"):
+        raise ImproperlyConfigured(
+            f"SEARCH_URL={settings.SEARCH_URL!r}: this release searches with Tantivy only. "
+            "Set tantivy:///absolute/path/of/a/folder."
+        )
+    return TantivyIndex(unquote(parts.path))

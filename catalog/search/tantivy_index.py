@@ -1,0 +1,119 @@
+"""The search index on Tantivy, in files that every process of one machine shares."""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tantivy import DocAddress, Order, Searcher
+
+from catalog.domain import CardPage, Product, ProductCard, Status
+from catalog.search import tantivy_query as build
+from catalog.search.document import CURRENCIES, card_of, document, price_field
+from catalog.search.index import (
+    MAX_DEPTH,
+    BadCursor,
+    SearchRequest,
+    SearchResult,
+    SearchUnavailable,
+    Suggestion,
+)
+from catalog.search.tantivy_facets import facets
+from catalog.search.tantivy_store import BROKEN, IndexFiles
+from catalog.search.tantivy_suggest import suggestions
+from catalog.search.tantivy_words import matching
+from shopcloud.lib.observability import tier
+
+MAX_PAGE_SIZE = 100
+_CURSOR = re.compile(r"[0-9]{1,18}")
+_SORTS = {"rating": ("rating", Order.Desc), "newest": ("created", Order.Desc)}
+
+
+class TantivyIndex:
+    """A `catalog.search.index.SearchIndex` kept in the folder `root`."""
+
+    def __init__(self, root: str) -> None:
+        self.files = IndexFiles(root)
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        with _answering():
+            searcher = self.files.searcher()
+            return SearchResult(page=request.page) if searcher is None else _search(searcher, request)
+
+    def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
+        with _answering():
+            searcher = self.files.searcher()
+            return [] if searcher is None or limit < 1 else suggestions(searcher, text, limit)
+
+    def list_for_staff(
+        self, *, text: str = "", status: str = "", category: str = "", after: str | None = None, limit: int = 50
+    ) -> CardPage:
+        if after is not None and not _CURSOR.fullmatch(after):
+            raise BadCursor("This page of the product list no longer exists. Start again from the first page.")
+        statuses = (status,) if status else tuple(Status)
+        with _answering():
+            searcher = self.files.searcher()
+            if searcher is None:
+                return CardPage((), None)
+            conditions = [build.in_category(category)] if category else []
+            conditions += [build.below("changed", int(after))] if after else []
+            query = build.narrowed(matching(searcher, text, statuses).query, conditions)
+            found = searcher.search(query, limit + 1, count=False, order_by_field="changed").hits
+            following = str(found[limit - 1][0]) if len(found) > limit else None
+            return CardPage(_cards(searcher, found[:limit]), following)
+
+    def update(self, products: Iterable[Product]) -> None:
+        self.files.change([document(p) for p in {p.product_id: p for p in products}.values()], [])
+
+    def delete(self, product_ids: Iterable[str]) -> None:
+        self.files.change([], list(product_ids))
+
+    def rebuild(self, products: Iterable[Product]) -> int:
+        return self.files.replace(document(product) for product in products)
+
+    def ping(self) -> None:
+        with _answering():
+            self.files.searcher()
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    with tier("search"):
+        try:
+            yield
+        except BROKEN as error:
+            raise SearchUnavailable("The search index does not answer. Run reindex_catalog to make it anew.") from error
+
+
+def _search(searcher: Searcher, request: SearchRequest) -> SearchResult:
+    size = min(max(request.page_size, 1), MAX_PAGE_SIZE)
+    page = max(request.page, 1)
+    match = matching(searcher, request.text, request.statuses)
+    filters = build.filters(request)
+    query = build.narrowed(match.query, filters.values())
+    deep = page * size > MAX_DEPTH
+    found = searcher.search(query, 1 if deep else size, offset=0 if deep else (page - 1) * size, **_order(request))
+    hits = () if deep else _cards(searcher, found.hits)
+    return SearchResult(
+        hits=hits,
+        total=found.count,
+        facets=facets(request, match.query, filters, searcher.aggregate),
+        page=page,
+        pages=-(-min(found.count, MAX_DEPTH // size * size) // size),
+        corrected=match.corrected,
+    )
+
+
+def _order(request: SearchRequest) -> dict[str, Any]:
+    """Prices that are missing come last either way; without a text, relevance is the shop's own order."""
+    if request.sort in ("price", "-price") and request.currency in CURRENCIES:
+        direction = Order.Asc if request.sort == "price" else Order.Desc
+        return {"order_by_field": price_field(request.currency), "order": direction}
+    if request.sort in _SORTS:
+        field, direction = _SORTS[request.sort]
+        return {"order_by_field": field, "order": direction}
+    return {} if request.text.strip() else {"order_by_field": "rank", "order": Order.Asc}
+
+
+def _cards(searcher: Searcher, hits: Iterable[tuple[Any, DocAddress]]) -> tuple[ProductCard, ...]:
+    return tuple(card_of(bytes(searcher.doc(address).get_first("card"))) for _, address in hits)

@@ -1,0 +1,141 @@
+"""From a request to Tantivy queries, built as objects: no text a shopper types is ever parsed as a language."""
+
+from collections.abc import Iterable
+
+from tantivy import FieldType, Occur, Query
+
+from catalog.domain import MAX_PRICE, Status
+from catalog.search.document import CURRENCIES, price_field
+from catalog.search.index import SearchRequest
+from catalog.search.tantivy_schema import TYPED, WEIGHTS, plain, schema, stemmed, without_stop_words
+
+MAX_TEXT = 200
+MAX_WORDS = 12
+TYPO_FROM = 4  # letters: shorter words have too many neighbours
+_TYPO_BOOST = 0.3
+_CODE_SCORE = 1000.0
+
+_stem, _plain, _meaningful = stemmed(), plain(), without_stop_words()
+
+
+def clean(text: str) -> str:
+    """At most 200 characters; halves of surrogate pairs, which UTF-8 cannot carry, are dropped."""
+    return text[:MAX_TEXT].encode(errors="ignore").decode().strip()
+
+
+def words(text: str) -> list[str]:
+    """The words that matter, lower-cased and folded, in order and once each."""
+    text = clean(text)
+    found = _meaningful.analyze(text) or _plain.analyze(text)
+    return list(dict.fromkeys(found))[:MAX_WORDS]
+
+
+def text_query(text: str, *, typos: bool = False, most: bool = False) -> Query:
+    """Every word is required, or with `most` half of them; `typos` forgives one in each longer word.
+
+    A text that is a SKU or a barcode matches that product before any other. No text matches all.
+    """
+    if not text.strip():
+        return Query.all_query()
+    asked = [_word(word, typos) for word in words(text)]
+    code = Query.const_score_query(_is("codes", clean(text).lower()), _CODE_SCORE)
+    if not asked:
+        return code
+    wanted = (
+        Query.boolean_query([(Occur.Should, q) for q in asked], minimum_number_should_match=-(-len(asked) // 2))
+        if most
+        else all_of(asked)
+    )
+    return any_of([code, wanted])
+
+
+def typing_query(text: str) -> Query:
+    """For suggestions: whole words first, the last one only begun; each may have one typo."""
+    *whole, last = _plain.analyze(clean(text))[:MAX_WORDS] or [""]
+    if not last:
+        return Query.empty_query()
+    return all_of([*(_typed(word, prefix=False) for word in whole), _typed(last, prefix=True)])
+
+
+def filters(request: SearchRequest) -> dict[str, Query]:
+    """The facets the request narrows by, each as one query, by the facet's name."""
+    made: dict[str, Query] = {}
+    if request.category:
+        made["categories"] = _is("category", request.category)
+    if request.brands:
+        made["brands"] = any_of([_is("brand", brand) for brand in request.brands[:50]])
+    if request.min_price is not None or request.max_price is not None:
+        made["prices"] = price_between(request.currency, request.min_price, request.max_price)
+    if request.rating is not None:
+        made["ratings"] = at_least("rating", min(max(request.rating, 0), 6) * 10)
+    if request.in_stock:
+        made["in_stock"] = at_least("in_stock", 1)
+    return made
+
+
+def price_between(currency: str, least: int | None, most: int | None) -> Query:
+    """Both ends in minor units and inclusive; a currency that no product is priced in matches nothing."""
+    if currency not in CURRENCIES:
+        return Query.empty_query()
+    low = min(max(least or 0, 0), MAX_PRICE + 1)
+    high = MAX_PRICE if most is None else min(max(most, -1), MAX_PRICE)
+    return Query.range_query(schema(), price_field(currency), FieldType.Integer, low, high)
+
+
+def at_least(field: str, value: int) -> Query:
+    return Query.range_query(schema(), field, FieldType.Integer, value, None)
+
+
+def below(field: str, value: int) -> Query:
+    return Query.range_query(schema(), field, FieldType.Integer, None, value, include_upper=False)
+
+
+def with_status(statuses: Iterable[str]) -> Query:
+    return any_of([_is("status", status) for status in statuses if status in set(Status)])
+
+
+def in_category(path: str) -> Query:
+    return _is("category", path)
+
+
+def all_of(queries: Iterable[Query]) -> Query:
+    return Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def any_of(queries: Iterable[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def narrowed(base: Query, conditions: Iterable[Query]) -> Query:
+    """`base` within `conditions`, which do not touch the score."""
+    return all_of([base, *(Query.const_score_query(condition, 0.0) for condition in conditions)])
+
+
+def _is(field: str, value: str) -> Query:
+    return Query.term_query(schema(), field, clean(value), index_option="basic")
+
+
+def _word(word: str, typos: bool) -> Query:
+    stem = (_stem.analyze(word) or [word])[0]
+    alternatives = [_weighted(field, stem, weight) for field, weight in WEIGHTS.items()]
+    if typos and len(word) >= TYPO_FROM:
+        alternatives += [_weighted(field, stem, weight * _TYPO_BOOST, typo=True) for field, weight in WEIGHTS.items()]
+    return Query.disjunction_max_query(alternatives, tie_breaker=0.1)
+
+
+def _weighted(field: str, stem: str, weight: float, *, typo: bool = False) -> Query:
+    if typo:
+        return Query.boost_query(Query.fuzzy_term_query(schema(), field, stem), weight)
+    return Query.boost_query(Query.term_query(schema(), field, stem, index_option="freq"), weight)
+
+
+def _typed(word: str, *, prefix: bool) -> Query:
+    """Constant scores, so that a word met exactly outranks one begun, and that one a typo."""
+    forms = [Query.const_score_query(Query.term_query(schema(), TYPED, word, index_option="freq"), 3.0)]
+    if prefix:
+        begun = Query.fuzzy_term_query(schema(), TYPED, word, distance=0, prefix=True)
+        forms.append(Query.const_score_query(begun, 2.0))
+    if len(word) >= TYPO_FROM:
+        near = Query.fuzzy_term_query(schema(), TYPED, word, distance=1, prefix=prefix)
+        forms.append(Query.const_score_query(near, 0.5))
+    return Query.disjunction_max_query(forms)

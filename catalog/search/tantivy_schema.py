@@ -1,0 +1,74 @@
+"""The Tantivy schema and its analyzers: which field is searched as words, matched whole, counted or only kept."""
+
+from functools import cache
+
+import tantivy
+
+from catalog.search.document import CURRENCIES, Document, price_field
+
+STEMMED = "shop_stemmed"
+PLAIN = "shop_plain"
+# How much a match in each field weighs.
+WEIGHTS = {"title": 4.0, "brand_name": 3.0, "category_name": 2.0, "attributes": 1.5, "description": 1.0}
+TYPED = "typed"  # title, brand and category unstemmed, for what is still being typed
+_WHOLE = ("product_id", "status", "category", "codes")
+_COUNTED_TEXT = ("brand", "level1", "level2", "level3")
+_NUMBERS = ("rating", "in_stock", "created", "changed", "rank", *(price_field(c) for c in CURRENCIES))
+
+
+@cache
+def schema() -> tantivy.Schema:
+    """Numbers are signed: a Python int in an unsigned field would kill the writer's thread."""
+    builder = tantivy.SchemaBuilder()
+    for name in WEIGHTS:
+        builder.add_text_field(name, tokenizer_name=STEMMED, index_option="freq")
+    builder.add_text_field(TYPED, tokenizer_name=PLAIN, index_option="freq")
+    for name in _WHOLE:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in _COUNTED_TEXT:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in _NUMBERS:
+        builder.add_integer_field(name, indexed=True, fast=True)
+    builder.add_bytes_field("card", stored=True)
+    return builder.build()
+
+
+def register_analyzers(index: tantivy.Index) -> None:
+    index.register_tokenizer(STEMMED, stemmed())
+    index.register_tokenizer(PLAIN, plain())
+
+
+def stemmed() -> tantivy.TextAnalyzer:
+    """Lower case, without accents or plurals: "Cafés" and "cafe" are one word."""
+    return _words().filter(tantivy.Filter.stemmer("english")).build()
+
+
+def plain() -> tantivy.TextAnalyzer:
+    return _words().build()
+
+
+def without_stop_words() -> tantivy.TextAnalyzer:
+    """For queries: "a lamp for the desk" asks for lamp and desk."""
+    return _words().filter(tantivy.Filter.stopword("english")).build()
+
+
+def _words() -> tantivy.TextAnalyzerBuilder:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for step in (tantivy.Filter.remove_long(60), tantivy.Filter.lowercase(), tantivy.Filter.ascii_fold()):
+        builder = builder.filter(step)
+    return builder
+
+
+def tantivy_document(fields: Document) -> tantivy.Document:
+    made = tantivy.Document()
+    for name, value in fields.items():
+        if name == "card":
+            made.add_bytes(name, str(value).encode())
+        elif isinstance(value, int):
+            made.add_integer(name, value)
+        else:
+            for text in [value] if isinstance(value, str) else value:
+                made.add_text(name, text)
+    for name in ("title", "brand_name", "category_name"):
+        made.add_text(TYPED, str(fields[name]))
+    return made

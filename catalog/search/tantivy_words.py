@@ -1,0 +1,66 @@
+"""What a text is taken to mean: as typed, else with a typo forgiven, else by most of its words."""
+
+from dataclasses import dataclass
+
+from tantivy import Query, Searcher
+
+from catalog.search.document import card_of, words_of
+from catalog.search.tantivy_query import TYPO_FROM, clean, narrowed, text_query, with_status, words
+from catalog.search.tantivy_schema import WEIGHTS, plain, stemmed
+from catalog.search.typos import one_typo_apart
+
+_READ_HITS = 10
+_stem, _plain = stemmed(), plain()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The query for a text within its statuses; `corrected` is "" where the text was taken as typed."""
+
+    query: Query
+    corrected: str = ""
+
+
+def matching(searcher: Searcher, text: str, statuses: tuple[str, ...]) -> Match:
+    """The strictest reading that finds anything. Filters do not count: narrowing a search never changes its meaning."""
+    within = [with_status(statuses)]
+    exact = narrowed(text_query(text), within)
+    if not text.strip() or _finds(searcher, exact):
+        return Match(exact)
+    for most in (False, True):
+        query = narrowed(text_query(text, typos=True, most=most), within)
+        if _finds(searcher, query):
+            return Match(query, _corrected(searcher, query, text))
+    return Match(exact)
+
+
+def _finds(searcher: Searcher, query: Query) -> bool:
+    return bool(searcher.search(query, 1, count=False).hits)
+
+
+def _corrected(searcher: Searcher, query: Query, text: str) -> str:
+    """The text with unknown words replaced by their neighbours in the best hits, or left out."""
+    known = _vocabulary(searcher, query)
+    found = []
+    for word in words(text):
+        if _exists(searcher, word):
+            found.append(word)
+        elif len(word) >= TYPO_FROM:
+            found += [near for near in known if one_typo_apart(near, word)][:1]
+    corrected = " ".join(found)
+    return "" if corrected == " ".join(_plain.analyze(clean(text))) else corrected
+
+
+def _exists(searcher: Searcher, word: str) -> bool:
+    stem = (_stem.analyze(word) or [word])[0]
+    return any(searcher.doc_freq(field, stem) for field in WEIGHTS)
+
+
+def _vocabulary(searcher: Searcher, query: Query) -> list[str]:
+    """The words of the best hits, those of the best first."""
+    seen: dict[str, None] = {}
+    for _, address in searcher.search(query, _READ_HITS, count=False).hits:
+        card = card_of(bytes(searcher.doc(address).get_first("card")))
+        categories = words_of(card.category)
+        seen.update(dict.fromkeys(_plain.analyze(f"{card.title} {card.brand} {categories}")))
+    return list(seen)

@@ -1,0 +1,99 @@
+from dataclasses import replace
+
+import pytest
+
+from catalog.search.index import SORTS, SearchRequest
+
+CHOICES = {
+    "brands": lambda request, value: replace(request, brands=(value,)),
+    "categories": lambda request, value: replace(request, category=value),
+    "ratings": lambda request, value: replace(request, rating=int(value)),
+    "in_stock": lambda request, value: replace(request, in_stock=True),
+    "prices": lambda request, value: replace(request, **price_bounds(value)),
+}
+
+
+def price_bounds(value: str) -> dict[str, int | None]:
+    low, high = value.split("-")
+    return {"min_price": int(low), "max_price": int(high) if high else None}
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        SearchRequest(),
+        SearchRequest(text="bookcase"),
+        SearchRequest(category="storage"),
+        SearchRequest(brands=("Norrvik",)),
+        SearchRequest(brands=("Norrvik",), rating=4, in_stock=True),
+        SearchRequest(min_price=5000, max_price=24999, currency="EUR"),
+    ],
+)
+def test_choosing_a_facet_value_gives_as_many_results_as_it_says(shop, request_):
+    facets = shop.search(request_).facets
+    for name, choose in CHOICES.items():
+        for value in getattr(facets, name):
+            assert shop.search(choose(request_, value.value)).total == value.count, (name, value)
+
+
+def test_a_facet_ignores_its_own_selection_and_marks_it(shop):
+    brands = shop.search(SearchRequest(brands=("Norrvik",))).facets.brands
+    assert [(b.value, b.count, b.selected) for b in brands] == [("Norrvik", 3, True), ("Ålvik & Co", 2, False)]
+
+
+def test_categories_are_the_children_of_the_chosen_one(shop):
+    departments = shop.search(SearchRequest()).facets.categories
+    assert {(c.value, c.label, c.count) for c in departments} == {
+        ("storage", "Storage", 3),
+        ("sofas", "Sofas", 2),
+        ("lighting", "Lighting", 2),
+    }
+    children = shop.search(SearchRequest(category="sofas")).facets.categories
+    assert {c.value for c in children} == {"sofas/sofa-beds", "sofas/outdoor"}
+
+
+def test_prices_are_bounds_in_minor_units_of_the_currency(shop):
+    assert shop.search(SearchRequest(min_price=6900, max_price=7900)).total == 2
+    assert shop.search(SearchRequest(min_price=6901, max_price=7899)).total == 0
+    assert shop.search(SearchRequest(min_price=1, currency="GBP")).total == 0
+
+
+@pytest.mark.parametrize(("sort", "first"), [("price", "l1"), ("-price", "s1"), ("rating", "b1"), ("newest", "l2")])
+def test_results_sort_by(shop, sort, first):
+    assert shop.search(SearchRequest(sort=sort)).hits[0].product_id == first
+
+
+def test_without_a_text_the_shops_own_order_rules(shop):
+    ranked = [card.rank for card in shop.search(SearchRequest()).hits]
+    assert ranked == sorted(ranked)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_pages_hold_every_result_once(shop, sort):
+    pages = [shop.search(SearchRequest(sort=sort, page=n, page_size=3)) for n in (1, 2, 3, 4)]
+    ids = [card.product_id for page in pages for card in page.hits]
+    assert sorted(ids) == ["b1", "b2", "b3", "l1", "l2", "s1", "s2"]
+    assert {page.pages for page in pages} == {3}
+    assert pages[3].hits == ()
+
+
+@pytest.mark.parametrize(
+    "wild",
+    [
+        {"page": 10**30},
+        {"page": -1},
+        {"page_size": 10**9},
+        {"min_price": -(10**30)},
+        {"max_price": 10**30},
+        {"min_price": 10**30},
+        {"rating": 10**30},
+        {"category": "no/such"},
+        {"category": "a/b/c/d/e"},
+        {"brands": ("x" * 70_000,)},
+        {"currency": "XXX"},
+        {"sort": "nonsense"},
+        {"statuses": ("nonsense",)},
+    ],
+)
+def test_no_request_can_break_a_search(shop, wild):
+    shop.search(SearchRequest(**wild))

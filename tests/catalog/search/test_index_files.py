@@ -1,0 +1,144 @@
+import json
+import multiprocessing
+import shutil
+import threading
+from dataclasses import replace
+
+import pytest
+
+from catalog.search import tantivy_store
+from catalog.search.index import SearchRequest, SearchUnavailable
+from catalog.search.tantivy_index import TantivyIndex
+
+from .conftest import SHOP, product
+
+
+@pytest.fixture(autouse=True)
+def always_look(monkeypatch):
+    monkeypatch.setattr(tantivy_store, "LOOK_SECONDS", 0.0)
+
+
+def total(index, text: str = "") -> int:
+    return index.search(SearchRequest(text=text)).total
+
+
+def test_an_index_that_never_existed_is_empty(index):
+    assert total(index, "lamp") == 0
+    assert index.suggest("lamp") == []
+    assert index.list_for_staff().cards == ()
+    index.ping()
+
+
+def test_the_first_change_makes_the_index(index):
+    index.update(SHOP[:2])
+    assert total(index) == 2
+
+
+def test_an_updated_product_is_found_once_by_its_new_words(shop):
+    shop.update([replace(SHOP[0], title="Ivar shelf")])
+    assert total(shop, "ivar") == 1
+    assert total(shop) == 7
+
+
+def test_a_deleted_product_is_gone(shop):
+    shop.delete(["b1", "unknown"])
+    assert total(shop) == 6
+
+
+def test_another_process_sees_each_commit_and_each_swap(shop):
+    other = TantivyIndex(str(shop.files.root))
+    assert total(other) == 7
+    shop.update([product("n1", "New chair", "chairs")])
+    assert total(other, "chair") == 1
+    shop.rebuild(SHOP[:3])
+    assert total(other) == 3
+
+
+def test_a_rebuild_leaves_one_generation(shop):
+    shop.rebuild(SHOP)
+    assert len([child for child in shop.files.root.iterdir() if child.is_dir()]) == 1
+    assert list(shop.files.root.glob("*.journal")) == []
+
+
+def test_changes_made_during_a_rebuild_survive_it(shop):
+    def catalog_while_it_changes():
+        yield from SHOP
+        shop.update([product("n1", "New chair", "chairs")])
+        shop.delete(["b1"])
+        assert total(shop, "chair") == 1
+
+    shop.rebuild(catalog_while_it_changes())
+    assert total(shop, "chair") == 1
+    assert total(shop) == 7
+
+
+def test_a_rebuild_that_fails_leaves_the_live_index(shop):
+    def broken():
+        yield SHOP[0]
+        raise RuntimeError("the catalog went away")
+
+    with pytest.raises(RuntimeError):
+        shop.rebuild(broken())
+    assert total(shop) == 7
+
+
+def test_a_killed_rebuilds_journal_is_forgotten(shop):
+    (shop.files.root / "0001.journal").write_text("")
+    shop.update(SHOP[:1])
+    assert list(shop.files.root.glob("*.journal")) == []
+
+
+def _change(root: str, number: int) -> None:
+    TantivyIndex(root).update([product(f"w{number}", f"Writer {number}", "chairs")])
+
+
+def test_writers_in_many_processes_wait_for_each_other(shop):
+    context = multiprocessing.get_context("spawn")
+    threads = [threading.Thread(target=_change, args=(str(shop.files.root), n)) for n in range(4)]
+    process = context.Process(target=_change, args=(str(shop.files.root), 4))
+    process.start()
+    for thread in threads:
+        thread.start()
+    for waiting in [*threads, process]:
+        waiting.join(30)
+    assert process.exitcode == 0
+    assert total(shop, "writer") == 5
+
+
+def test_a_writer_that_waits_too_long_says_so(shop, monkeypatch):
+    monkeypatch.setattr(tantivy_store, "LOCK_SECONDS", 0.05)
+    with shop.files._locked("write.lock"), pytest.raises(SearchUnavailable):
+        shop.update(SHOP[:1])
+
+
+def test_a_lost_index_says_so_and_a_rebuild_heals_it(shop):
+    assert total(shop) == 7
+    shutil.rmtree(shop.files.root)
+    for act in (lambda: total(shop), shop.ping, lambda: shop.suggest("lamp"), lambda: shop.update(SHOP[:1])):
+        with pytest.raises(SearchUnavailable):
+            act()
+    shop.rebuild(SHOP)
+    assert total(shop) == 7
+
+
+@pytest.mark.parametrize("harm", ["meta.json", "*.store", "*.term"])
+def test_a_corrupt_index_says_so_and_a_rebuild_heals_it(shop, harm):
+    generation = shop.files.root / shop.files.pointer.read_text()
+    for file in generation.glob(harm):
+        file.write_bytes(b"x")
+    fresh = TantivyIndex(str(shop.files.root))
+    with pytest.raises(SearchUnavailable):
+        total(fresh)
+    fresh.rebuild(SHOP)
+    assert total(fresh) == 7
+
+
+def test_a_card_comes_back_as_it_went_in(shop):
+    card = shop.search(SearchRequest(text="billy white")).hits[0]
+    assert (card.slug, card.prices, card.rating.count, card.in_stock) == (
+        "item-b1",
+        {"USD": 6900, "EUR": 6900},
+        12,
+        True,
+    )
+    assert json.dumps(card.category) == '"storage/bookcases"'

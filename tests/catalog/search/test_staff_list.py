@@ -1,0 +1,41 @@
+from datetime import timedelta
+
+import pytest
+
+from catalog.search.index import BadCursor
+
+from .conftest import START, product
+
+
+def listed(index, **asked) -> list[str]:
+    ids, after = [], None
+    while True:
+        page = index.list_for_staff(after=after, **asked)
+        ids += [card.product_id for card in page.cards]
+        after = page.next
+        if after is None:
+            return ids
+
+
+def test_staff_see_every_status_and_may_ask_for_one(shop):
+    assert {"d1", "a1", "b1"} <= set(listed(shop))
+    assert listed(shop, status="draft") == ["d1"]
+    assert listed(shop, text="lamp", category="lighting", status="archived") == ["a1"]
+
+
+def test_the_last_changed_comes_first(index):
+    index.rebuild(product(f"p{n}", "Chair", "chairs", updated_at=START + timedelta(minutes=n)) for n in range(5))
+    assert listed(index, limit=2) == ["p4", "p3", "p2", "p1", "p0"]
+
+
+def test_pages_hold_every_product_once_even_when_all_changed_together(index):
+    index.rebuild(product(f"p{n}", "Chair", "chairs") for n in range(50))
+    ids = listed(index, limit=7)
+    assert len(ids) == 50
+    assert len(set(ids)) == 50
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "-1", "9" * 19, "1e5"])
+def test_a_foreign_cursor_is_refused(shop, cursor):
+    with pytest.raises(BadCursor):
+        shop.list_for_staff(after=cursor)
