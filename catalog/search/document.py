@@ -57,9 +57,9 @@ def change_key(changed: datetime, product_id: str) -> int:
     return (max(int(changed.timestamp()) - _EPOCH, 0) << 32) | zlib.crc32(product_id.encode())
 
 
-def card_of(stored: bytes) -> ProductCard:
-    """The card that `document` stored."""
-    data: dict[str, Any] = json.loads(stored)
+def card_of(stored: Any) -> ProductCard:
+    """The card that `document` stored, from its bytes."""
+    data: dict[str, Any] = json.loads(bytes(stored))
     images = [Image(**image) for image in data.pop("images")]
     return ProductCard(
         **{**data, "kind": Kind(data["kind"]), "status": Status(data["status"]), "rating": Rating(*data["rating"])},

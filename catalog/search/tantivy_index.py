@@ -92,7 +92,7 @@ def _search(searcher: Searcher, request: SearchRequest) -> SearchResult:
     filters = build.filters(request)
     query = build.narrowed(match.query, filters.values())
     deep = page * size > MAX_DEPTH
-    found = searcher.search(query, 1 if deep else size, offset=0 if deep else (page - 1) * size, **_order(request))
+    found: Any = searcher.search(query, 1 if deep else size, offset=0 if deep else (page - 1) * size, **_order(request))
     hits = () if deep else _cards(searcher, found.hits)
     return SearchResult(
         hits=hits,
@@ -116,4 +116,4 @@ def _order(request: SearchRequest) -> dict[str, Any]:
 
 
 def _cards(searcher: Searcher, hits: Iterable[tuple[Any, DocAddress]]) -> tuple[ProductCard, ...]:
-    return tuple(card_of(bytes(searcher.doc(address).get_first("card"))) for _, address in hits)
+    return tuple(card_of(searcher.doc(address).get_first("card")) for _, address in hits)

@@ -18,7 +18,7 @@ def suggestions(searcher: Searcher, text: str, limit: int) -> list[Suggestion]:
     categories = _categories(searcher, query, text)[: min(MAX_CATEGORIES, limit)]
     made = [Suggestion(words_of(path), f"/c/{path}/", None, "category") for path in categories]
     for _, address in searcher.search(query, limit, count=False).hits[: limit - len(made)]:
-        card = card_of(bytes(searcher.doc(address).get_first("card")))
+        card = card_of(searcher.doc(address).get_first("card"))
         made.append(Suggestion(card.title, card.path, card.image, "product"))
     return made
 

@@ -60,7 +60,7 @@ def _vocabulary(searcher: Searcher, query: Query) -> list[str]:
     """The words of the best hits, those of the best first."""
     seen: dict[str, None] = {}
     for _, address in searcher.search(query, _READ_HITS, count=False).hits:
-        card = card_of(bytes(searcher.doc(address).get_first("card")))
+        card = card_of(searcher.doc(address).get_first("card"))
         categories = words_of(card.category)
         seen.update(dict.fromkeys(_plain.analyze(f"{card.title} {card.brand} {categories}")))
     return list(seen)
