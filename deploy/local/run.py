@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -36,7 +37,7 @@ WELCOME = """
 
 
 class PortTaken(Exception):
-    """The port of the shop belongs to another program."""
+    """The shop cannot listen on the wanted port."""
 
 
 class PreparationFailed(Exception):
@@ -46,7 +47,7 @@ class PreparationFailed(Exception):
 def run(stack: Stack) -> int:
     """Open the shop and keep it open until SIGINT or SIGTERM; everything is stopped on the way out."""
     _be_recognisable(stack)
-    port = int(os.environ.get("PORT") or 8000)
+    port = _port()
     stack.state.make()
     try:
         with stack.state.locked("run", seconds=0.2):
@@ -56,6 +57,13 @@ def run(stack: Stack) -> int:
         print(f"The shop is already open on http://localhost:{kept['port']}/ . `make stop` stops it.", file=sys.stderr)
         return 1
     return 0
+
+
+def _port() -> int:
+    wanted = os.environ.get("PORT") or "8000"
+    if not wanted.isdecimal() or not 0 < int(wanted) < 65536:
+        raise PortTaken(f"PORT={wanted} is no port. Choose a number from 1024 to 65535, such as `PORT=8001 make run`.")
+    return int(wanted)
 
 
 def _be_recognisable(stack: Stack) -> None:
@@ -142,9 +150,11 @@ def _listener(port: int) -> str:
 
 
 def _stop_leftovers(stack: Stack) -> None:
-    for service in reversed(list(shop.COMMANDS)):
-        for process in processes.leaders(shop.mark(stack, service)):
-            processes.stop(Running(process), with_signal=signal.SIGTERM, seconds=7)
+    """End the processes that a killed ``run`` left behind; the engines are taken over instead."""
+    left = [Running(process) for name in shop.COMMANDS for process in processes.leaders(shop.mark(stack, name))]
+    if left:
+        with ThreadPoolExecutor(max_workers=len(left)) as pool:
+            list(pool.map(lambda one: processes.stop(one, with_signal=signal.SIGTERM, seconds=4), left))
 
 
 def stop(stack: Stack) -> None:

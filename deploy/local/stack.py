@@ -46,6 +46,11 @@ class EngineHandle:
         process = processes.by_pid(Record.read(self._record).pid, self.engine.mark)
         return int(process.pid) if process else None
 
+    @property
+    def held(self) -> bool:
+        """Whether it is kept down by :meth:`stop`."""
+        return self._hold.exists()
+
     def healthy(self) -> bool:
         """Whether it answers over its own protocol."""
         return self.engine.healthy()
@@ -74,9 +79,7 @@ class EngineHandle:
         port = self.engine.state.read().get("ports", {}).get(self.engine.name)
         pid = self.pid
         restarts = Record.read(self._record).restarts
-        return EngineStatus(
-            self.engine.name, pid, port, pid is not None and self.healthy(), restarts, self._hold.exists()
-        )
+        return EngineStatus(self.engine.name, pid, port, pid is not None and self.healthy(), restarts, self.held)
 
 
 class Stack:
@@ -99,12 +102,20 @@ class Stack:
         """
         self.state.make()
         with self.state.locked("up", seconds=UP_SECONDS):
+            # One found may have been killed a moment ago; then its engines wait for the next.
+            if self.supervisor() is not None and self._all_answer():
+                return
             if self.supervisor() is None:
-                for engine in self.engines:
-                    engine.prepare(progress)
-                    self.state.settle_port(engine.name, in_use_by_us=bool(processes.leaders(engine.mark)))
+                self._prepare(progress)
                 self._start_supervisor()
-            self._wait_healthy()
+            if not self._all_answer():
+                log = processes.tail(self.state.log("supervisor"), lines=25)
+                raise ServiceFailed(f"The engines did not come up.\n{log}")
+
+    def _prepare(self, progress: Progress) -> None:
+        for engine in self.engines:
+            engine.prepare(progress)
+            self.state.settle_port(engine.name, in_use_by_us=bool(processes.leaders(engine.mark)))
 
     def supervisor(self) -> int | None:
         """The pid of the running supervisor."""
@@ -127,14 +138,15 @@ class Stack:
         # It outlives us by design; without this the interpreter would warn about a child never waited for.
         child.returncode = 0
 
-    def _wait_healthy(self) -> None:
+    def _all_answer(self) -> bool:
+        """Wait until every engine answers; False once that takes too long or the supervisor is gone."""
         deadline = time.monotonic() + UP_SECONDS
         for handle in (self.engine(engine.name) for engine in self.engines):
-            while not (handle.status().held or (handle.pid and handle.healthy())):
+            while not (handle.held or (handle.pid and handle.healthy())):
                 if self.supervisor() is None or time.monotonic() > deadline:
-                    log = self.state.log("supervisor")
-                    raise ServiceFailed(f"The engines did not come up.\n{processes.tail(log, lines=25)}")
+                    return False
                 time.sleep(0.03)
+        return self.supervisor() is not None
 
     def supervise(self) -> None:
         """Be the supervisor: start the engines and keep them running until SIGTERM."""

@@ -80,7 +80,13 @@ class Supervised:
     def _adopt(self) -> Running | None:
         left = processes.leaders(self.service.mark)
         if len(left) == 1 and self.service.adoptable and _runs(left[0], self.service.command):
-            return Running(left[0])
+            running = Running(left[0])
+            # It may be dying of the same blow as its supervisor.
+            if (
+                processes.wait_until(lambda: running.ended() or self.service.healthy(), seconds=2)
+                and not running.ended()
+            ):
+                return running
         for process in left:
             self._end(Running(process))
         return None

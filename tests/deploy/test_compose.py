@@ -1,0 +1,56 @@
+"""docker-compose.yml opens the same shop as the one command."""
+
+import shutil
+import subprocess
+from typing import Any
+
+import pytest
+import yaml
+
+from deploy.local import shop
+from deploy.local.state import REPOSITORY
+from tests.deploy.test_state import EXPORTED
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    return yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())["services"]
+
+
+def test_every_process_of_the_shop_runs_with_the_command_of_the_one_command(compose: dict[str, Any]):
+    for name, command in shop.COMMANDS.items():
+        assert tuple(compose[name]["command"][: len(command)]) == command
+
+
+def test_every_process_is_told_the_same_settings(compose: dict[str, Any]):
+    for name in shop.COMMANDS:
+        environment = compose[name]["environment"]
+        assert EXPORTED | {"PUBLIC_URL", "REALTIME_URL", "SHOPCLOUD_PROCESS"} == set(environment)
+        assert environment["SHOPCLOUD_PROCESS"] == name
+
+
+def test_the_shop_waits_for_its_stores_and_its_migrations(compose: dict[str, Any]):
+    stores = {"postgres", "valkey", "dynamodb", "s3"}
+    assert set(compose["migrate"]["depends_on"]) == stores
+    for name in stores:
+        assert compose[name]["healthcheck"]["test"]
+        assert compose[name]["volumes"]
+    for name in shop.COMMANDS:
+        assert compose[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+        assert compose[name]["healthcheck"]["test"]
+
+
+def test_only_the_shop_is_reachable_and_only_from_this_machine(compose: dict[str, Any]):
+    published = {name: one["ports"] for name, one in compose.items() if "ports" in one}
+    assert set(published) == {"web", "realtime"}
+    assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
+
+
+def test_docker_accepts_the_file():
+    docker = shutil.which("docker")
+    if not docker or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("docker compose is not installed")
+    done = subprocess.run(
+        [docker, "compose", "config", "-q"], cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
