@@ -19,19 +19,21 @@ CONNECT_SECONDS = 1
 READ_SECONDS = 2
 
 
-def _config(**extra: object) -> Config:
-    return Config(
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        retries={"total_max_attempts": 2, "mode": "standard"},
-        max_pool_connections=32,
-        **extra,  # type: ignore[arg-type]
-    )
+def _config(**options: object) -> Config:
+    defaults: dict[str, object] = {
+        "connect_timeout": CONNECT_SECONDS,
+        "read_timeout": READ_SECONDS,
+        "retries": {"total_max_attempts": 2, "mode": "standard"},
+        "max_pool_connections": 32,
+    }
+    return Config(**{**defaults, **options})  # type: ignore[arg-type]
 
 
 @cache
 def dynamodb() -> "DynamoDBClient":
-    return boto3.client("dynamodb", region_name=settings.AWS_REGION, config=_config())
+    """Pages wait for it, so its waits are short. The catalog retries: it knows which call may be repeated."""
+    once = _config(connect_timeout=0.5, read_timeout=1.5, retries={"total_max_attempts": 1, "mode": "standard"})
+    return boto3.client("dynamodb", region_name=settings.AWS_REGION, config=once)
 
 
 @cache

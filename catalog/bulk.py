@@ -1,0 +1,60 @@
+"""Saving many products at once: read what is there, write only what differs, a few writers side by side."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+
+from catalog.domain import Freshness, Product
+from catalog.records import editorial_record
+from catalog.repository import ProductExists, VersionConflict, products
+
+CHUNK = 200
+WRITERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class SaveCounts:
+    """What became of the products of a bulk save. A conflict was saved by someone else meanwhile and left as it is."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    conflicts: int = 0
+
+    def __add__(self, other: "SaveCounts") -> "SaveCounts":
+        return SaveCounts(
+            self.created + other.created,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.conflicts + other.conflicts,
+        )
+
+    @property
+    def changed(self) -> int:
+        return self.created + self.updated
+
+
+def save_all(wanted: Iterable[Product], *, now: datetime) -> Iterator[tuple[SaveCounts, list[Product]]]:
+    """Saves chunk by chunk; yields what was counted and what was written, after each."""
+    rest = iter(wanted)
+    with ThreadPoolExecutor(max_workers=WRITERS, thread_name_prefix="catalog-writer") as writers:
+        while chunk := list(islice(rest, CHUNK)):
+            stored = products().get_many([p.product_id for p in chunk], freshness=Freshness.STRONG)
+            steps = [(p, stored.get(p.product_id), now) for p in chunk]
+            results = list(writers.map(lambda step: _save(*step), steps))
+            saved = [product for _counts, product in results if product]
+            yield sum((counts for counts, _product in results), SaveCounts()), saved
+
+
+def _save(product: Product, stored: Product | None, now: datetime) -> tuple[SaveCounts, Product | None]:
+    try:
+        if stored is None:
+            return SaveCounts(created=1), products().create(replace(product, created_at=now, updated_at=now))
+        if editorial_record(stored) == editorial_record(product):
+            return SaveCounts(unchanged=1), None
+        written = products().put(replace(product, updated_at=now), expected_version=stored.version)
+    except (ProductExists, VersionConflict):
+        return SaveCounts(conflicts=1), None
+    return SaveCounts(updated=1), written

@@ -1,0 +1,147 @@
+"""The item cache: products and first pages in Redis, in front of the repository.
+
+A copy is fresh for seconds and kept for a day. Fresh copies answer cached reads; the others answer only while DynamoDB
+does not, and say so. Without Redis every read goes to DynamoDB.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from catalog.copies import Copies
+from catalog.domain import CardPage, Freshness, Product, ProductCard, ancestors
+from catalog.records import card_from, card_record, product_from, product_record
+from catalog.repository import PAGE_SIZE, CatalogUnavailable, ProductRepository
+
+PRODUCT_SECONDS = 60
+UNKNOWN_SECONDS = 5
+LISTING_SECONDS = 15
+FEATURED_LIMIT = 24
+
+
+class CachedProducts:
+    """A repository around another one; it keeps the same promises and passes the same tests."""
+
+    def __init__(self, behind: ProductRepository) -> None:
+        self._behind = behind
+        self._products = Copies("product", fresh_seconds=PRODUCT_SECONDS)
+        self._pages = Copies("listing", fresh_seconds=LISTING_SECONDS)
+
+    # -- reads -------------------------------------------------------------------------------------------------
+
+    def get(self, product_id: str, *, freshness: Freshness) -> Product | None:
+        if freshness is Freshness.STRONG:
+            product = self._behind.get(product_id, freshness=freshness)
+            self._remember({product_id: product})
+            return product
+        copy = self._products.read([product_id])[0]
+        if copy and copy.fresh:
+            return product_from(copy.value) if copy.value else None
+        try:
+            product = self._behind.get(product_id, freshness=freshness)
+        except CatalogUnavailable:
+            if copy is None or copy.value is None:
+                raise
+            return product_from(copy.value, stale=True)
+        self._remember({product_id: product})
+        return product
+
+    def get_many(self, product_ids: Iterable[str], *, freshness: Freshness) -> dict[str, Product]:
+        wanted = list(dict.fromkeys(product_ids))
+        if freshness is Freshness.STRONG or not wanted:
+            return self._behind.get_many(wanted, freshness=freshness)
+        copies = dict(zip(wanted, self._products.read(wanted), strict=True))
+        missing = [pid for pid, copy in copies.items() if copy is None or not copy.fresh]
+        try:
+            read = self._behind.get_many(missing, freshness=freshness) if missing else {}
+        except CatalogUnavailable:
+            # Leaving out what nobody remembers would claim that it is gone.
+            if any(copy is None for copy in copies.values()):
+                raise
+            read, stale = {}, True
+        else:
+            self._remember({pid: read.get(pid) for pid in missing})
+            stale = False
+        found: dict[str, Product] = {}
+        for pid, copy in copies.items():
+            if pid in read:
+                found[pid] = read[pid]
+            elif copy and copy.value and (copy.fresh or stale):
+                found[pid] = product_from(copy.value, stale=not copy.fresh)
+        return found
+
+    def in_category(self, category: str, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> CardPage:
+        name = f"{category}:{limit}:{cursor or ''}"
+        copy = self._pages.read([name])[0]
+        if copy and copy.fresh:
+            return _page_from(copy.value)
+        try:
+            page = self._behind.in_category(category, cursor=cursor, limit=limit)
+        except CatalogUnavailable:
+            if copy is None:
+                raise
+            return _page_from(copy.value, stale=True)
+        # Deep pages are many and seldom asked for twice; only first ones are kept for a day.
+        kept = None if cursor is None else LISTING_SECONDS
+        self._pages.write({name: _page_record(page)}, kept_seconds=kept)
+        return page
+
+    def featured(self, *, limit: int) -> tuple[ProductCard, ...]:
+        copy = self._pages.read(["featured"])[0]
+        if copy and copy.fresh:
+            return tuple(map(card_from, copy.value))[:limit]
+        try:
+            cards = self._behind.featured(limit=FEATURED_LIMIT)
+        except CatalogUnavailable:
+            if copy is None:
+                raise
+            return tuple(map(card_from, copy.value))[:limit]
+        self._pages.write({"featured": [card_record(card) for card in cards]})
+        return cards[:limit]
+
+    def scan_segments(self, segment: int, total: int) -> Iterator[Product]:
+        return self._behind.scan_segments(segment, total)
+
+    # -- writes ------------------------------------------------------------------------------------------------
+
+    def create(self, product: Product) -> Product:
+        return self._written(self._behind.create(product))
+
+    def put(self, product: Product, *, expected_version: int) -> Product:
+        return self._written(self._behind.put(product, expected_version=expected_version))
+
+    def archive(self, product_id: str, *, expected_version: int, now: datetime) -> Product:
+        return self._written(self._behind.archive(product_id, expected_version=expected_version, now=now))
+
+    def set_availability(self, product_id: str, sku: str, in_stock: bool) -> Product | None:
+        product = self._behind.set_availability(product_id, sku, in_stock)
+        return self._written(product) if product else None
+
+    def set_rating(self, product_id: str, *, total: int, count: int) -> Product | None:
+        product = self._behind.set_rating(product_id, total=total, count=count)
+        return self._written(product) if product else None
+
+    def forget(self, product_id: str) -> None:
+        self._products.drop([product_id])
+
+    def _written(self, product: Product) -> Product:
+        self._remember({product.product_id: product})
+        first_pages = [f"{path}:{PAGE_SIZE}:" for path in ancestors(product.category)]
+        self._pages.expire([*first_pages, "featured"])
+        return product
+
+    def _remember(self, products: dict[str, Product | None]) -> None:
+        known = {pid: product_record(p) for pid, p in products.items() if p}
+        unknown = {pid: None for pid, p in products.items() if p is None}
+        self._products.write(known)
+        self._products.write(unknown, fresh_seconds=UNKNOWN_SECONDS, kept_seconds=UNKNOWN_SECONDS)
+
+
+def _page_record(page: CardPage) -> list[object]:
+    return [[card_record(card) for card in page.cards], page.next, page.previous]
+
+
+def _page_from(record: list[object], *, stale: bool = False) -> CardPage:
+    cards, following, previous = record
+    page = CardPage(tuple(map(card_from, cards)), following, previous)  # type: ignore[call-overload,arg-type]
+    return replace(page, stale=True) if stale else page

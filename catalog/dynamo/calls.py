@@ -1,0 +1,84 @@
+"""One call of DynamoDB: timed, bounded, retried where that is safe, and left alone while the store is down."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+import stamina
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, HTTPClientError, ReadTimeoutError
+
+from catalog.repository import CatalogUnavailable
+from shopcloud.lib.observability import tier
+from shopcloud.lib.resilience import Breaker, CircuitOpen, breaker
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+THROTTLED = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "ThrottlingException",
+        "RequestLimitExceeded",
+        "LimitExceededException",
+    }
+)
+# One repetition after a short, jittered wait: a request must not outlive the patience of the person waiting.
+_once_more = stamina.RetryingCaller(attempts=2, timeout=0.5, wait_initial=0.02, wait_max=0.1, wait_jitter=0.03)
+
+
+def code_of(error: ClientError) -> str:
+    """The name AWS gave the error, such as `ConditionalCheckFailedException`."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def is_outage(error: BaseException) -> bool:
+    """The store failed to answer, as opposed to answering no."""
+    if isinstance(error, ClientError):
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        return status >= 500 or code_of(error) in THROTTLED
+    return isinstance(error, HTTPClientError | EndpointConnectionError)
+
+
+def _may_read_again(error: Exception) -> bool:
+    return is_outage(error) and not isinstance(error, ReadTimeoutError)
+
+
+def _may_write_again(error: Exception) -> bool:
+    """Only what was surely not carried out: a repeated conditional write would fail on its own first success."""
+    return isinstance(error, EndpointConnectionError) or (
+        isinstance(error, ClientError) and code_of(error) in THROTTLED
+    )
+
+
+class Calls:
+    """Calls a client with boto3's low-level interface. Raises CatalogUnavailable, or ClientError for a real answer."""
+
+    def __init__(self, client: "DynamoDBClient", *, tier: str) -> None:
+        self._client = client
+        self._tier = tier
+        self._breaker = _breaker(tier)
+
+    def read(self, operation: str, **request: Any) -> dict[str, Any]:
+        return self._call(_once_more.on(_may_read_again), operation, request)
+
+    def write(self, operation: str, **request: Any) -> dict[str, Any]:
+        return self._call(_once_more.on(_may_write_again), operation, request)
+
+    def _call(self, caller: stamina.BoundRetryingCaller, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            with tier(self._tier):
+                answer = caller(self._breaker.call, getattr(self._client, operation), **request)
+        except CircuitOpen:
+            raise CatalogUnavailable from None
+        except (BotoCoreError, ClientError) as error:
+            if is_outage(error):
+                raise CatalogUnavailable from error
+            raise
+        return cast("dict[str, Any]", answer)
+
+
+@cache
+def _breaker(tier: str) -> Breaker:
+    found = breaker(tier)
+    # A refusal (a failed condition, a bad request) is an answer: the store is well.
+    found.add_excluded_exception(cast("Any", lambda error: not is_outage(error)))
+    return found

@@ -1,0 +1,181 @@
+"""Products in DynamoDB: one conditional write per change, one key read per product, one index query per page."""
+
+import random
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from catalog.domain import PRODUCT_ID, CardPage, Freshness, InvalidProduct, Product, ProductCard, Status
+from catalog.dynamo import listings
+from catalog.dynamo.calls import Calls, code_of
+from catalog.dynamo.items import attributes_of, product_of, saved_names
+from catalog.dynamo.tables import PRODUCTS
+from catalog.dynamo.values import encode, encode_all
+from catalog.repository import PAGE_SIZE, CatalogUnavailable, ProductExists, VersionConflict
+
+BATCH = 100
+BATCH_ROUNDS = 6
+SCAN_PAGE = 500
+CONDITION_FAILED = "ConditionalCheckFailedException"
+
+
+class DynamoProducts:
+    """The repository itself. `reader` may be DAX: it serves what may be seconds old; the rest goes to the table."""
+
+    def __init__(self, calls: Calls, *, reader: Calls | None = None) -> None:
+        self._calls = calls
+        self._reader = reader or calls
+
+    # -- reads -------------------------------------------------------------------------------------------------
+
+    def get(self, product_id: str, *, freshness: Freshness) -> Product | None:
+        if not PRODUCT_ID.fullmatch(product_id):
+            return None
+        strong = freshness is Freshness.STRONG
+        calls = self._calls if strong else self._reader
+        answer = calls.read("get_item", TableName=PRODUCTS.full_name, Key=_key(product_id), ConsistentRead=strong)
+        return product_of(answer["Item"]) if "Item" in answer else None
+
+    def get_many(self, product_ids: Iterable[str], *, freshness: Freshness) -> dict[str, Product]:
+        wanted = [pid for pid in dict.fromkeys(product_ids) if PRODUCT_ID.fullmatch(pid)]
+        found: dict[str, Product] = {}
+        for start in range(0, len(wanted), BATCH):
+            for item in self._read_batch(wanted[start : start + BATCH], strong=freshness is Freshness.STRONG):
+                product = product_of(item)
+                found[product.product_id] = product
+        return {pid: found[pid] for pid in wanted if pid in found}
+
+    def in_category(self, category: str, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> CardPage:
+        return listings.category_page(self._reader, category, cursor=cursor, limit=limit)
+
+    def featured(self, *, limit: int) -> tuple[ProductCard, ...]:
+        return listings.featured(self._reader, limit=limit)
+
+    def scan_segments(self, segment: int, total: int) -> Iterator[Product]:
+        request: dict[str, Any] = {"TableName": PRODUCTS.full_name, "Segment": segment, "TotalSegments": total}
+        while True:
+            answer = self._calls.read("scan", Limit=SCAN_PAGE, **request)
+            yield from map(product_of, answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    # -- writes ------------------------------------------------------------------------------------------------
+
+    def create(self, product: Product) -> Product:
+        first = replace(product, version=1, stale=False)
+        item = {
+            "product_id": first.product_id,
+            "version": first.version,
+            "created_at": first.created_at.isoformat(),
+            "updated_at": first.updated_at.isoformat(),
+            **attributes_of(first),
+        }
+        sold_out = {v.sku for v in first.variants if not v.in_stock}
+        if sold_out:
+            item["sold_out"] = sold_out
+        try:
+            self._write("put_item", Item=encode_all(item), ConditionExpression="attribute_not_exists(product_id)")
+        except _ConditionFailed:
+            raise ProductExists(product.product_id) from None
+        return product_of(encode_all(item))
+
+    def put(self, product: Product, *, expected_version: int) -> Product:
+        kept = {**attributes_of(product), "updated_at": product.updated_at.isoformat()}
+        return self._save(product.product_id, kept, saved_names() - set(kept), expected_version)
+
+    def archive(self, product_id: str, *, expected_version: int, now: datetime) -> Product:
+        product = self.get(product_id, freshness=Freshness.STRONG)
+        if product is None:
+            raise VersionConflict(product_id, expected=expected_version, actual=None)
+        archived = replace(product, status=Status.ARCHIVED, updated_at=now)
+        return self.put(archived, expected_version=expected_version)
+
+    def set_availability(self, product_id: str, sku: str, in_stock: bool) -> Product | None:
+        verb = "DELETE" if in_stock else "ADD"
+        return self._move(product_id, f"{verb} sold_out :skus", {":skus": {sku}})
+
+    def set_rating(self, product_id: str, *, total: int, count: int) -> Product | None:
+        values = {":total": total, ":count": count}
+        return self._move(product_id, "SET rating_total = :total, rating_count = :count", values)
+
+    def forget(self, product_id: str) -> None:
+        """Nothing is kept nearer than the table."""
+
+    # -- how ---------------------------------------------------------------------------------------------------
+
+    def _save(self, product_id: str, kept: dict[str, Any], removed: set[str], expected: int) -> Product:
+        names = {f"#{name}": name for name in (*kept, *removed, "version")}
+        values = {**{f":{name}": value for name, value in kept.items()}, ":expected": expected, ":next": expected + 1}
+        sets = ", ".join(["#version = :next", *(f"#{name} = :{name}" for name in kept)])
+        removes = f" REMOVE {', '.join(f'#{name}' for name in sorted(removed))}" if removed else ""
+        try:
+            answer = self._write(
+                "update_item",
+                Key=_key(product_id),
+                UpdateExpression=f"SET {sets}{removes}",
+                ConditionExpression="#version = :expected",
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=encode_all(values),
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except _ConditionFailed as failed:
+            raise VersionConflict(product_id, expected=expected, actual=failed.version) from None
+        return product_of(answer["Attributes"])
+
+    def _move(self, product_id: str, expression: str, values: dict[str, Any]) -> Product | None:
+        """Change a derived attribute in place; None when the product does not exist."""
+        if not PRODUCT_ID.fullmatch(product_id):
+            return None
+        try:
+            answer = self._write(
+                "update_item",
+                Key=_key(product_id),
+                UpdateExpression=expression,
+                ConditionExpression="attribute_exists(product_id)",
+                ExpressionAttributeValues=encode_all(values),
+                ReturnValues="ALL_NEW",
+            )
+        except _ConditionFailed:
+            return None
+        return product_of(answer["Attributes"])
+
+    def _write(self, operation: str, **request: Any) -> dict[str, Any]:
+        try:
+            return self._calls.write(operation, TableName=PRODUCTS.full_name, **request)
+        except ClientError as error:
+            if code_of(error) == CONDITION_FAILED:
+                raise _ConditionFailed(error) from None
+            if code_of(error) == "ValidationException" and "size" in str(error):
+                raise InvalidProduct({"description": "the product is larger than 400 KB; shorten its texts"}) from None
+            raise
+
+    def _read_batch(self, product_ids: list[str], *, strong: bool) -> Iterator[dict[str, Any]]:
+        """The items of up to 100 ids, in any order. What DynamoDB leaves unread is asked for again, a few times."""
+        calls = self._calls if strong else self._reader
+        left: Any = {PRODUCTS.full_name: {"Keys": [_key(pid) for pid in product_ids], "ConsistentRead": strong}}
+        for attempt in range(BATCH_ROUNDS):
+            answer = calls.read("batch_get_item", RequestItems=left)
+            yield from answer["Responses"].get(PRODUCTS.full_name, ())
+            left = answer.get("UnprocessedKeys")
+            if not left:
+                return
+            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311
+        raise CatalogUnavailable("The catalog is too busy to read all products. Please try again in a moment.")
+
+
+class _ConditionFailed(Exception):
+    """A conditional write was refused; `version` is that of the item as it is, None where there is none."""
+
+    def __init__(self, error: ClientError) -> None:
+        item: Any = error.response.get("Item", {})
+        self.version = int(item["version"]["N"]) if "version" in item else None
+
+
+def _key(product_id: str) -> dict[str, Any]:
+    return {"product_id": encode(product_id)}

@@ -1,0 +1,91 @@
+"""The catalog's tables as data. The infrastructure code declares the same, and a test compares the two."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+# Beside the keys, what a product card shows; ratings and sold-out SKUs move without a new version of the card.
+CARD_ATTRIBUTES = ("card", "rating_total", "rating_count", "sold_out")
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A global secondary index. Its keys are present only on what it lists, so it is sparse."""
+
+    name: str
+    hash_key: str
+    range_key: str
+    projected: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All keys are strings; billing is on demand."""
+
+    name: str
+    hash_key: str
+    range_key: str | None = None
+    indexes: tuple[Index, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        return f"{settings.DYNAMODB_TABLE_PREFIX}{self.name}"
+
+
+PRODUCTS = Table(
+    name="products",
+    hash_key="product_id",
+    indexes=(
+        Index("department-index", "department", "rank_key", CARD_ATTRIBUTES),
+        Index("section-index", "section", "rank_key", CARD_ATTRIBUTES),
+        Index("category-index", "category", "rank_key", CARD_ATTRIBUTES),
+        Index("shelf-index", "shelf", "rank_key", CARD_ATTRIBUTES),
+    ),
+)
+REVIEWS = Table(name="reviews", hash_key="product_id", range_key="posted")
+CATEGORIES = Table(name="categories", hash_key="tree", range_key="path")
+TABLES = (PRODUCTS, REVIEWS, CATEGORIES)
+
+
+def create_missing(client: "DynamoDBClient") -> list[str]:
+    """Create the tables that are not there and wait until they can be used; returns their names."""
+    created = []
+    for table in TABLES:
+        try:
+            client.create_table(**definition(table))
+        except client.exceptions.ResourceInUseException:
+            continue
+        created.append(table.full_name)
+    for name in created:
+        client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    return created
+
+
+def definition(table: Table) -> dict[str, Any]:
+    """The arguments of CreateTable."""
+    keys = {table.hash_key, table.range_key} | {key for i in table.indexes for key in (i.hash_key, i.range_key)}
+    request: dict[str, Any] = {
+        "TableName": table.full_name,
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": _key_schema(table.hash_key, table.range_key),
+        "AttributeDefinitions": [{"AttributeName": k, "AttributeType": "S"} for k in sorted(k for k in keys if k)],
+    }
+    if table.indexes:
+        request["GlobalSecondaryIndexes"] = [
+            {
+                "IndexName": index.name,
+                "KeySchema": _key_schema(index.hash_key, index.range_key),
+                "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(index.projected)},
+            }
+            for index in table.indexes
+        ]
+    return request
+
+
+def _key_schema(hash_key: str, range_key: str | None) -> list[dict[str, str]]:
+    schema = [{"AttributeName": hash_key, "KeyType": "HASH"}]
+    return [*schema, {"AttributeName": range_key, "KeyType": "RANGE"}] if range_key else schema

@@ -1,0 +1,169 @@
+"""Products and cards as plain values (text, whole numbers, lists): what the stores write down.
+
+Options and attributes are lists of pairs, because a DynamoDB map forgets its order and shoppers would notice.
+"""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from catalog.domain import Image, Kind, Model3D, Product, ProductCard, Rating, Status, Variant
+
+Record = dict[str, Any]
+# What staff edit: compared to tell whether a product changed, and replaced as a whole by a save.
+EDITORIAL = (
+    "slug", "title", "brand", "category", "description", "kind", "status", "variants", "images", "model",
+    "attributes", "rank", "featured", "download",
+)  # fmt: skip
+
+
+def product_record(product: Product) -> Record:
+    return {
+        "product_id": product.product_id,
+        **editorial_record(product),
+        "version": product.version,
+        "created_at": product.created_at.isoformat(),
+        "updated_at": product.updated_at.isoformat(),
+        "rating": [product.rating.average, product.rating.count],
+        "sold_out": [v.sku for v in product.variants if not v.in_stock],
+    }
+
+
+def editorial_record(product: Product) -> Record:
+    """The part that staff edit; equal records mean that saving would change nothing."""
+    return {
+        "slug": product.slug,
+        "title": product.title,
+        "brand": product.brand,
+        "category": product.category,
+        "description": product.description,
+        "kind": str(product.kind),
+        "status": str(product.status),
+        "variants": [_variant_record(v) for v in product.variants],
+        "images": [asdict(image) for image in product.images],
+        "model": asdict(product.model) if product.model else None,
+        "attributes": _pairs(product.attributes),
+        "rank": product.rank,
+        "featured": product.featured,
+        "download": product.download,
+    }
+
+
+def product_from(record: Record, *, stale: bool = False) -> Product:
+    sold_out = set(record.get("sold_out") or ())
+    model = record.get("model")
+    return Product(
+        product_id=record["product_id"],
+        slug=record["slug"],
+        title=record["title"],
+        brand=record.get("brand", ""),
+        category=record["category"],
+        description=record.get("description", ""),
+        kind=Kind(record["kind"]),
+        status=Status(record["status"]),
+        variants=tuple(_variant_from(v, sold_out) for v in record["variants"]),
+        images=tuple(Image(**image) for image in record.get("images", ())),
+        model=Model3D(**model) if model else None,
+        attributes=dict(record.get("attributes", ())),
+        rank=record.get("rank", 0),
+        featured=record.get("featured", False),
+        download=record.get("download", ""),
+        version=record["version"],
+        created_at=datetime.fromisoformat(record["created_at"]),
+        updated_at=datetime.fromisoformat(record["updated_at"]),
+        rating=Rating(*record.get("rating", ())),
+        stale=stale,
+    )
+
+
+def card_of(product: Product) -> ProductCard:
+    images = (*product.images, None, None)
+    currencies = sorted({currency for v in product.variants for currency in v.prices})
+    lowest = {currency: product.price_from(currency) for currency in currencies}
+    return ProductCard(
+        product_id=product.product_id,
+        slug=product.slug,
+        title=product.title,
+        brand=product.brand,
+        category=product.category,
+        kind=product.kind,
+        status=product.status,
+        prices={currency: money.amount for currency, money in lowest.items() if money},
+        price_range=any(product.has_price_range(currency) for currency in currencies),
+        image=images[0],
+        second_image=images[1],
+        rating=product.rating,
+        in_stock=product.in_stock,
+        rank=product.rank,
+    )
+
+
+def card_record(card: ProductCard) -> Record:
+    images = [image for image in (card.image, card.second_image) if image]
+    return {
+        "product_id": card.product_id,
+        "slug": card.slug,
+        "title": card.title,
+        "brand": card.brand,
+        "category": card.category,
+        "kind": str(card.kind),
+        "status": str(card.status),
+        "prices": dict(card.prices),
+        "price_range": card.price_range,
+        "images": [[i.key, i.width, i.height, i.alt] for i in images],
+        "rating": [card.rating.average, card.rating.count],
+        "in_stock": card.in_stock,
+        "rank": card.rank,
+    }
+
+
+def card_from(record: Record) -> ProductCard:
+    images = [Image(*image) for image in record["images"]]
+    return ProductCard(
+        product_id=record["product_id"],
+        slug=record["slug"],
+        title=record["title"],
+        brand=record["brand"],
+        category=record["category"],
+        kind=Kind(record["kind"]),
+        status=Status(record["status"]),
+        prices=record["prices"],
+        price_range=record["price_range"],
+        image=images[0] if images else None,
+        second_image=images[1] if len(images) > 1 else None,
+        rating=Rating(*record["rating"]),
+        in_stock=record["in_stock"],
+        rank=record["rank"],
+    )
+
+
+def rating_of(*, total: int, count: int) -> list[float | int]:
+    """The average of `count` reviews with `total` stars, to two decimals, as records hold it."""
+    return [round(total / count, 2) if count else 0.0, count]
+
+
+def _pairs(mapping: Any) -> list[list[str]]:
+    return [[name, value] for name, value in mapping.items()]
+
+
+def _variant_record(variant: Variant) -> Record:
+    return {
+        "sku": variant.sku,
+        "options": _pairs(variant.options),
+        "prices": dict(variant.prices),
+        "weight_grams": variant.weight_grams,
+        "barcode": variant.barcode,
+        "image": variant.image,
+    }
+
+
+def _variant_from(record: Record, sold_out: set[str]) -> Variant:
+    return Variant(
+        sku=record["sku"],
+        options=dict(record["options"]),
+        prices=record["prices"],
+        weight_grams=record["weight_grams"],
+        barcode=record["barcode"],
+        image=record["image"],
+        in_stock=record["sku"] not in sold_out,
+    )

@@ -1,0 +1,94 @@
+"""Where products are kept: what every repository promises, and the one this process uses."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import cache
+from typing import Protocol
+
+from catalog.domain import CardPage, Freshness, Product, ProductCard
+from shopcloud.lib.resilience import TierUnavailable
+
+PAGE_SIZE = 24
+MAX_PAGE_SIZE = 100
+
+
+class CatalogUnavailable(TierUnavailable):
+    """DynamoDB does not answer. Pages go on from last-known copies; what needs the truth has to wait."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason or "The catalog does not answer. Nothing was changed; please try again in a moment.")
+
+
+class VersionConflict(Exception):
+    """Somebody else saved the product first, or it does not exist. `actual` is the version there is now, if any."""
+
+    def __init__(self, product_id: str, *, expected: int, actual: int | None) -> None:
+        self.product_id, self.expected, self.actual = product_id, expected, actual
+        if actual is None:
+            super().__init__(f"Product {product_id} does not exist. Create it instead of saving it.")
+        else:
+            super().__init__(
+                f"Product {product_id} was changed by someone else (version {actual}, yours was {expected}). "
+                "Load it again, make your change once more and save."
+            )
+
+
+class ProductExists(Exception):
+    """A product with this id exists already: save it instead of creating it."""
+
+    def __init__(self, product_id: str) -> None:
+        self.product_id = product_id
+        super().__init__(f"Product {product_id} exists already. Save it instead of creating it.")
+
+
+class BadCursor(ValueError):
+    """A cursor is broken or belongs to another listing: start from its first page."""
+
+    def __init__(self) -> None:
+        super().__init__("This page link is broken or belongs to another list. Start again from the first page.")
+
+
+class ProductRepository(Protocol):
+    """Every method raises CatalogUnavailable when it can give no true answer in time (a second or two at most)."""
+
+    def get(self, product_id: str, *, freshness: Freshness) -> Product | None: ...
+
+    def get_many(self, product_ids: Iterable[str], *, freshness: Freshness) -> dict[str, Product]:
+        """In the order asked for; unknown ids are absent."""
+
+    def in_category(self, category: str, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> CardPage:
+        """Active products of a category and all below it, by rank. Raises BadCursor."""
+
+    def featured(self, *, limit: int) -> tuple[ProductCard, ...]:
+        """Active products that stand on the home page, by rank."""
+
+    def create(self, product: Product) -> Product:
+        """Store a new product as version 1. Raises ProductExists."""
+
+    def put(self, product: Product, *, expected_version: int) -> Product:
+        """Replace what staff edit; rating, availability and `created_at` stay as stored. Raises VersionConflict."""
+
+    def archive(self, product_id: str, *, expected_version: int, now: datetime) -> Product:
+        """Take the product out of every listing; its page says it is gone. Raises VersionConflict."""
+
+    def set_availability(self, product_id: str, sku: str, in_stock: bool) -> Product | None:
+        """Keep whether a SKU can be bought; leaves the version. None when there is no such product."""
+
+    def set_rating(self, product_id: str, *, total: int, count: int) -> Product | None:
+        """Set the sum of stars and the number of reviews; leaves the version. None when there is no such product."""
+
+    def scan_segments(self, segment: int, total: int) -> Iterator[Product]:
+        """Every product of one of `total` equal parts. For making the search index anew, never for a page."""
+
+    def forget(self, product_id: str) -> None:
+        """Drop any copy of the product that is kept nearer than DynamoDB."""
+
+
+@cache
+def products() -> ProductRepository:
+    """This process's repository: DynamoDB behind the item cache in Redis."""
+    from catalog.cache import CachedProducts
+    from catalog.dynamo.client import reader, writer
+    from catalog.dynamo.products import DynamoProducts
+
+    return CachedProducts(DynamoProducts(writer(), reader=reader()))

@@ -1,0 +1,33 @@
+"""Reviews as product pages read them: the first page from the cache, later ones from DynamoDB."""
+
+from catalog.copies import Copies
+from catalog.domain import PRODUCT_ID
+from catalog.dynamo import reviews as dynamo
+from catalog.dynamo.client import writer
+from catalog.repository import CatalogUnavailable
+from catalog.reviews import ReviewPage
+
+PAGE_SIZE = 10
+_first_pages = Copies("reviews", fresh_seconds=60)
+
+
+def read(product_id: str, *, cursor: str | None, limit: int) -> ReviewPage:
+    """Raises BadCursor; CatalogUnavailable for any but the first page, which always gets an answer."""
+    if not PRODUCT_ID.fullmatch(product_id):
+        return ReviewPage((), None)
+    if cursor or limit != PAGE_SIZE:
+        return dynamo.page(writer(), product_id, cursor=cursor, limit=limit)
+    copy = _first_pages.read([product_id])[0]
+    if copy and copy.fresh:
+        return dynamo.page_from(copy.value)
+    try:
+        page = dynamo.page(writer(), product_id, cursor=None, limit=limit)
+    except CatalogUnavailable:
+        return dynamo.page_from(copy.value if copy else [[], None], stale=True)
+    _first_pages.write({product_id: dynamo.page_record(page)})
+    return page
+
+
+def expire(product_id: str) -> None:
+    """The product has a new review."""
+    _first_pages.expire([product_id])

@@ -1,0 +1,53 @@
+"""What buyers say of a product."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+MAX_BODY = 5_000
+MAX_TITLE = 120
+MAX_AUTHOR = 80
+
+
+class InvalidReview(ValueError):
+    """A review breaks a rule; `errors` maps each field to what is wrong with it."""
+
+    def __init__(self, errors: Mapping[str, str]):
+        self.errors = dict(errors)
+        super().__init__("; ".join(f"{name}: {reason}" for name, reason in self.errors.items()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """One to five stars and a few words. `author` is a display name; `verified` says that the author bought it here."""
+
+    review_id: str
+    product_id: str
+    author: str
+    rating: int
+    body: str
+    created_at: datetime
+    title: str = ""
+    verified: bool = False
+
+    def __post_init__(self) -> None:
+        errors = {}
+        if not 1 <= self.rating <= 5:
+            errors["rating"] = "must be 1 to 5 stars"
+        if not self.author.strip() or len(self.author) > MAX_AUTHOR:
+            errors["author"] = f"must have 1 to {MAX_AUTHOR} characters"
+        if len(self.title) > MAX_TITLE:
+            errors["title"] = f"must have {MAX_TITLE} characters at most"
+        if not self.body.strip() or len(self.body) > MAX_BODY:
+            errors["body"] = f"must have 1 to {MAX_BODY:,} characters"
+        if errors:
+            raise InvalidReview(errors)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """Reviews, the newest first. `next` is an opaque cursor, None at the end; `stale` marks a last-known copy."""
+
+    reviews: tuple[Review, ...]
+    next: str | None
+    stale: bool = False
