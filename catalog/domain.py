@@ -10,6 +10,7 @@ from shopcloud.lib.money import Money
 
 MAX_VARIANTS = 100
 MAX_PRICE = 10_000_000_00
+MAX_RANK = 999_999_999
 PRODUCT_ID = re.compile(r"[a-z0-9]{1,40}")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
@@ -228,6 +229,8 @@ def _broken_rules(product: Product) -> Iterable[tuple[str, str]]:
         yield "category", "must be a path of one to three slugs such as lighting/table-lamps"
     if len(product.description) > 20_000:
         yield "description", "must have 20,000 characters at most"
+    if not 0 <= product.rank <= MAX_RANK:
+        yield "rank", f"must be 0 to {MAX_RANK:,}"
     if not 1 <= len(product.variants) <= MAX_VARIANTS:
         yield "variants", f"must be 1 to {MAX_VARIANTS}"
     skus = [v.sku for v in product.variants]

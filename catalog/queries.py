@@ -1,12 +1,100 @@
 """Reads of the catalog. Each states how fresh it must be."""
 
-from catalog.domain import CardPage, Category
+from collections.abc import Iterable
+
+from catalog import categories, review_pages
+from catalog.domain import CardPage, Category, Freshness, Product, ProductCard
+from catalog.repository import PAGE_SIZE, CatalogUnavailable, products
+from catalog.reviews import ReviewPage
 from catalog.search.index import SearchRequest, SearchResult, Suggestion, search_index
 from shopcloud.lib import aws
 
 
+class ProductNotFound(LookupError):
+    """No product has this id."""
+
+    def __init__(self, product_id: str) -> None:
+        super().__init__(f"There is no product {product_id}.")
+
+
+class CategoryNotFound(LookupError):
+    """The tree has no such category."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"There is no category {path}.")
+
+
+# -- products --------------------------------------------------------------------------------------------------
+
+
+def product(product_id: str, *, freshness: Freshness = Freshness.CACHED) -> Product:
+    """A product of any status. Raises ProductNotFound, CatalogUnavailable."""
+    found = products().get(product_id, freshness=freshness)
+    if found is None:
+        raise ProductNotFound(product_id)
+    return found
+
+
+def products_by_id(product_ids: Iterable[str], *, freshness: Freshness = Freshness.CACHED) -> dict[str, Product]:
+    """In the order asked for; unknown ids are absent. Raises CatalogUnavailable."""
+    return products().get_many(product_ids, freshness=freshness)
+
+
+def category_page(path: str, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> CardPage:
+    """Active products of a category and all below it. Raises BadCursor, CatalogUnavailable."""
+    return products().in_category(path, cursor=cursor, limit=limit)
+
+
+def featured(limit: int = 12) -> tuple[ProductCard, ...]:
+    """What the home page shows first. Empty rather than an error while DynamoDB is away and nothing is remembered."""
+    try:
+        return products().featured(limit=limit)
+    except CatalogUnavailable:
+        return ()
+
+
+# -- the tree --------------------------------------------------------------------------------------------------
+
+
+def tree() -> list[Category]:
+    """Every category, parents and children mixed, in the order of the shelves. Never raises."""
+    return list(categories.current().categories)
+
+
 def departments() -> list[Category]:
-    return []
+    """The top of the tree. Never raises: every page's header shows it."""
+    return children("")
+
+
+def children(path: str) -> list[Category]:
+    return list(categories.current().by_parent.get(path, ()))
+
+
+def category(path: str) -> Category:
+    """Raises CategoryNotFound; CatalogUnavailable when the tree is not known at all."""
+    tree = categories.current()
+    found = tree.by_path.get(path)
+    if found is None:
+        raise CategoryNotFound(path) if tree.known else CatalogUnavailable
+    return found
+
+
+def breadcrumbs(path: str) -> list[Category]:
+    """From the department down to `path` itself, leaving out what the tree does not have."""
+    return categories.current().breadcrumbs(path)
+
+
+# -- reviews ---------------------------------------------------------------------------------------------------
+
+
+def reviews_of(product_id: str, *, cursor: str | None = None, limit: int = review_pages.PAGE_SIZE) -> ReviewPage:
+    """Reviews, the newest first. A product page asks for the first ones and always gets an answer, marked stale
+    while DynamoDB is away. Raises BadCursor, and CatalogUnavailable for later pages.
+    """
+    return review_pages.read(product_id, cursor=cursor, limit=limit)
+
+
+# -- health ----------------------------------------------------------------------------------------------------
 
 
 def ping() -> None:

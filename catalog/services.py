@@ -1,5 +1,113 @@
-"""Writes of the catalog."""
+"""Writes of the catalog. Each records what changed, so that the search index and the kept pages follow."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from catalog import categories as category_tree
+from catalog import review_pages
+from catalog.bulk import SaveCounts as SaveCounts
+from catalog.bulk import save_all
+from catalog.domain import Category, Freshness, InvalidProduct, Product, Status
+from catalog.dynamo import reviews as dynamo_reviews
+from catalog.dynamo.client import writer
+from catalog.dynamo.tables import create_missing
+from catalog.events import ProductChanged
+from catalog.queries import ProductNotFound
+from catalog.repository import VersionConflict, products
+from catalog.reviews import Review
+from shopcloud.lib import aws, ids, outbox
+
+RECORDED_AT_ONCE = 500
 
 
 def create_stores() -> None:
-    return None
+    """Make the tables that are missing and wait until they can be used."""
+    create_missing(aws.dynamodb())
+
+
+def create_product(*, product: Product, now: datetime) -> Product:
+    """Raises ProductExists, InvalidProduct, CatalogUnavailable."""
+    _check_sellable(product)
+    return _changed(products().create(replace(product, created_at=now, updated_at=now)))
+
+
+def save_product(*, product: Product, expected_version: int, now: datetime) -> Product:
+    """Replace what staff edit. Raises VersionConflict, InvalidProduct, CatalogUnavailable."""
+    _check_sellable(product)
+    return _changed(products().put(replace(product, updated_at=now), expected_version=expected_version))
+
+
+def publish_product(*, product_id: str, expected_version: int, now: datetime) -> Product:
+    """Put a draft or archived product on sale. Raises VersionConflict, InvalidProduct, CatalogUnavailable."""
+    product = products().get(product_id, freshness=Freshness.STRONG)
+    if product is None:
+        raise VersionConflict(product_id, expected=expected_version, actual=None)
+    active = replace(product, status=Status.ACTIVE)
+    return save_product(product=active, expected_version=expected_version, now=now)
+
+
+def archive_product(*, product_id: str, expected_version: int, now: datetime) -> Product:
+    """Take a product off sale for good. Raises VersionConflict, CatalogUnavailable."""
+    return _changed(products().archive(product_id, expected_version=expected_version, now=now))
+
+
+def save_products(*, products: Iterable[Product], now: datetime) -> SaveCounts:
+    """Create or save many; those that would not change are left alone. Raises CatalogUnavailable half-way, after
+    which the same call goes on where it stopped.
+    """
+    counts = SaveCounts()
+    for chunk, saved in save_all(products, now=now):
+        counts += chunk
+        _record(saved)
+    return counts
+
+
+def save_categories(*, categories: Iterable[Category]) -> int:
+    """Add or replace categories; returns how many were new or different. Raises CatalogUnavailable."""
+    return category_tree.save(categories)
+
+
+def mark_availability(*, product_id: str, sku: str, in_stock: bool) -> None:
+    """Keep whether a SKU can be bought. A product that is gone is no error: the news may come late or twice."""
+    product = products().set_availability(product_id, sku, in_stock)
+    if product:
+        _record([product])
+
+
+def add_review(
+    *, product_id: str, author: str, rating: int, body: str, now: datetime, title: str = "", verified: bool = False,
+    review_id: str = "",
+) -> Review:  # fmt: skip
+    """Publish a review and count it in the product's rating; the same `review_id` counts once, however often it comes.
+
+    Raises InvalidReview, CatalogUnavailable, and ProductNotFound when there is no such product.
+    """
+    review = Review(
+        review_id=review_id or ids.event_id(), product_id=product_id, author=author, rating=rating, title=title,
+        body=body, verified=verified, created_at=now,
+    )  # fmt: skip
+    added = dynamo_reviews.add(writer(), review)
+    product = products().get(product_id, freshness=Freshness.STRONG)
+    if product is None:
+        raise ProductNotFound(product_id)
+    if added:
+        review_pages.expire(product_id)
+        _record([product])
+    return review
+
+
+def _check_sellable(product: Product) -> None:
+    if product.is_active and not any(variant.prices for variant in product.variants):
+        raise InvalidProduct({"price": "an active product needs a price; set one or keep it as a draft"})
+
+
+def _changed(product: Product) -> Product:
+    _record([product])
+    return product
+
+
+def _record(changed: list[Product]) -> None:
+    for start in range(0, len(changed), RECORDED_AT_ONCE):
+        chunk = changed[start : start + RECORDED_AT_ONCE]
+        outbox.record(*(ProductChanged(product_id=p.product_id, slug=p.slug) for p in chunk))

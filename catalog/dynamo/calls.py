@@ -66,14 +66,17 @@ class Calls:
     def _call(self, caller: stamina.BoundRetryingCaller, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         try:
             with tier(self._tier):
-                answer = caller(self._breaker.call, getattr(self._client, operation), **request)
+                answer = caller(self._guarded, operation, request)
         except CircuitOpen:
             raise CatalogUnavailable from None
         except (BotoCoreError, ClientError) as error:
             if is_outage(error):
                 raise CatalogUnavailable from error
             raise
-        return cast("dict[str, Any]", answer)
+        return answer
+
+    def _guarded(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+        return self._breaker.call(cast("Any", getattr(self._client, operation)), **request)
 
 
 @cache

@@ -5,20 +5,9 @@ from typing import Any
 
 
 def encode(value: Any) -> dict[str, Any]:
-    if value is None:
-        return {"NULL": True}
-    if isinstance(value, bool):
-        return {"BOOL": value}
-    if isinstance(value, str):
-        return {"S": str(value)}
-    if isinstance(value, int):
-        return {"N": str(value)}
-    if isinstance(value, Mapping):
-        return {"M": {name: encode(v) for name, v in value.items()}}
-    if isinstance(value, set | frozenset):
-        return {"SS": sorted(value)}
-    if isinstance(value, list | tuple):
-        return {"L": [encode(v) for v in value]}
+    for kinds, name, written in _ENCODERS:
+        if isinstance(value, kinds):
+            return {name: written(value)}
     raise TypeError(f"The catalog keeps no {type(value).__name__}: use text, whole numbers, lists and maps.")
 
 
@@ -44,3 +33,13 @@ _DECODERS: dict[str, Any] = {
     "M": decode_all,
     "SS": set,
 }
+# In this order: a boolean is a number, too.
+_ENCODERS: tuple[tuple[Any, str, Any], ...] = (
+    (str, "S", str),
+    (bool, "BOOL", bool),
+    (int, "N", str),
+    (type(None), "NULL", lambda _value: True),
+    (Mapping, "M", encode_all),
+    ((set, frozenset), "SS", sorted),
+    ((list, tuple), "L", lambda value: [encode(v) for v in value]),
+)
