@@ -22,6 +22,12 @@ def verify(header: str, body: bytes, *, secret: str, now: datetime) -> None:
     at, offered = _parts(header)
     if not any(hmac.compare_digest(_digest(body, secret, at), digest) for digest in offered):
         raise BadSignature("The signature does not match the body.")
+    check_age(header, now=now)
+
+
+def check_age(header: str, *, now: datetime) -> None:
+    """Raises BadSignature when `header` was made more than MAX_AGE away from `now`."""
+    at, _ = _parts(header)
     if abs(now.timestamp() - at) > MAX_AGE.total_seconds():
         raise BadSignature("The webhook is older than five minutes. Send it again with a new timestamp.")
 

@@ -66,7 +66,8 @@ def refresh_payment(*, payment: Payment, now: datetime) -> Payment:
         return payment
     try:
         outcome = gateway(payment.gateway).fetch(payment)
-    except GatewayUnavailable:
+    except (GatewayUnavailable, GatewayRefused) as error:
+        log.warning("payment.not_found_out", payment_id=payment.pk, error=str(error))
         return payment
     if outcome is None and payment.created_at < now - UNKNOWN_AFTER:
         outcome = Outcome(status=Status.FAILED, failure=NEVER_ARRIVED)
