@@ -1,11 +1,16 @@
 """Tags of the storefront's templates, usable everywhere without loading."""
 
+from decimal import Decimal
+
 from django import template
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from catalog.domain import Category, ProductCard
+from catalog.domain import Category, ProductCard, Variant
+from media.delivery import image_url, srcset
+from shopcloud.lib.money import Money
 
 register = template.Library()
 
@@ -47,9 +52,9 @@ def department_icon(path: str) -> str:
 
 
 @register.simple_tag
-def stars(average: float) -> SafeString:
+def stars(average: float | str) -> SafeString:
     """Five stars, rounded to halves, as one drawing; its words stand beside it."""
-    halves = round(average * 2)
+    halves = round(float(average) * 2)
     return _stars(halves)
 
 
@@ -71,3 +76,32 @@ def _stars(halves: int) -> SafeString:
 def card_price(context: template.Context, card: ProductCard) -> dict[str, object]:
     """A card's lowest price in the page's market."""
     return {"amount": card.price_from(context["market"].currency), "from": card.price_range}
+
+
+@register.simple_tag
+def category_picture(category: Category) -> SafeString:
+    """A category's square picture; its name stands beside it, so it is a decoration."""
+    return format_html(
+        '<img src="{}" srcset="{}" sizes="(width >= 64rem) 20rem, 46vw" width="1000" height="1000" alt="" '
+        'loading="lazy" decoding="async">',
+        image_url(category.image, 640),
+        srcset(category.image),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def variant_price(context: template.Context, variant: Variant) -> Money | None:
+    """A variant's price in the page's market."""
+    return variant.price(context["market"].currency)
+
+
+@register.simple_tag(takes_context=True)
+def weight(context: template.Context, grams: int) -> str:
+    """A weight as people of the page's market read it: pounds in the United States, kilograms elsewhere."""
+    if context["market"].code == "us":
+        return f"{_one_decimal(Decimal(grams) / Decimal('453.592'))} lb"
+    return f"{grams} g" if grams < 1000 else f"{_one_decimal(Decimal(grams) / 1000)} kg"
+
+
+def _one_decimal(value: Decimal) -> str:
+    return number_format(value, decimal_pos=1)

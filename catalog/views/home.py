@@ -1,11 +1,29 @@
 """The front door."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from catalog import queries
+from catalog.domain import ProductCard
+from catalog.search.index import SearchRequest, SearchUnavailable
 from catalog.views.public import public_page
+from shopcloud.lib.market import MarketRequest
+
+FEATURED = 8
+NEWEST = 10
 
 
 @public_page
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "catalog/home.html")
+def home(request: MarketRequest) -> HttpResponse:
+    featured = queries.featured(FEATURED)
+    shown = {card.product_id for card in featured}
+    newest = [card for card in _newest() if card.product_id not in shown][:NEWEST]
+    return render(request, "catalog/home.html", {"featured": featured, "newest": newest})
+
+
+def _newest() -> tuple[ProductCard, ...]:
+    """The newest products; none while search is away, since the page stands without them."""
+    try:
+        return queries.search(SearchRequest(sort="newest", in_stock=True, page_size=FEATURED + NEWEST)).hits
+    except SearchUnavailable:
+        return ()

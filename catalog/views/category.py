@@ -1,0 +1,43 @@
+"""A category's page: where it stands in the tree, what is below it, and its products, a page at a time."""
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from catalog import queries
+from catalog.domain import Category
+from catalog.repository import BadCursor
+from catalog.views.public import NO_STORE, public_page
+from shopcloud.lib.market import Market, MarketRequest
+
+Crumb = dict[str, str]
+
+
+@public_page
+def category(request: MarketRequest, path: str) -> HttpResponse:
+    try:
+        found = queries.category(path)
+        page = queries.category_page(path, cursor=request.GET.get("cursor"))
+    except queries.CategoryNotFound as error:
+        raise Http404(str(error)) from error
+    except BadCursor as error:
+        raise BadRequest(str(error)) from error
+    context = {
+        "category": found,
+        "children": queries.children(path),
+        "crumbs": crumbs(queries.breadcrumbs(path), request.market, last_is_page=True),
+        "page": page,
+        "current_department": path.partition("/")[0],
+    }
+    response = render(request, "catalog/category.html", context)
+    if page.stale:
+        response["Cache-Control"] = NO_STORE
+    return response
+
+
+def crumbs(trail: list[Category], market: Market, *, last_is_page: bool = False) -> list[Crumb]:
+    """The way to a category as labels and URLs; the page itself has no URL."""
+    found = [{"label": step.name_in(market.language), "url": market.path(f"/c/{step.path}/")} for step in trail]
+    if found and last_is_page:
+        found[-1]["url"] = ""
+    return found

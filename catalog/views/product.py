@@ -1,0 +1,102 @@
+"""A product's page and its reviews."""
+
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from catalog import queries
+from catalog.domain import Product, ProductCard, Status
+from catalog.repository import BadCursor
+from catalog.views.category import crumbs
+from catalog.views.choices import choices_of
+from catalog.views.public import NO_STORE, public_page
+from catalog.views.structured_data import absolute, product_data
+from media.delivery import file_url, image_url
+from shopcloud.lib.market import MarketRequest
+
+RELATED = 5
+MAX_QUANTITY = 99
+
+
+@public_page
+def product(request: MarketRequest, slug: str, product_id: str) -> HttpResponseBase:
+    found = _find(product_id)
+    if found.status is Status.ARCHIVED:
+        return _no_longer_sold(request, found)
+    if found.slug != slug:
+        return HttpResponsePermanentRedirect(request.market.path(found.path))
+    response = render(request, "catalog/product.html", _context(request, found))
+    if found.stale:
+        response["Cache-Control"] = NO_STORE
+    return response
+
+
+@public_page
+def reviews(request: MarketRequest, slug: str, product_id: str) -> HttpResponseBase:
+    found = _find(product_id)
+    if found.slug != slug or found.status is Status.ARCHIVED:
+        return HttpResponsePermanentRedirect(request.market.path(found.path))
+    try:
+        page = queries.reviews_of(product_id, cursor=request.GET.get("cursor"))
+    except BadCursor as error:
+        raise BadRequest(str(error)) from error
+    return render(request, "catalog/reviews.html", {"product": found, "page": page, **_place(request, found)})
+
+
+def _find(product_id: str) -> Product:
+    """The product as shoppers may see it: drafts do not exist yet."""
+    try:
+        found = queries.product(product_id)
+    except queries.ProductNotFound as error:
+        raise Http404(str(error)) from error
+    if found.status is Status.DRAFT:
+        raise Http404(f"Product {product_id} is not published.")
+    return found
+
+
+def _context(request: MarketRequest, found: Product) -> dict[str, Any]:
+    market = request.market
+    chosen = choices_of(found, sku=request.GET.get("sku", ""), currency=market.currency)
+    place = _place(request, found)
+    return {
+        "product": found,
+        "choices": chosen,
+        "variant": chosen.variant,
+        "image_index": chosen.image_index,
+        "price": chosen.variant.price(market.currency),
+        "paragraphs": [part.strip() for part in found.description.splitlines() if part.strip()],
+        "model_url": file_url(found.model.key) if found.model else "",
+        "poster_url": image_url(found.images[0].key, 960) if found.images else "",
+        "max_quantity": MAX_QUANTITY,
+        "related": _related(found),
+        "share_image": absolute(image_url(found.images[0].key, 960)) if found.images else "",
+        "structured_data": product_data(found, market=market, crumbs=place["crumbs"]),
+        **place,
+    }
+
+
+def _place(request: MarketRequest, found: Product) -> dict[str, Any]:
+    trail = crumbs(queries.breadcrumbs(found.category), request.market)
+    return {
+        "crumbs": [*trail, {"label": found.title, "url": ""}],
+        "home_category": trail[-1] if trail else None,
+        "current_department": found.category.partition("/")[0],
+    }
+
+
+def _related(found: Product) -> list[ProductCard]:
+    page = queries.category_page(found.category, cursor=None)
+    return [card for card in page.cards if card.product_id != found.product_id][:RELATED]
+
+
+def _no_longer_sold(request: MarketRequest, found: Product) -> HttpResponse:
+    trail = queries.breadcrumbs(found.category)
+    context = {
+        "title": _("%(title)s is no longer sold") % {"title": found.title},
+        "category": trail[-1] if trail else None,
+        "current_department": found.category.partition("/")[0],
+    }
+    return render(request, "errors/410.html", context, status=410)

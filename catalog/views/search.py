@@ -1,0 +1,72 @@
+"""Search, and the suggestions while one types."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from catalog import queries
+from catalog.search.index import SearchRequest, SearchUnavailable
+from catalog.views.public import NO_STORE, public_page
+from catalog.views.search_links import SearchLinks, active_filters, category_links, major, pages_of, price_links
+from catalog.views.search_query import MAX_TEXT, SearchQuery, read_query
+from shopcloud.lib.market import MarketRequest
+
+SUGGESTIONS = 7
+RETRY_AFTER_SECONDS = 10
+
+
+@public_page
+def search(request: MarketRequest) -> HttpResponse:
+    query = read_query(request.GET, request.market)
+    try:
+        context = _results(request, query)
+    except SearchUnavailable:
+        context = {"search_text": query.request.text}
+        headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": NO_STORE}
+        return render(request, "catalog/search_unavailable.html", context, status=503, headers=headers)
+    return render(request, "catalog/search.html", context)
+
+
+def _results(request: MarketRequest, query: SearchQuery) -> dict[str, Any]:
+    wanted, market = query.request, request.market
+    result = queries.search(wanted)
+    links = SearchLinks(wanted, market)
+    return {
+        "search_text": wanted.text,
+        "wanted": wanted,
+        "result": result,
+        "complaints": query.complaints,
+        "chips": active_filters(links),
+        "clear_url": links.url([("q", wanted.text)] if wanted.text else []),
+        "categories": category_links(links, result.facets.categories),
+        "prices": price_links(links, result.facets.prices),
+        "min_price": "" if wanted.min_price is None else major(wanted.min_price, market.currency),
+        "max_price": "" if wanted.max_price is None else major(wanted.max_price, market.currency),
+        "sorts": _sorts(wanted),
+        "pages": pages_of(links, result),
+        "current_department": wanted.category.partition("/")[0],
+    }
+
+
+def _sorts(wanted: SearchRequest) -> list[dict[str, Any]]:
+    labels = {
+        "relevance": _("Best match"),
+        "price": _("Price, low to high"),
+        "-price": _("Price, high to low"),
+        "rating": _("Best rated"),
+        "newest": _("Newest"),
+    }
+    return [{"value": value, "label": label, "selected": value == wanted.sort} for value, label in labels.items()]
+
+
+@public_page
+def suggest(request: MarketRequest) -> HttpResponse:
+    """Options for the search field; none while search is away, since typing goes on without them."""
+    text = " ".join(request.GET.get("q", "").split())[:MAX_TEXT]
+    try:
+        found = queries.suggest(text, limit=SUGGESTIONS) if text else []
+    except SearchUnavailable:
+        found = []
+    return render(request, "catalog/suggestions.html", {"suggestions": found, "text": text})
