@@ -1,3 +1,14 @@
-from django.urls import URLPattern
+"""A person's own pages; signing in and up is allauth's, under the same prefix."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from accounts import views
+
+urlpatterns = [
+    path("", views.account, name="account"),
+    path("profile/", views.profile, name="account-profile"),
+    path("addresses/", views.addresses, name="account-addresses"),
+    path("addresses/new/", views.new_address, name="account-address-new"),
+    path("addresses/<int:address_id>/", views.address, name="account-address"),
+    path("addresses/<int:address_id>/deletion/", views.address_deletion, name="account-address-deletion"),
+]

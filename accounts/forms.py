@@ -1,0 +1,71 @@
+"""Forms of a person's account."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from accounts.domain import LENGTHS, InvalidAddress, PostalAddress, postal_address
+from accounts.models import User
+from shopcloud.lib.market import Market
+
+# What browsers fill in by themselves.
+AUTOCOMPLETE = {
+    "name": "name",
+    "line1": "address-line1",
+    "line2": "address-line2",
+    "city": "address-level2",
+    "postal_code": "postal-code",
+    "region": "address-level1",
+}
+
+
+def _text(label: Any, name: str, *, required: bool = True) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": AUTOCOMPLETE[name]})
+    return forms.CharField(label=label, max_length=LENGTHS[name], required=required, widget=widget)
+
+
+class AddressForm(forms.Form):
+    """A delivery address; after `is_valid()`, `postal` is the checked address."""
+
+    name = _text(_("Full name"), "name")
+    line1 = _text(_("Street and number"), "line1")
+    line2 = _text(_("Apartment, floor"), "line2", required=False)
+    postal_code = _text(_("Postal code"), "postal_code", required=False)
+    city = _text(_("City"), "city")
+    region = _text(_("State or province"), "region", required=False)
+    country = forms.ChoiceField(label=_("Country"), widget=forms.Select(attrs={"autocomplete": "country"}))
+    is_default = forms.BooleanField(label=_("Use this address first"), required=False)
+
+    def __init__(self, *args: Any, market: Market, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = dict(countries)
+        near = [(code, names.pop(code)) for code in market.countries if code in names]
+        country = self.fields["country"]
+        assert isinstance(country, forms.ChoiceField)
+        country.choices = [*near, *names.items()]
+        country.initial = market.countries[0]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        try:
+            self.postal: PostalAddress = postal_address(cleaned)
+        except InvalidAddress as error:
+            for name, text in error.errors.items():
+                if name not in self.errors:
+                    self.add_error(name, text)
+        return cleaned
+
+
+class ProfileForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name", "language"]
+        widgets = {
+            "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
+            "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
+        }
+
+    language = forms.ChoiceField(label=_("Language of our emails"), choices=settings.LANGUAGES)
