@@ -1,6 +1,6 @@
 """Forms of a person's account."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from accounts.domain import LENGTHS, InvalidAddress, PostalAddress, postal_address
-from accounts.models import User
 from shopcloud.lib.market import Market
 
 # What browsers fill in by themselves.
@@ -43,8 +42,7 @@ class AddressForm(forms.Form):
         super().__init__(*args, **kwargs)
         names = dict(countries)
         near = [(code, names.pop(code)) for code in market.countries if code in names]
-        country = self.fields["country"]
-        assert isinstance(country, forms.ChoiceField)
+        country = cast("forms.ChoiceField", self.fields["country"])
         country.choices = [*near, *names.items()]
         country.initial = market.countries[0]
 
@@ -59,13 +57,17 @@ class AddressForm(forms.Form):
         return cleaned
 
 
-class ProfileForm(forms.ModelForm[User]):
-    class Meta:
-        model = User
-        fields = ["first_name", "last_name", "language"]
-        widgets = {
-            "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
-            "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
-        }
-
+class ProfileForm(forms.Form):
+    first_name = forms.CharField(
+        label=_("First name"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    last_name = forms.CharField(
+        label=_("Last name"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
     language = forms.ChoiceField(label=_("Language of our emails"), choices=settings.LANGUAGES)

@@ -39,9 +39,11 @@ def account(request: MarketRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: MarketRequest) -> HttpResponse:
-    form = ProfileForm(request.POST or None, instance=_person(request))
+    person = _person(request)
+    kept = {name: getattr(person, name) for name in ("first_name", "last_name", "language")}
+    form = ProfileForm(request.POST or None, initial=kept)
     if request.method == "POST" and form.is_valid():
-        services.change_profile(user=_person(request), **form.cleaned_data)
+        services.change_profile(user=person, **form.cleaned_data)
         messages.success(request, _("Your profile is saved."))
         return redirect("account")
     status = 422 if form.errors else 200
@@ -62,9 +64,7 @@ def new_address(request: MarketRequest) -> HttpResponse:
     form = AddressForm(request.POST or None, market=request.market)
     if request.method == "POST" and form.is_valid():
         try:
-            services.add_address(
-                user=_person(request), address=form.postal, is_default=form.cleaned_data["is_default"]
-            )
+            services.add_address(user=_person(request), address=form.postal, is_default=form.cleaned_data["is_default"])
         except services.TooManyAddresses as error:
             form.add_error(None, str(error))
         else:

@@ -1,4 +1,4 @@
-"""How a product's variants are offered: every option but the last as links, the last as radio buttons that carry the SKU.
+"""How a product's variants are offered: all options but the last as links, the last as radio buttons holding SKUs.
 
 So the form always holds a real SKU, with or without scripts.
 """
@@ -65,7 +65,9 @@ def _option(product: Product, name: str, before: list[str], chosen: Variant) -> 
         if name in variant.options:
             values.setdefault(variant.options[name], []).append(variant)
     picked = chosen.options.get(name, "")
-    return Option(name, tuple(_choice(value, found, chosen, value == picked) for value, found in values.items()), picked)
+    return Option(
+        name, tuple(_choice(value, found, chosen, value == picked) for value, found in values.items()), picked
+    )
 
 
 def _choice(label: str, variants: list[Variant], chosen: Variant, selected: bool) -> Choice:

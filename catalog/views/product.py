@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from catalog import queries
 from catalog.domain import Product, ProductCard, Status
-from catalog.repository import BadCursor
+from catalog.repository import BadCursor, CatalogUnavailable
 from catalog.views.category import crumbs
 from catalog.views.choices import choices_of
 from catalog.views.public import NO_STORE, public_page
@@ -88,7 +88,11 @@ def _place(request: MarketRequest, found: Product) -> dict[str, Any]:
 
 
 def _related(found: Product) -> list[ProductCard]:
-    page = queries.category_page(found.category, cursor=None)
+    """Its neighbours on the shelf; none while they cannot be read, since the page stands without them."""
+    try:
+        page = queries.category_page(found.category)
+    except CatalogUnavailable:
+        return []
     return [card for card in page.cards if card.product_id != found.product_id][:RELATED]
 
 

@@ -24,8 +24,10 @@ def search(request: MarketRequest) -> HttpResponse:
         context = _results(request, query)
     except SearchUnavailable:
         context = {"search_text": query.request.text}
-        headers = {"Retry-After": str(RETRY_AFTER_SECONDS), "Cache-Control": NO_STORE}
-        return render(request, "catalog/search_unavailable.html", context, status=503, headers=headers)
+        response = render(request, "catalog/search_unavailable.html", context, status=503)
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        response["Cache-Control"] = NO_STORE
+        return response
     return render(request, "catalog/search.html", context)
 
 
