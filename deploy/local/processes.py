@@ -72,7 +72,14 @@ def spawn(service: Service) -> Running:
             group=account.pw_gid if account else None,
             extra_groups=[] if account else None,
         )
-    return Running(psutil.Process(child.pid), child)
+    running = Running(psutil.Process(child.pid), child)
+    await_mark(running, service.mark)
+    return running
+
+
+def await_mark(running: Running, mark: str) -> None:
+    """Wait until a process just started shows its mark: the kernel lays it out a moment after the start returns."""
+    wait_until(lambda: running.ended() or carries(running.process, mark), seconds=5, every=0.002)
 
 
 def is_alive(process: psutil.Process) -> bool:

@@ -76,6 +76,8 @@ def _be_recognisable(stack: Stack) -> None:
 
 
 def _open(stack: Stack, port: int) -> None:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     steps = Steps()
     write_private(stack.state.run("run.json"), json.dumps({"pid": os.getpid(), "port": port}))
     _stop_leftovers(stack)
@@ -96,6 +98,11 @@ def _open(stack: Stack, port: int) -> None:
         print(flush=True)
     finally:
         _close(stack, supervisor)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """End a start that is under way as Ctrl-C would."""
+    raise KeyboardInterrupt
 
 
 def _close(stack: Stack, supervisor: Supervisor | None) -> None:

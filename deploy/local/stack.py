@@ -9,6 +9,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from deploy.local import processes
 from deploy.local.engines import ENGINES
 from deploy.local.engines.base import Engine, Progress
@@ -134,6 +136,7 @@ class Stack:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        processes.await_mark(Running(psutil.Process(child.pid), child), self._mark)
         Record(child.pid).write(self._record)
         # It outlives us by design; without this the interpreter would warn about a child never waited for.
         child.returncode = 0

@@ -16,6 +16,8 @@ dir {data}
 # Adoption after a crash recognises the server by its environment, which a changed title would overwrite.
 set-proc-title no
 # The broker and the carts live here: an acknowledged write must survive, and nothing may be evicted to make room.
+# Measured on 2 cores: "always" does 6,300 writes/s for 8 clients (0.3 ms each), "everysec" 22,300. The latter holds
+# acknowledged writes back in memory for up to 2 s while the disk is busy, and a kill -9 would lose those.
 appendonly yes
 appendfsync always
 save ""
