@@ -1,10 +1,14 @@
 """The one table of event -> handlers: who reacts to what. Handlers are called by the outbox relay, at least once."""
 
+from catalog import events as catalog
 from orders import events as orders
 from orders import handlers as orders_handlers
 from shopcloud.lib.outbox import Subscriptions
+from shopcloud.wiring import catalog_handlers
 
 HANDLERS: Subscriptions = {
+    catalog.ProductChanged: [catalog_handlers.index_product, catalog_handlers.forget_page],
+    orders.AvailabilityChanged: [catalog_handlers.show_availability],
     orders.OrderPaid: [orders_handlers.mail_confirmation],
     orders.OrderShipped: [orders_handlers.mail_shipment],
     orders.OrderCancelled: [orders_handlers.refund_cancelled_order, orders_handlers.mail_cancellation],
