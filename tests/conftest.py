@@ -39,10 +39,12 @@ def stores() -> None:
 @pytest.fixture(autouse=True)
 def clean_redis() -> Iterator[None]:
     """Every test starts with none of this worker's keys, and with nothing remembered in the process."""
+    from catalog import categories
     from shopcloud import pages
 
     forget_keys()
     pages._memory.clear()
+    categories.forget()
     yield
 
 
