@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 
 from shopcloud.lib import aws
-from shopcloud.lib.resilience import CircuitOpen, TierUnavailable, breaker
+from shopcloud.lib.resilience import TierUnavailable
 
 T = TypeVar("T")
 CHUNK = 64 * 1024
@@ -31,17 +30,7 @@ class StoredObject:
 def create_buckets() -> None:
     """Make the media and downloads buckets that are missing."""
     for bucket in (settings.MEDIA_BUCKET, settings.DOWNLOADS_BUCKET):
-        create_bucket(bucket)
-
-
-def create_bucket(bucket: str) -> None:
-    s3 = aws.s3()
-    if _ask(lambda: s3.head_bucket(Bucket=bucket)) is not None:
-        return
-    region = s3.meta.region_name
-    # S3's oldest region is the one that may not be named.
-    placed = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-    _ask(lambda: s3.create_bucket(Bucket=bucket, **placed))  # type: ignore[arg-type]
+        aws.make_bucket(bucket, unavailable=_unavailable())
 
 
 def put(bucket: str, key: str, content: bytes, *, content_type: str) -> None:
@@ -76,15 +65,8 @@ def presigned(bucket: str, key: str, *, seconds: int, disposition: str) -> str:
 
 
 def _ask(ask: Callable[[], T]) -> T | None:
-    """S3's answer, or None where it says there is no such thing. Raises MediaUnavailable, at once while S3 is down."""
-    try:
-        # Not `breaker.call`: that would let one thread at a time talk to S3.
-        with breaker("s3").calling():
-            try:
-                return ask()
-            except ClientError as error:
-                if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
-                    return None
-                raise
-    except (BotoCoreError, ClientError, CircuitOpen) as error:
-        raise MediaUnavailable("Files cannot be reached right now. Try again in a minute.") from error
+    return aws.ask_s3(ask, unavailable=_unavailable())
+
+
+def _unavailable() -> MediaUnavailable:
+    return MediaUnavailable("Files cannot be reached right now. Try again in a minute.")

@@ -4,17 +4,23 @@ Nothing but settings knows which engine answers: the endpoint is read from the e
 (`AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_S3`). Clients are made on first use, after gunicorn has forked.
 """
 
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, TypeVar
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
+
+from shopcloud.lib.resilience import CircuitOpen, TierUnavailable, breaker
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
+T = TypeVar("T")
 CONNECT_SECONDS = 1
 READ_SECONDS = 2
 
@@ -49,3 +55,28 @@ def s3() -> "S3Client":
             s3={"addressing_style": "path"},
         ),
     )
+
+
+def ask_s3(ask: Callable[[], T], *, unavailable: TierUnavailable) -> T | None:
+    """S3's answer, or None where it says there is no such thing. Raises `unavailable`, at once while S3 is down."""
+    try:
+        # Not `breaker.call`: that would let one thread at a time talk to S3.
+        with breaker("s3").calling():
+            try:
+                return ask()
+            except ClientError as error:
+                if error.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.NOT_FOUND:
+                    return None
+                raise
+    except (BotoCoreError, ClientError, CircuitOpen) as error:
+        raise unavailable from error
+
+
+def make_bucket(bucket: str, *, unavailable: TierUnavailable) -> None:
+    """Make a bucket unless it is there."""
+    if ask_s3(lambda: s3().head_bucket(Bucket=bucket), unavailable=unavailable) is not None:
+        return
+    region = s3().meta.region_name
+    # S3's oldest region is the one that may not be named.
+    placed = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    ask_s3(lambda: s3().create_bucket(Bucket=bucket, **placed), unavailable=unavailable)  # type: ignore[arg-type]
