@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from shopcloud import env
@@ -195,6 +196,7 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile-payments": {"task": "orders.tasks.reconcile_payments", "schedule": 60.0},
     "sweep-carts": {"task": "orders.tasks.sweep_carts", "schedule": 300.0},
     "ship-clickstream": {"task": "analytics.tasks.ship_clickstream", "schedule": 60.0},
+    "compact-lake": {"task": "analytics.tasks.compact_lake", "schedule": crontab(hour=3, minute=17)},
     "forget-idempotency-keys": {"task": "shopcloud.wiring.tasks.forget_idempotency_keys", "schedule": 3600.0},
     "forget-delivered-events": {"task": "shopcloud.wiring.tasks.forget_delivered_events", "schedule": 3600.0},
 }

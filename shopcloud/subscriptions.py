@@ -1,5 +1,6 @@
 """The one table of event -> handlers: who reacts to what. Handlers are called by the outbox relay, at least once."""
 
+from analytics import services as lake
 from catalog import events as catalog
 from orders import events as orders
 from orders import handlers as orders_handlers
@@ -13,5 +14,6 @@ HANDLERS: Subscriptions = {
     orders.OrderShipped: [orders_handlers.mail_shipment],
     orders.OrderCancelled: [orders_handlers.refund_cancelled_order, orders_handlers.mail_cancellation],
     orders.RefundRequested: [orders_handlers.settle_refund],
+    orders.Purchased: [lake.record_purchase],
     orders.PaymentRefunded: [orders_handlers.mail_refund],
 }

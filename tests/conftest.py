@@ -25,6 +25,7 @@ def cheap_passwords() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def stores() -> None:
     """This worker's tables and buckets."""
+    from analytics.services import create_bucket
     from catalog.services import create_stores
     from media.services import create_buckets
 
@@ -34,6 +35,7 @@ def stores() -> None:
     shutil.rmtree(Path(urlsplit(settings.SEARCH_URL).path), ignore_errors=True)
     create_stores()
     create_buckets()
+    create_bucket()
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from analytics import services as lake
 from catalog import services as catalog
 from media import services as media
 
@@ -14,4 +15,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         catalog.create_stores()
         media.create_buckets()
+        lake.create_bucket()
         self.stdout.write("Tables and buckets are there.")
