@@ -4,6 +4,7 @@ Run as ``python -m deploy.local.prepare LOG``. Starting Django once instead of o
 """
 
 import contextlib
+import hashlib
 import sys
 import traceback
 from pathlib import Path
@@ -38,9 +39,38 @@ def _prepare(steps: Steps, file: Any) -> None:
 
         django.setup()
     for title, command, options in COMMANDS:
+        if command == "collectstatic" and _static_is_current():
+            continue
         file.write(f"-- manage.py {command}\n")
         with steps.step(title), contextlib.redirect_stdout(file):
             call_command(command, stdout=file, stderr=file, **options)
+        if command == "collectstatic":
+            _static_stamp().write_text(_static_fingerprint())
+
+
+def _static_stamp() -> Path:
+    from django.conf import settings
+
+    return Path(settings.VAR) / "run" / "static.fingerprint"
+
+
+def _static_is_current() -> bool:
+    """Whether nothing changed since the files were collected: hashing them all again is half of a second start."""
+    from django.conf import settings
+
+    collected = (Path(settings.STATIC_ROOT) / "staticfiles.json").exists() and _static_stamp().exists()
+    return collected and _static_stamp().read_text() == _static_fingerprint()
+
+
+def _static_fingerprint() -> str:
+    from django.contrib.staticfiles.finders import get_finders
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list(None):
+            file = Path(storage.path(path)).stat()
+            digest.update(f"{path} {file.st_size} {file.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 if __name__ == "__main__":
