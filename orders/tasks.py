@@ -5,8 +5,9 @@ from typing import Any
 from celery import shared_task
 
 from orders import mail
+from orders.carts import store
 from orders.payments import sandbox_delivery
-from orders.services import pay_order, refund_order
+from orders.services import expire_orders, pay_order, refund_order
 from shopcloud.lib import clock
 
 
@@ -33,3 +34,17 @@ def settle_refund(*, refund_id: int, **_: Any) -> None:
 def deliver_sandbox_webhook(*, charge_id: str, **_: Any) -> None:
     """The built-in provider's worker: bring a charge's event to the shop, again if it is not taken."""
     sandbox_delivery.deliver(charge_id)
+
+
+@shared_task
+def sweep_carts(**_: Any) -> None:
+    """Forget the carts nobody touched for CART_DAYS."""
+    now = clock.now()
+    while store.sweep(now=now):
+        pass
+
+
+@shared_task
+def expire_unpaid_orders(**_: Any) -> None:
+    """Give back what was promised to orders that nobody paid in time."""
+    expire_orders.expire_unpaid_orders(now=clock.now())

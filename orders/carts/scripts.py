@@ -27,11 +27,11 @@ return {'ok', redis.call('HGETALL', KEYS[1])}
 )
 
 # ARGV: now ms, seconds, market, mode (add|set), sku, quantity, product id, seen price, currency, most units a line,
-# most lines
+# most lines, make it if missing (1|0)
 PUT_LINE = (
     _TOUCH
     + """
-if redis.call('EXISTS', KEYS[1]) == 0 then return {'missing', {}} end
+if ARGV[12] == '0' and redis.call('EXISTS', KEYS[1]) == 0 then return {'missing', {}} end
 local field = 'l:' .. ARGV[5]
 local held = redis.call('HGET', KEYS[1], field)
 local quantity, position = tonumber(ARGV[6]), nil

@@ -61,8 +61,11 @@ def create(*, cart_id: str, market: str, now: datetime) -> Cart:
     return _write(scripts.CREATE, cart_id, now, market)
 
 
-def put_line(*, cart_id: str, line: NewLine, add: bool, now: datetime) -> Cart:
-    """Set a line's quantity (0 removes it) or, with `add`, add to it. Raises CartNotFound, BadQuantity, CartFull."""
+def put_line(*, cart_id: str, line: NewLine, add: bool, now: datetime, make: bool = False) -> Cart:
+    """Set a line's quantity (0 removes it) or, with `add`, add to it; `make` a cart that does not exist.
+
+    Raises CartNotFound, BadQuantity, CartFull.
+    """
     price = line.seen_price
     return _write(
         scripts.PUT_LINE,
@@ -77,6 +80,7 @@ def put_line(*, cart_id: str, line: NewLine, add: bool, now: datetime) -> Cart:
         price.currency if price else "-",
         MAX_QUANTITY,
         MAX_LINES,
+        int(make),
     )
 
 

@@ -1,0 +1,139 @@
+"""A cart as its owner sees it: each line with its product, today's price, and what stands in the way of buying it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from catalog.domain import Image, Kind, Product
+from orders.carts.cart import Cart, CartLine
+from orders.models import StockLevel
+from orders.pricing.offers import Offer, PriceMissing, ProductGone, offer
+from orders.pricing.shipping import ShippingMethod
+from shopcloud.lib.market import Market
+from shopcloud.lib.money import Money
+
+
+class Trouble(StrEnum):
+    """Why a line cannot be bought as it stands."""
+
+    GONE = "gone"
+    UNPRICED = "unpriced"
+    SOLD_OUT = "sold_out"
+    SHORT = "short"
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """`available` is None where stock sets no limit or is not known; `offer` is None for a line GONE or UNPRICED."""
+
+    line: CartLine
+    product: Product | None
+    offer: Offer | None
+    trouble: Trouble | None
+    available: int | None
+
+    @property
+    def sku(self) -> str:
+        return self.line.sku
+
+    @property
+    def quantity(self) -> int:
+        return self.line.quantity
+
+    @property
+    def title(self) -> str:
+        return self.product.title if self.product else self.line.sku
+
+    @property
+    def options(self) -> str:
+        return self.offer.variant.label if self.offer else ""
+
+    @property
+    def unit_price(self) -> Money | None:
+        return self.offer.price if self.offer else None
+
+    @property
+    def total(self) -> Money | None:
+        return self.offer.total if self.offer else None
+
+    @property
+    def image(self) -> Image | None:
+        key = self.offer.image if self.offer else ""
+        images = self.product.images if self.product else ()
+        return next((image for image in images if image.key == key), images[0] if images else None)
+
+    @property
+    def was(self) -> Money | None:
+        """The price when it was put into the cart, where that differs from today's."""
+        seen, price = self.line.seen_price, self.unit_price
+        if seen is None or price is None or seen.currency != price.currency or seen == price:
+            return None
+        return seen
+
+    @property
+    def most(self) -> int:
+        """The most a stepper may ask for."""
+        return 99 if self.available is None else max(1, min(99, self.available))
+
+
+@dataclass(frozen=True, slots=True)
+class PricedCart:
+    """`subtotal` sums the lines that have a price; `shipping` is the market's default way of delivery."""
+
+    cart: Cart
+    market: Market
+    lines: tuple[PricedLine, ...]
+    subtotal: Money
+    shipping: ShippingMethod | None
+
+    @property
+    def offers(self) -> list[Offer]:
+        return [line.offer for line in self.lines if line.offer]
+
+    @property
+    def count(self) -> int:
+        return self.cart.count
+
+    @property
+    def can_check_out(self) -> bool:
+        return bool(self.lines) and not any(line.trouble for line in self.lines)
+
+    @property
+    def is_physical(self) -> bool:
+        return any(o.is_physical for o in self.offers)
+
+    @property
+    def estimate(self) -> Money:
+        """Subtotal and the default delivery; tax that is not in the prices comes at checkout."""
+        return self.subtotal + self.shipping.price if self.shipping else self.subtotal
+
+    @property
+    def missing_for_free_shipping(self) -> Money | None:
+        """What to add for free delivery; None where delivery is free already or never is."""
+        if self.shipping is None or self.shipping.free_from is None or not self.shipping.price.amount:
+            return None
+        return self.shipping.free_from - self.subtotal
+
+
+def priced_lines(
+    cart: Cart, *, market: Market, products: Mapping[str, Product], levels: Mapping[str, StockLevel] | None
+) -> tuple[PricedLine, ...]:
+    """`levels` is None where stock cannot be asked: then no line is called sold out."""
+    return tuple(_priced(line, products.get(line.product_id), market, levels) for line in cart.lines)
+
+
+def _priced(
+    line: CartLine, product: Product | None, market: Market, levels: Mapping[str, StockLevel] | None
+) -> PricedLine:
+    try:
+        found = offer(line, product, market)
+    except ProductGone:
+        return PricedLine(line, product, None, Trouble.GONE, None)
+    except PriceMissing:
+        return PricedLine(line, product, None, Trouble.UNPRICED, None)
+    if levels is None or found.product.kind is Kind.DIGITAL:
+        return PricedLine(line, product, found, None, None)
+    level = levels.get(line.sku)
+    available = level.available if level else 0
+    trouble = Trouble.SOLD_OUT if available <= 0 else Trouble.SHORT if available < line.quantity else None
+    return PricedLine(line, product, found, trouble, available)
