@@ -6,6 +6,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domain import PostalAddress
+from catalog.domain import Image
 from shopcloud.lib import ids
 from shopcloud.lib.money import Money
 
@@ -98,6 +100,15 @@ class Order(models.Model):
     def money(self, amount: int) -> Money:
         return Money(amount, self.currency)
 
+    @property
+    def total_money(self) -> Money:
+        return self.money(self.total)
+
+    @property
+    def address_lines(self) -> list[str]:
+        """The address as it is written on a parcel; empty for an order of downloads."""
+        return PostalAddress(**self.shipping_address).lines() if self.shipping_address else []
+
     def move_to(self, status: "Order.Status", **changes: Any) -> bool:
         """Change the status if the table allows it from where the row stands now; False if the race was lost."""
         origins = [s for s, targets in self.TRANSITIONS.items() if status in targets]
@@ -142,6 +153,19 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.sku}"
+
+    @property
+    def picture(self) -> Image:
+        """The line's picture for a template; shown cropped to a square, whatever its own shape."""
+        return Image(self.image, 640, 640, self.title)
+
+    @property
+    def unit_price_money(self) -> Money:
+        return self.order.money(self.unit_price)
+
+    @property
+    def total_money(self) -> Money:
+        return self.order.money(self.total)
 
     @property
     def is_digital(self) -> bool:

@@ -1,0 +1,233 @@
+"""From a cart to an order: priced afresh, then decided in one transaction that touches the stock rows last."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.domain import PostalAddress, postal_address
+from catalog import queries as catalog
+from catalog.domain import Freshness
+from orders import stock
+from orders.carts import store
+from orders.carts.cart import Cart, CartNotFound
+from orders.carts.store import CartChanged
+from orders.events import OrderPlaced
+from orders.models import Order, OrderLine, OrderNote, Payment
+from orders.pricing.offers import Offer, offer
+from orders.pricing.quote import Quote, is_physical, quote
+from shopcloud.lib import outbox
+from shopcloud.lib.market import Market
+from shopcloud.lib.money import Money
+
+
+class CartEmpty(Exception):
+    """There is nothing in the cart."""
+
+    def __str__(self) -> str:
+        return _("Your cart is empty. Put something in before you check out.")
+
+
+class TotalChanged(Exception):
+    """The order would cost something else than the buyer was shown."""
+
+    def __init__(self, total: Money):
+        self.total = total
+        super().__init__(total)
+
+    def __str__(self) -> str:
+        return _("The total is now %(total)s. Please look it over and confirm once more.") % {
+            "total": self.total.format(get_language() or "en")
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Sale:
+    """Everything the transaction writes, worked out before it begins."""
+
+    cart: Cart
+    market: Market
+    email: str
+    address: PostalAddress | None
+    user: AbstractBaseUser | None
+    offers: Sequence[Offer]
+    quote: Quote
+    now: datetime
+
+
+def place_order(
+    *,
+    cart_id: str,
+    market: Market,
+    email: str,
+    address: Mapping[str, object] | None,
+    shipping_method: str | None,
+    user: AbstractBaseUser | None = None,
+    now: datetime,
+    cart_version: int | None = None,
+    seen_total: int | None = None,
+) -> Order:
+    """Order what is in the cart; the same version of a cart gives the same order, however often it is asked for.
+
+    `email` is valid already. `address` has the fields of PostalAddress and may be empty where all is downloaded.
+    `cart_version` and `seen_total` (minor units) are what the buyer saw. Without `shipping_method` the first on offer
+    is taken.
+
+    Raises CartNotFound, CartEmpty, CartChanged, ProductGone, PriceMissing, InvalidAddress, CannotShip, TotalChanged,
+    UnknownShippingMethod, OutOfStock; CatalogUnavailable when prices cannot be checked. Then nothing is changed.
+    """
+    cart = _cart(cart_id, cart_version)
+    if isinstance(cart, Order):
+        return cart
+    sale = _sale(cart, market, email, address, shipping_method, user, now)
+    if seen_total not in (None, sale.quote.totals.total):
+        raise TotalChanged(sale.quote.total)
+    try:
+        with transaction.atomic():
+            order = _write(sale)
+            transaction.on_commit(partial(_empty, cart, now), robust=True)
+    except IntegrityError as error:
+        if "order_once_per_cart_version" not in str(error):
+            raise
+        # Another request was faster with this very cart: its order is the answer.
+        order = Order.objects.get(cart_id=cart.cart_id, cart_version=cart.version)
+        transaction.on_commit(partial(_empty, cart, now), robust=True)
+    return order
+
+
+def _cart(cart_id: str, seen_version: int | None) -> Cart | Order:
+    """The cart, or the order that was already made from the version the buyer saw."""
+    try:
+        cart = store.read(cart_id)
+        refusal: Exception | None = None if cart.lines else CartEmpty()
+        if refusal is None and seen_version not in (None, cart.version):
+            refusal = CartChanged()
+        if refusal is None:
+            return cart
+    except CartNotFound as error:
+        refusal = error
+    placed = None
+    if seen_version is not None:
+        placed = Order.objects.filter(cart_id=cart_id, cart_version=seen_version).first()
+    if placed is None:
+        raise refusal
+    return placed
+
+
+def _sale(
+    cart: Cart,
+    market: Market,
+    email: str,
+    address: Mapping[str, object] | None,
+    shipping_method: str | None,
+    user: AbstractBaseUser | None,
+    now: datetime,
+) -> _Sale:
+    products = catalog.products_by_id(
+        list(dict.fromkeys(line.product_id for line in cart.lines)), freshness=Freshness.STRONG
+    )
+    offers = [offer(line, products.get(line.product_id), market) for line in cart.lines]
+    postal = postal_address(address or {}) if is_physical(offers) or address else None
+    return _Sale(
+        cart=cart,
+        market=market,
+        email=email,
+        address=postal,
+        user=user,
+        offers=offers,
+        quote=quote(
+            offers,
+            market=market,
+            # Downloads go to no address: they are taxed as delivered in the market's own country.
+            country=postal.country if postal else market.countries[0],
+            region=postal.region if postal else "",
+            shipping_method=shipping_method,
+            on=now.date(),
+        ),
+        now=now,
+    )
+
+
+def _write(sale: _Sale) -> Order:
+    order = _order(sale)
+    order.save(force_insert=True)
+    OrderLine.objects.bulk_create(_lines(order, sale))
+    Payment.objects.create(
+        order=order,
+        gateway=settings.PAYMENT_GATEWAY,
+        amount=order.total,
+        currency=order.currency,
+        created_at=sale.now,
+        updated_at=sale.now,
+    )
+    OrderNote.write(order=order, text="Order placed", at=sale.now, for_customer=True)
+    outbox.record(OrderPlaced(order_number=order.number))
+    # Last: a row lock lives until commit, and everybody wants the same few rows.
+    stock.reserve(
+        order_number=order.number,
+        quantities={o.variant.sku: o.quantity for o in sale.offers if o.is_physical},
+        titles={o.variant.sku: o.product.title for o in sale.offers},
+        now=sale.now,
+    )
+    return order
+
+
+def _order(sale: _Sale) -> Order:
+    sums = sale.quote.totals
+    return Order(
+        user_id=sale.user.pk if sale.user else None,
+        email=sale.email,
+        market=sale.market.code,
+        language=sale.market.language,
+        currency=sale.market.currency,
+        subtotal=sums.subtotal,
+        discount=sums.discount,
+        shipping=sums.shipping,
+        tax=sums.tax,
+        shipping_tax=sums.shipping_tax,
+        shipping_tax_rate=sale.quote.shipping_rate,
+        tax_included=sums.tax_included,
+        total=sums.total,
+        shipping_method=sale.quote.method.code,
+        shipping_address=sale.address.as_dict() if sale.address else {},
+        cart_id=sale.cart.cart_id,
+        cart_version=sale.cart.version,
+        placed_at=sale.now,
+    )
+
+
+def _lines(order: Order, sale: _Sale) -> list[OrderLine]:
+    return [
+        OrderLine(
+            order=order,
+            sku=o.variant.sku,
+            product_id=o.product.product_id,
+            slug=o.product.slug,
+            title=o.product.title,
+            options=dict(o.variant.options),
+            image=o.image,
+            kind=o.product.kind,
+            download=o.product.download,
+            quantity=o.quantity,
+            unit_price=o.price.amount,
+            total=o.total.amount,
+            discount=priced.discount,
+            tax_rate=priced.item.tax_rate,
+            tax=priced.tax,
+        )
+        for o, priced in zip(sale.offers, sale.quote.totals.lines, strict=True)
+    ]
+
+
+def _empty(cart: Cart, now: datetime) -> None:
+    """Empty the cart that became an order, unless the buyer put something in meanwhile."""
+    try:
+        store.clear(cart_id=cart.cart_id, now=now, version=cart.version)
+    except (CartChanged, CartNotFound):
+        return
