@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+"""The realtime process's URLs, under `/events/`."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from orders import live
+
+urlpatterns = [path("stock/", live.stock_events, name="stock-events")]

@@ -1,7 +1,20 @@
+"""Cart, checkout, orders, their payments and downloads: one buyer's pages."""
+
 from django.urls import path
 
 from orders import download_views
+from orders.views import cart, checkout, order
 
 urlpatterns = [
+    path("cart/", cart.cart, name="cart"),
+    path("cart/badge/", cart.cart_badge, name="cart-badge"),
+    path("cart/lines/", cart.cart_lines, name="cart-lines"),
+    path("cart/lines/<path:sku>/", cart.cart_line, name="cart-line"),
+    path("checkout/", checkout.checkout, name="checkout"),
+    path("checkout/summary/", checkout.checkout_summary, name="checkout-summary"),
+    path("orders/<str:number>/", order.order, name="order"),
+    path("orders/<str:number>/payment/", order.order_payment, name="order-payment"),
+    path("orders/<str:number>/cancellation/", order.order_cancellation, name="order-cancellation"),
+    path("account/orders/", order.order_history, name="order-history"),
     path("downloads/<str:token>/", download_views.download, name="download"),
 ]

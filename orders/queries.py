@@ -1,0 +1,121 @@
+"""Reads of carts and orders."""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import InterfaceError, OperationalError
+from django.db.models import Prefetch, Q
+from django.utils.crypto import constant_time_compare
+
+from catalog import queries as catalog
+from catalog.domain import Freshness
+from orders import stock
+from orders.carts import store
+from orders.carts.cart import Cart
+from orders.models import Order, OrderLine, OrderNote, Payment, StockLevel
+from orders.pricing.priced_cart import PricedCart, priced_lines
+from orders.pricing.shipping import shipping_methods
+from shopcloud.lib.market import Market
+from shopcloud.lib.money import Money
+
+PAGE_SIZE = 20
+
+
+class OrderNotFound(LookupError):
+    """No such order, or none this reader may see."""
+
+    def __str__(self) -> str:
+        return "There is no such order, or it belongs to someone else."
+
+
+class BadCursor(ValueError):
+    """The cursor is not one of ours."""
+
+    def __str__(self) -> str:
+        return "This page link is broken. Start again from the first page."
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """Orders, newest first, with their lines. `next` is the cursor of the following page, None at the end."""
+
+    orders: list[Order]
+    next: str | None
+
+
+def cart(cart_id: str) -> Cart:
+    """Raises CartNotFound."""
+    return store.read(cart_id)
+
+
+def priced_cart(cart_id: str, *, market: Market, on: date) -> PricedCart:
+    """The cart at today's prices and stock, from cached products. Raises CartNotFound."""
+    return price(store.read(cart_id), market=market, on=on)
+
+
+def price(held: Cart, *, market: Market, on: date) -> PricedCart:
+    """As `priced_cart`, for a cart that was just read or changed."""
+    products = catalog.products_by_id(
+        list(dict.fromkeys(line.product_id for line in held.lines)), freshness=Freshness.CACHED
+    )
+    lines = priced_lines(held, market=market, products=products, levels=_levels(held))
+    subtotal = Money(sum(line.total.amount for line in lines if line.total), market.currency)
+    physical = any(line.offer.is_physical for line in lines if line.offer)
+    methods = shipping_methods(market, market.countries[0], subtotal, physical, on=on)
+    return PricedCart(held, market, lines, subtotal, methods[0] if lines else None)
+
+
+def _levels(held: Cart) -> dict[str, StockLevel] | None:
+    """None while PostgreSQL does not answer: a cart can be looked at without it."""
+    try:
+        return stock.levels(line.sku for line in held.lines)
+    except (OperationalError, InterfaceError):
+        return None
+
+
+def order_for(*, number: str, user: AbstractBaseUser | None = None, token: str | None = None) -> Order:
+    """The order with its lines, notes for the customer and payments, for its owner or whoever holds its token.
+
+    Raises OrderNotFound for anybody else, so that numbers cannot be tried out.
+    """
+    wanted = Order.objects.filter(number=number).prefetch_related(
+        Prefetch("lines", OrderLine.objects.order_by("pk").prefetch_related("downloads")),
+        Prefetch("notes", OrderNote.objects.filter(for_customer=True)),
+        Prefetch("payments", Payment.objects.order_by("-attempt")),
+    )
+    order = wanted.first()
+    if order is None:
+        raise OrderNotFound(number)
+    is_owner = user is not None and user.is_authenticated and order.user_id == user.pk
+    if is_owner or (token and constant_time_compare(token, order.access_token)):
+        return order
+    raise OrderNotFound(number)
+
+
+def orders_of(user: AbstractBaseUser, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> OrderPage:
+    """A person's orders. Two statements a page, however deep. Raises BadCursor."""
+    mine = Order.objects.filter(user_id=user.pk).order_by("-placed_at", "-pk").prefetch_related("lines")
+    if cursor:
+        placed_at, pk = _read_cursor(cursor)
+        mine = mine.filter(Q(placed_at__lt=placed_at) | Q(placed_at=placed_at, pk__lt=pk))
+    found = list(mine[: limit + 1])
+    page = found[:limit]
+    return OrderPage(page, _cursor(page[-1]) if len(found) > limit else None)
+
+
+def _cursor(order: Order) -> str:
+    return urlsafe_b64encode(f"{order.placed_at.isoformat()} {order.pk}".encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, int]:
+    try:
+        placed_at, _space, pk = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
+        at, row = datetime.fromisoformat(placed_at), int(pk)
+    except (ValueError, binascii.Error):
+        raise BadCursor(cursor) from None
+    if at.tzinfo is None or not 0 <= row < 2**63:
+        raise BadCursor(cursor)
+    return at.astimezone(UTC), row

@@ -1,0 +1,161 @@
+"""The cart page, and the fragments that change a cart from anywhere in the shop."""
+
+from typing import cast
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from catalog.domain import PRODUCT_ID, SKU
+from orders import queries
+from orders.carts.cart import MAX_QUANTITY, CartLine, CartNotFound
+from orders.carts.cookie import cart_id_of, remember_cart
+from orders.carts.store import BadQuantity, CartFull
+from orders.pricing.priced_cart import PricedCart
+from orders.services import carts
+from shopcloud.lib import clock
+from shopcloud.lib.market import MarketRequest
+
+REFUSALS = (BadQuantity, CartFull, carts.NotForSale)
+_QUANTITIES = frozenset(str(n) for n in range(1, MAX_QUANTITY + 1))
+
+
+@require_GET
+@never_cache
+def cart(request: HttpRequest) -> HttpResponse:
+    """The cart page; a cart that expired is an empty one."""
+    return render(request, "orders/cart.html", {"cart": priced_cart_of(request), "removed": _removed(request)})
+
+
+@require_GET
+@never_cache
+def cart_badge(request: HttpRequest) -> HttpResponse:
+    """How much is in the cart and whether somebody is signed in: the personal part of public pages."""
+    count = 0
+    cart_id = cart_id_of(request)
+    if cart_id:
+        try:
+            count = queries.cart(cart_id).count
+        except CartNotFound:
+            count = 0
+    context = {"cart_count": count, "signed_in": request.user.is_authenticated}
+    return render(request, "components/header_actions.html", context)
+
+
+@require_POST
+@never_cache
+def cart_lines(request: HttpRequest) -> HttpResponse:
+    """Put a SKU into the cart (`product_id`, `sku`, `quantity`), making the cart with the first one."""
+    product_id, sku = request.POST.get("product_id", ""), request.POST.get("sku", "")
+    try:
+        added = _add(request, product_id, sku, quantity_of(request, default="1"))
+    except REFUSALS as refusal:
+        return _refused(request, refusal)
+    response = _added(request, added)
+    remember_cart(response, added.cart.cart_id)
+    return response
+
+
+@require_POST
+@never_cache
+def cart_line(request: HttpRequest, sku: str) -> HttpResponse:
+    """Set a line's `quantity`; 0, or the button named `remove`, takes it out and offers to undo that."""
+    cart_id = cart_id_of(request) or ""
+    removed = None
+    try:
+        quantity = 0 if "remove" in request.POST else quantity_of(request)
+        line = queries.cart(cart_id).line(sku)
+        if line is not None:
+            carts.set_line(
+                cart_id=cart_id,
+                product_id=line.product_id,
+                sku=sku,
+                quantity=quantity,
+                now=clock.now(),
+                market=cast(MarketRequest, request).market,
+            )
+            removed = line if quantity == 0 else None
+    except CartNotFound:
+        messages.info(request, _("Your cart has expired."))
+    except REFUSALS as refusal:
+        messages.error(request, str(refusal))
+    if not request.headers.get("HX-Request"):
+        return redirect(f"{reverse('cart')}?{_undo(removed)}" if removed else "cart")
+    context = {"cart": priced_cart_of(request), "removed": removed}
+    response = render(request, "orders/_cart.html", context)
+    response["HX-Trigger"] = "cart-changed"
+    return response
+
+
+def _undo(removed: CartLine) -> str:
+    """The removed line as a query, so that the page after the redirect can offer to put it back."""
+    return urlencode({"removed": removed.sku, "product": removed.product_id, "quantity": removed.quantity})
+
+
+def _removed(request: HttpRequest) -> CartLine | None:
+    sku, product_id = request.GET.get("removed", ""), request.GET.get("product", "")
+    quantity = request.GET.get("quantity", "")
+    if not (SKU.fullmatch(sku) and PRODUCT_ID.fullmatch(product_id) and quantity in _QUANTITIES):
+        return None
+    return CartLine(sku, product_id, int(quantity))
+
+
+def priced_cart_of(request: HttpRequest) -> PricedCart | None:
+    """The browser's cart at today's prices; None without one."""
+    cart_id = cart_id_of(request)
+    if not cart_id:
+        return None
+    try:
+        return queries.priced_cart(cart_id, market=cast(MarketRequest, request).market, on=clock.now().date())
+    except CartNotFound:
+        return None
+
+
+def quantity_of(request: HttpRequest, default: str = "") -> int:
+    """The form's quantity. Raises BadQuantity for anything but a short whole number."""
+    text = request.POST.get("quantity", default).strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 6):
+        raise BadQuantity(text[:20])
+    return int(text)
+
+
+def _add(request: HttpRequest, product_id: str, sku: str, quantity: int) -> carts.Added:
+    market, now = cast(MarketRequest, request).market, clock.now()
+    try:
+        return carts.add_line(
+            cart_id=cart_id_of(request), product_id=product_id, sku=sku, quantity=quantity, now=now, market=market
+        )
+    except CartNotFound:
+        return carts.add_line(cart_id=None, product_id=product_id, sku=sku, quantity=quantity, now=now, market=market)
+
+
+def _added(request: HttpRequest, added: carts.Added) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        return redirect("cart")
+    if request.headers.get("HX-Target") == "cart":
+        market = cast(MarketRequest, request).market
+        priced = queries.price(added.cart, market=market, on=clock.now().date())
+        response = render(request, "orders/_cart.html", {"cart": priced})
+    else:
+        context = {"line": added.line, "cart_count": added.cart.count}
+        response = render(request, "orders/_added.html", context)
+    response["HX-Trigger"] = "cart-changed"
+    return response
+
+
+def _refused(request: HttpRequest, refusal: Exception) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        messages.error(request, str(refusal))
+        return redirect("cart")
+    response = render(request, "orders/_refused.html", {"reason": str(refusal)}, status=_status(refusal))
+    response["X-Fragment"] = "1"
+    return response
+
+
+def _status(refusal: Exception) -> int:
+    return 404 if isinstance(refusal, carts.UnknownItem) else 409 if isinstance(refusal, carts.NotForSale) else 400

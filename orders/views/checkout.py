@@ -1,0 +1,151 @@
+"""Checkout on one page: who, where, how; then the order, then its payment."""
+
+from functools import partial
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import queries as accounts
+from accounts.domain import InvalidAddress
+from orders.access import remember_order
+from orders.carts.cart import CartNotFound
+from orders.carts.cookie import cart_id_of
+from orders.carts.store import CartChanged
+from orders.forms import ADDRESS_FIELDS, CheckoutForm
+from orders.models import Order
+from orders.pricing.offers import PriceMissing, ProductGone
+from orders.pricing.priced_cart import PricedCart
+from orders.pricing.quote import Quote, quote
+from orders.pricing.shipping import CannotShip, UnknownShippingMethod
+from orders.services.place_order import CartEmpty, TotalChanged, place_order
+from orders.stock import OutOfStock
+from orders.views.cart import priced_cart_of
+from orders.views.payment import pay
+from shopcloud.lib import clock
+from shopcloud.lib.market import MarketRequest
+
+# What only a look at the cart can solve.
+_BACK_TO_CART = (CartEmpty, CartNotFound, OutOfStock, ProductGone, PriceMissing)
+_ASK_AGAIN = (CartChanged, TotalChanged, CannotShip, UnknownShippingMethod)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def checkout(request: HttpRequest) -> HttpResponse:
+    """GET shows the form; POST makes the order and sends the buyer to pay. A repeated POST leads to the same order."""
+    cart = priced_cart_of(request)
+    if request.method == "POST" and "update" not in request.POST:
+        return _place(request, cart)
+    if cart is None or not cart.can_check_out:
+        return redirect("cart")
+    if request.method == "POST":
+        return _page(request, cart, CheckoutForm(initial=request.POST.dict(), **_for(cart)))
+    return _page(request, cart, CheckoutForm(initial=_known(request, cart), **_for(cart)))
+
+
+@never_cache
+@require_GET
+def checkout_summary(request: HttpRequest) -> HttpResponse:
+    """The sums and delivery methods for what the form says by now: an htmx fragment."""
+    cart = priced_cart_of(request)
+    if cart is None or not cart.can_check_out:
+        response = HttpResponse()
+        response["HX-Redirect"] = reverse("cart")
+        return response
+    return render(request, "orders/_summary.html", _context(cart, request.GET.dict()))
+
+
+def _place(request: HttpRequest, cart: PricedCart | None) -> HttpResponse:
+    market = cast(MarketRequest, request).market
+    # A second click may come after the first emptied the cart: then the form alone still knows what was bought.
+    physical = cart.is_physical if cart and cart.lines else "line1" in request.POST
+    form = CheckoutForm(request.POST, market=market, physical=physical)
+    if not form.is_valid():
+        return _page(request, cart, form) if cart and cart.can_check_out else redirect("cart")
+    try:
+        order = place_order(
+            cart_id=cart_id_of(request) or "",
+            market=market,
+            email=form.cleaned_data["email"],
+            address=form.address,
+            shipping_method=form.cleaned_data["shipping_method"] or None,
+            user=request.user if request.user.is_authenticated else None,
+            now=clock.now(),
+            cart_version=form.cleaned_data["cart_version"],
+            seen_total=form.cleaned_data["seen_total"],
+        )
+    except _BACK_TO_CART as refusal:
+        messages.error(request, str(refusal))
+        return redirect("cart")
+    except (*_ASK_AGAIN, InvalidAddress) as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, cart, form) if cart and cart.can_check_out else redirect("cart")
+    return _to_payment(request, order)
+
+
+def _to_payment(request: HttpRequest, order: Order) -> HttpResponse:
+    response = pay(request, order)
+    if order.user_id is None:
+        remember_order(request, response, number=order.number, token=order.access_token)
+    return response
+
+
+def _page(request: HttpRequest, cart: PricedCart, form: CheckoutForm) -> HttpResponse:
+    values = form.data if form.is_bound else form.initial
+    context = _context(cart, {name: str(value) for name, value in values.items()})
+    context["saved_addresses"] = _saved_addresses(request, cart)
+    context["chosen_address"] = request.GET.get("address")
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "orders/checkout.html", {"form": form, **context}, status=status)
+
+
+def _context(cart: PricedCart, values: dict[str, str]) -> dict[str, Any]:
+    return {"cart": cart, "quote": _quote(cart, values), "state_known": bool(values.get("region"))}
+
+
+def _quote(cart: PricedCart, values: dict[str, str]) -> Quote:
+    """The sums for what was typed so far; what cannot be used yet counts as not typed."""
+    country = values.get("country", "")
+    if country not in cart.market.countries:
+        country = cart.market.countries[0]
+    price = partial(
+        quote,
+        cart.offers,
+        market=cart.market,
+        country=country,
+        region=values.get("region", ""),
+        on=clock.now().date(),
+    )
+    try:
+        return price(shipping_method=values.get("shipping_method") or None)
+    except UnknownShippingMethod:
+        return price(shipping_method=None)
+
+
+def _for(cart: PricedCart) -> dict[str, Any]:
+    return {"market": cart.market, "physical": cart.is_physical}
+
+
+def _known(request: HttpRequest, cart: PricedCart) -> dict[str, str]:
+    """What a signed-in person need not type again: the email and the address chosen by `?address=`, or the default."""
+    if not request.user.is_authenticated:
+        return {}
+    known = {"email": request.user.email}
+    saved = _saved_addresses(request, cart)
+    chosen = next((a for a in saved if str(a.pk) == request.GET.get("address")), saved[0] if saved else None)
+    if chosen:
+        postal = accounts.as_postal(chosen).as_dict()
+        known |= {name: postal[name] for name in ADDRESS_FIELDS}
+    return known
+
+
+def _saved_addresses(request: HttpRequest, cart: PricedCart) -> list[Any]:
+    """A signed-in person's addresses in the countries this market delivers to."""
+    if not (request.user.is_authenticated and cart.is_physical):
+        return []
+    return [a for a in accounts.addresses_of(request.user) if str(a.country) in cart.market.countries]

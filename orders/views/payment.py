@@ -1,0 +1,24 @@
+"""Sending a buyer to pay, from checkout and again from the order page."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from orders.models import Order
+from orders.services.pay_order import NotPayable, start_payment
+from shopcloud.lib import clock
+
+
+def pay(request: HttpRequest, order: Order) -> HttpResponse:
+    """To the provider's page; to the order page where there is nothing to do there, or the provider is away."""
+    page = order.get_absolute_url()
+    back = request.build_absolute_uri(reverse("payment-return", args=[order.number]))
+    try:
+        payment = start_payment(order=order, return_url=back, now=clock.now())
+    except NotPayable as refusal:
+        # A repeated checkout of a paid order needs no message: its page says so.
+        if order.status == Order.Status.CANCELLED:
+            messages.error(request, str(refusal))
+        return redirect(page)
+    return redirect(payment.redirect_url or page)
