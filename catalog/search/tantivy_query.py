@@ -131,11 +131,13 @@ def _weighted(field: str, stem: str, weight: float, *, typo: bool = False) -> Qu
 
 def _typed(word: str, *, prefix: bool) -> Query:
     """Constant scores, so that a word met exactly outranks one begun, and that one a typo."""
-    forms = [Query.const_score_query(Query.term_query(schema(), TYPED, word, index_option="freq"), 3.0)]
-    if prefix:
-        begun = Query.fuzzy_term_query(schema(), TYPED, word, distance=0, prefix=True)
-        forms.append(Query.const_score_query(begun, 2.0))
-    if len(word) >= TYPO_FROM:
-        near = Query.fuzzy_term_query(schema(), TYPED, word, distance=1, prefix=prefix)
-        forms.append(Query.const_score_query(near, 0.5))
+    forms = []
+    for field, weight in TYPED.items():
+        forms.append(Query.const_score_query(_is(field, word), 3.0 * weight))
+        if prefix:
+            begun = Query.fuzzy_term_query(schema(), field, word, distance=0, prefix=True)
+            forms.append(Query.const_score_query(begun, 2.0 * weight))
+        if len(word) >= TYPO_FROM:
+            near = Query.fuzzy_term_query(schema(), field, word, distance=1, prefix=prefix)
+            forms.append(Query.const_score_query(near, 0.5 * weight))
     return Query.disjunction_max_query(forms)

@@ -10,7 +10,8 @@ STEMMED = "shop_stemmed"
 PLAIN = "shop_plain"
 # How much a match in each field weighs.
 WEIGHTS = {"title": 4.0, "brand_name": 3.0, "category_name": 2.0, "attributes": 1.5, "description": 1.0}
-TYPED = "typed"  # title, brand and category unstemmed, for what is still being typed
+# Unstemmed, for what is still being typed: the title weighs more than the brand and category around it.
+TYPED = {"typed_title": 2.0, "typed_around": 1.0}
 _WHOLE = ("product_id", "status", "category", "codes")
 _COUNTED_TEXT = ("brand", "level1", "level2", "level3")
 _NUMBERS = ("rating", "in_stock", "created", "changed", "rank", *(price_field(c) for c in CURRENCIES))
@@ -22,7 +23,8 @@ def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in WEIGHTS:
         builder.add_text_field(name, tokenizer_name=STEMMED, index_option="freq")
-    builder.add_text_field(TYPED, tokenizer_name=PLAIN, index_option="freq")
+    for name in TYPED:
+        builder.add_text_field(name, tokenizer_name=PLAIN, index_option="basic")
     for name in _WHOLE:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in _COUNTED_TEXT:
@@ -69,6 +71,6 @@ def tantivy_document(fields: Document) -> tantivy.Document:
         else:
             for text in [value] if isinstance(value, str) else value:
                 made.add_text(name, text)
-    for name in ("title", "brand_name", "category_name"):
-        made.add_text(TYPED, str(fields[name]))
+    made.add_text("typed_title", str(fields["title"]))
+    made.add_text("typed_around", f"{fields['brand_name']} {fields['category_name']}")
     return made
