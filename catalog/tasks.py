@@ -4,17 +4,11 @@ from typing import Any
 
 from celery import shared_task
 
-from catalog.domain import Freshness
-from catalog.queries import products_by_id
-from catalog.search.index import search_index
+from catalog.search import indexing
+from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
 
-@shared_task
+@shared_task(autoretry_for=(TierUnavailable, CircuitOpen), retry_backoff=2, retry_backoff_max=60, max_retries=20)
 def index_products(product_ids: list[str], **_: Any) -> None:
-    """Bring the search index up to date with what DynamoDB holds now of these products."""
-    found = products_by_id(product_ids, freshness=Freshness.STRONG)
-    index = search_index()
-    index.update(found.values())
-    gone = [product_id for product_id in product_ids if product_id not in found]
-    if gone:
-        index.delete(gone)
+    """Show the search index what the catalog holds of these products now."""
+    indexing.index(product_ids)

@@ -1,0 +1,82 @@
+"""Keeping the index equal to the catalog: some products after a change, or all of them from scratch."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import islice
+from queue import Full, Queue
+from threading import Event
+
+from catalog.domain import Freshness, Product
+from catalog.repository import products
+from catalog.search.index import search_index
+
+CHUNK = 500
+SEGMENTS = 4
+_WAIT_SECONDS = 0.2
+
+Found = Product | BaseException | None
+
+
+def index(product_ids: Iterable[str]) -> None:
+    """Show the index what DynamoDB holds now; products that are gone leave it. May be repeated without harm.
+
+    Raises CatalogUnavailable or SearchUnavailable, perhaps after some of the products.
+    """
+    rest = iter(dict.fromkeys(product_ids))
+    while chunk := list(islice(rest, CHUNK)):
+        stored = products().get_many(chunk, freshness=Freshness.STRONG)
+        if stored:
+            search_index().update(stored.values())
+        gone = [product_id for product_id in chunk if product_id not in stored]
+        if gone:
+            search_index().delete(gone)
+
+
+def index_everything() -> int:
+    """Make the index anew beside the live one; returns how many products it holds. Raises as `index` does."""
+    return search_index().rebuild(every_product())
+
+
+def every_product(segments: int = SEGMENTS) -> Iterator[Product]:
+    """The whole catalog, its parts read side by side; the first failure of any part is raised."""
+    found: Queue[Found] = Queue(maxsize=1000)
+    stop = Event()
+    with ThreadPoolExecutor(max_workers=segments, thread_name_prefix="catalog-scan") as readers:
+        for segment in range(segments):
+            readers.submit(_read, segment, segments, found, stop)
+        try:
+            yield from _drained(found, segments)
+        finally:
+            stop.set()
+
+
+def _drained(found: "Queue[Found]", readers: int) -> Iterator[Product]:
+    while readers:
+        item = found.get()
+        if isinstance(item, BaseException):
+            raise item
+        if item is None:
+            readers -= 1
+        else:
+            yield item
+
+
+def _read(segment: int, total: int, found: "Queue[Found]", stop: Event) -> None:
+    try:
+        for product in products().scan_segments(segment, total):
+            if not _put(found, product, stop):
+                return
+    except Exception as error:  # handed to the thread that waits, which raises it
+        _put(found, error, stop)
+    else:
+        _put(found, None, stop)
+
+
+def _put(found: "Queue[Found]", item: Found, stop: Event) -> bool:
+    """False when nobody listens any more."""
+    while not stop.is_set():
+        with suppress(Full):
+            found.put(item, timeout=_WAIT_SECONDS)
+            return True
+    return False
