@@ -1,0 +1,46 @@
+"""One file into the catalog: understood as a whole first, then saved."""
+
+from datetime import datetime
+from pathlib import Path
+
+from catalog import queries, services
+from catalog.importing.mapped import parse_mapped
+from catalog.importing.mapping import BadMapping, load_mapping
+from catalog.importing.report import Parsed
+from catalog.importing.rows import read_table
+from catalog.importing.shopify import is_shopify, parse_shopify
+from catalog.search import indexing
+
+SHOPIFY = "shopify"
+
+
+def read_file(path: Path, *, mapping: str = "", now: datetime) -> Parsed:
+    """Every row of the file as a product or a rejection; saves nothing. Raises UnreadableFile or BadMapping.
+
+    `mapping` is a path or the name of a shipped one; a Shopify export is known by its header and needs none.
+    """
+    rules = load_mapping(mapping or SHOPIFY)
+    table = read_table(path, delimiter=rules.delimiter, encoding=rules.encoding)
+    if is_shopify(table):
+        return parse_shopify(table, rules, now=now)
+    if not mapping:
+        raise BadMapping(
+            f"{path.name} is not a Shopify export. Name a mapping that says which of its columns are what: "
+            f"{', '.join(table.columns)[:300]}."
+        )
+    return parse_mapped(table, rules, now=now)
+
+
+def save_parsed(parsed: Parsed, *, now: datetime) -> services.SaveCounts:
+    """Save what is new or different; doing it again changes nothing. Raises CatalogUnavailable.
+
+    Categories the shop has already stay as staff named and placed them.
+    """
+    known = {category.path for category in queries.tree()}
+    services.save_categories(categories=[c for path, c in parsed.categories.items() if path not in known])
+    return services.save_products(products=parsed.products.values(), now=now)
+
+
+def index_parsed(parsed: Parsed) -> None:
+    """Make the products findable at once, without waiting for their events. Raises SearchUnavailable."""
+    indexing.index(parsed.products)

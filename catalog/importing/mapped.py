@@ -1,0 +1,121 @@
+"""Products out of any table, through a mapping: a row is an item, and a repeated item another of its categories."""
+
+from datetime import datetime
+
+from catalog.domain import Product, Variant
+from catalog.importing.building import (
+    MAX_UNITS,
+    made_product,
+    place_in,
+    prices_of,
+    status_of,
+    whole_number,
+    with_attribute,
+)
+from catalog.importing.mapping import Mapping
+from catalog.importing.report import Parsed, RejectedRow
+from catalog.importing.rows import Row, Table, UnreadableFile
+from catalog.importing.text import slug_of, stable_id, stable_sku
+
+REQUIRED = ("id", "title")
+
+
+def parse_mapped(table: Table, mapping: Mapping, *, now: datetime) -> Parsed:
+    """Raises UnreadableFile when the mapping and the table do not belong together."""
+    lacking = [f"[product] {name}" for name in REQUIRED if not mapping.product.get(name)]
+    if lacking or not mapping.price.column:
+        raise UnreadableFile(f"The mapping lacks {', '.join(lacking) or '[price] column'}.")
+    missing = sorted(mapping.columns() - set(table.columns))
+    if missing:
+        raise UnreadableFile(
+            f"The file lacks the columns {', '.join(missing)}; it has {', '.join(table.columns)[:500]}."
+        )
+    parsed = Parsed(rows=len(table.rows))
+    for row in table.rows:
+        try:
+            _take(parsed, row, mapping, now)
+        except RejectedRow as error:
+            parsed.reject(row.line, error)
+    return parsed
+
+
+def _take(parsed: Parsed, row: Row, mapping: Mapping, now: datetime) -> None:
+    if row.problem:
+        raise RejectedRow("row", row.problem)
+    source = mapping.text("id", row.values)
+    if not source:
+        raise RejectedRow("id", "the item has no id")
+    product_id = stable_id(source.lower(), prefix=mapping.product.get("id_prefix", ""))
+    category = row.values.get(mapping.category.column, "")
+    known = parsed.products.get(product_id)
+    if known is not None:
+        parsed.products[product_id] = _again(parsed, known, category, mapping)
+        return
+    sku = mapping.text("sku", row.values) or stable_sku(product_id)
+    on_hand = _on_hand(row, mapping)
+    product = made_product(
+        product_id=product_id,
+        variants=(_variant(row, mapping, sku, on_hand),),
+        category=place_in(parsed, mapping.category, category),
+        created_at=now,
+        updated_at=now,
+        **_texts(row, mapping),
+    )
+    parsed.add(product, {} if on_hand is None else {sku: on_hand})
+
+
+def _texts(row: Row, mapping: Mapping) -> dict[str, object]:
+    title = mapping.text("title", row.values)
+    attributes = {rule.name: rule.value(row.values.get(rule.column, "")) for rule in mapping.attributes}
+    rank = mapping.text("rank", row.values)
+    return {
+        "title": title,
+        "slug": slug_of(title),
+        "brand": mapping.text("brand", row.values)[:100],
+        "description": mapping.text("description", row.values),
+        "status": status_of(mapping.text("status", row.values), "status"),
+        "attributes": {name: value[:200] for name, value in attributes.items() if value},
+        "rank": whole_number(rank, "rank", mapping, most=10**9) if rank else 0,
+    }
+
+
+def _variant(row: Row, mapping: Mapping, sku: str, on_hand: int | None) -> Variant:
+    weight = mapping.text("weight_grams", row.values)
+    return Variant(
+        sku=sku,
+        options={},
+        prices=prices_of(row.values.get(mapping.price.column, ""), mapping.price.column, mapping),
+        weight_grams=whole_number(weight, "weight_grams", mapping, most=10**7) if weight else 0,
+        barcode=mapping.text("barcode", row.values)[:64],
+        in_stock=on_hand is None or on_hand > 0,
+    )
+
+
+def _on_hand(row: Row, mapping: Mapping) -> int | None:
+    rule = mapping.stock
+    if rule is None:
+        return None
+    cell = row.values.get(rule.column, "")
+    if cell in rule.values:
+        return rule.values[cell]
+    try:
+        return whole_number(cell, rule.column, mapping, most=MAX_UNITS)
+    except RejectedRow:
+        if rule.default is None:
+            raise
+        return rule.default
+
+
+def _again(parsed: Parsed, known: Product, name: str, mapping: Mapping) -> Product:
+    """The item under one more category: it stays in its first one."""
+    place = place_in(parsed, mapping.category, name)
+    attribute = mapping.category.attribute
+    places = [part for part in known.attributes.get(attribute, "").split("; ") if part]
+    if place == known.category or name in places:
+        parsed.notes["rows repeat an item in the same category: ignored"] += 1
+        return known
+    if not attribute:
+        parsed.notes["rows put an item in a second category: the first is kept"] += 1
+        return known
+    parsed.notes[f"rows put an item in a second category: kept as its attribute {attribute!r}"] += 1
+    return with_attribute(known, attribute, "; ".join([*places, name]))

@@ -1,0 +1,84 @@
+"""What an import found and did: counts, each rejected row with its line, field and reason, and notes worth knowing."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from catalog.domain import Category, Kind, Product
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    line: int
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.field}: {self.reason}"
+
+
+class RejectedRow(ValueError):
+    """One row cannot become a product: which field, and why."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        self.field, self.reason = field, reason
+        super().__init__(f"{field}: {reason}")
+
+
+@dataclass(slots=True)
+class Parsed:
+    """A file understood, before anything is saved. `stock` is units on hand by SKU, where the file tells."""
+
+    products: dict[str, Product] = field(default_factory=dict)
+    categories: dict[str, Category] = field(default_factory=dict)
+    stock: dict[str, int] = field(default_factory=dict)
+    rejected: list[Rejection] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
+    rows: int = 0
+    _owners: dict[str, str] = field(default_factory=dict)
+
+    def reject(self, line: int, error: RejectedRow) -> None:
+        self.rejected.append(Rejection(line, error.field, error.reason))
+
+    def add(self, product: Product, stock: dict[str, int]) -> None:
+        """Raises RejectedRow where another product has one of its SKUs: stock is kept by SKU."""
+        for variant in product.variants:
+            if self._owners.get(variant.sku, product.product_id) != product.product_id:
+                raise RejectedRow("sku", f"{variant.sku} belongs to another product of this file")
+        self._owners.update({variant.sku: product.product_id for variant in product.variants})
+        self.products[product.product_id] = product
+        # Digital goods never run out: they have no stock.
+        if product.kind is not Kind.DIGITAL:
+            self.stock.update(stock)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """`created`, `updated` and `unchanged` count products, `conflicts` those that someone else saved meanwhile and
+    that were left alone; a trial run saved none.
+    """
+
+    parsed: Parsed
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    conflicts: int = 0
+    stocked: int = 0
+    trial: bool = False
+
+    def lines(self) -> Iterator[str]:
+        parsed = self.parsed
+        yield f"{parsed.rows} rows, {len(parsed.products)} products in {len(parsed.categories)} categories"
+        for rejection in sorted(parsed.rejected, key=lambda r: r.line):
+            yield f"rejected {rejection}"
+        for note, count in sorted(parsed.notes.items()):
+            yield f"note: {note} ({count})"
+        if self.trial:
+            yield f"trial run, nothing saved: {len(parsed.rejected)} rejected"
+            return
+        if self.conflicts:
+            yield f"changed by someone else meanwhile and left alone: {self.conflicts}; import again to set them"
+        yield (
+            f"created {self.created}, updated {self.updated}, unchanged {self.unchanged}, "
+            f"rejected {len(parsed.rejected)}, first stock for {self.stocked} SKUs"
+        )

@@ -1,0 +1,126 @@
+"""Shopify's product CSV as it is: the rows of one Handle are one product, each row with a price one variant."""
+
+from datetime import datetime
+
+from catalog.domain import Kind, Status, Variant
+from catalog.importing.building import MAX_UNITS, made_product, place_in, prices_of, status_of, whole_number
+from catalog.importing.mapping import Mapping
+from catalog.importing.report import Parsed, RejectedRow
+from catalog.importing.rows import Row, Table
+from catalog.importing.text import plain_text, slug_of, stable_id, stable_sku
+
+NEEDED = frozenset({"Handle", "Title", "Option1 Name", "Option1 Value", "Variant Price"})
+_TRUE = {"true", "yes", "1"}
+_Bought = tuple[Variant, int | None]
+
+
+def is_shopify(table: Table) -> bool:
+    return set(table.columns) >= NEEDED
+
+
+def parse_shopify(table: Table, mapping: Mapping, *, now: datetime) -> Parsed:
+    """`mapping` gives what the file does not say: currency, rates and the category above."""
+    parsed = Parsed(rows=len(table.rows))
+    for handle, rows in _by_handle(table, parsed).items():
+        try:
+            _take(parsed, handle, rows, mapping, now)
+        except RejectedRow as error:
+            parsed.reject(rows[0].line, error)
+    return parsed
+
+
+def _by_handle(table: Table, parsed: Parsed) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = {}
+    for row in table.rows:
+        handle = row.values.get("Handle", "")
+        if row.problem or not handle:
+            parsed.reject(row.line, RejectedRow("row" if row.problem else "Handle", row.problem or "is missing"))
+        else:
+            groups.setdefault(handle, []).append(row)
+    return groups
+
+
+def _take(parsed: Parsed, handle: str, rows: list[Row], mapping: Mapping, now: datetime) -> None:
+    head = rows[0].values
+    if not head.get("Title"):
+        raise RejectedRow("Title", f"the first row of {handle[:60]!r} has none")
+    if head.get("Gift Card", "").lower() in _TRUE:
+        raise RejectedRow("Gift Card", "gift cards are not sold here")
+    bought = _variants(parsed, handle, rows, mapping)
+    if not bought:
+        raise RejectedRow("Variant Price", f"{handle[:60]!r} has no variant that can be sold")
+    physical = any(row.values.get("Variant Requires Shipping", "true").lower() in _TRUE for row in rows)
+    product = made_product(
+        product_id=stable_id(handle, prefix=mapping.product.get("id_prefix", "")),
+        variants=tuple(variant for variant, _ in bought),
+        category=place_in(parsed, mapping.category, _category(head)),
+        kind=Kind.PHYSICAL if physical else Kind.DIGITAL,
+        created_at=now,
+        updated_at=now,
+        **_texts(handle, head),
+    )
+    parsed.add(product, {variant.sku: units for variant, units in bought if units is not None})
+    images = sum(bool(row.values.get("Image Src")) for row in rows)
+    if images:
+        parsed.notes["images on foreign hosts were not fetched"] += images
+
+
+def _texts(handle: str, head: dict[str, str]) -> dict[str, object]:
+    return {
+        "slug": slug_of(handle),
+        "title": head["Title"],
+        "brand": head.get("Vendor", "")[:100],
+        "description": plain_text(head.get("Body (HTML)", "")),
+        "status": _status(head),
+        "attributes": {"Tags": head["Tags"][:200]} if head.get("Tags") else {},
+    }
+
+
+def _status(head: dict[str, str]) -> Status:
+    """The newer `Status` column rules; an unpublished product is a draft."""
+    if head.get("Status"):
+        return status_of(head["Status"], "Status")
+    return Status.ACTIVE if head.get("Published", "true").lower() in _TRUE else Status.DRAFT
+
+
+def _category(head: dict[str, str]) -> str:
+    """The shop's own type, else the last step of the standard category, else the first tag."""
+    standard = head.get("Product Category", "").rpartition(">")[2].strip()
+    return head.get("Type") or standard or head.get("Tags", "").partition(",")[0].strip()
+
+
+def _variants(parsed: Parsed, handle: str, rows: list[Row], mapping: Mapping) -> list[_Bought]:
+    """A row that cannot be a variant is rejected alone; a row of only an image is none."""
+    names = [rows[0].values.get(f"Option{n} Name", "") for n in (1, 2, 3)]
+    made: list[_Bought] = []
+    for row in rows:
+        values = [row.values.get(f"Option{n} Value", "") for n in (1, 2, 3)]
+        if not row.values.get("Variant Price") and not any(values):
+            continue
+        try:
+            bought = _variant(handle, names, values, row.values, mapping)
+            if any(bought[0].sku == other.sku for other, _ in made):
+                raise RejectedRow("Variant SKU", f"{bought[0].sku} is already a variant of this product")
+            made.append(bought)
+        except RejectedRow as error:
+            parsed.reject(row.line, error)
+    return made
+
+
+def _variant(handle: str, names: list[str], values: list[str], cells: dict[str, str], mapping: Mapping) -> _Bought:
+    options = {
+        name or f"Option {n}": value for n, (name, value) in enumerate(zip(names, values, strict=True), 1) if value
+    }
+    if options == {"Title": "Default Title"}:
+        options = {}
+    grams, units = cells.get("Variant Grams", ""), cells.get("Variant Inventory Qty", "")
+    on_hand = whole_number(units, "Variant Inventory Qty", mapping, most=MAX_UNITS) if units else None
+    variant = Variant(
+        sku=cells.get("Variant SKU", "").lstrip("'") or stable_sku(handle, *options.values()),
+        options=options,
+        prices=prices_of(cells.get("Variant Price", ""), "Variant Price", mapping),
+        weight_grams=whole_number(grams, "Variant Grams", mapping, most=10**7) if grams else 0,
+        barcode=cells.get("Variant Barcode", "").lstrip("'")[:64],
+        in_stock=on_hand is None or on_hand > 0,
+    )
+    return variant, on_hand

@@ -1,0 +1,49 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from catalog.importing.importer import read_file
+
+SAMPLES = Path(__file__).parent / "samples"
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def furniture():
+    return read_file(SAMPLES / "furniture.csv", mapping="ikea", now=NOW)
+
+
+@pytest.fixture
+def shopify():
+    return read_file(SAMPLES / "shopify.csv", now=NOW)
+
+
+@pytest.fixture
+def lamps():
+    return read_file(SAMPLES / "lamps.jsonl", mapping=str(SAMPLES / "lamps.toml"), now=NOW)
+
+
+@pytest.fixture
+def shared_file():
+    """The path of one of the large public files, where they are beside the repository."""
+
+    def path_of(name: str) -> Path:
+        if not (SHARED / name).exists():
+            pytest.skip(f"{name} is not in ../shared/data beside the repository")
+        return SHARED / name
+
+    return path_of
+
+
+@pytest.fixture
+def file_of(tmp_path):
+    """Writes a file: `file_of(b"a,b\\n1,2\\n", "x.csv")`."""
+
+    def write(content: bytes, name: str = "goods.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content)
+        return path
+
+    return write

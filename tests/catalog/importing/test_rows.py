@@ -1,0 +1,75 @@
+import pytest
+
+from catalog.importing import rows
+from catalog.importing.rows import UnreadableFile, read_table
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_column(file_of):
+    assert read_table(file_of(b"\xef\xbb\xbfid;name\n1;x\n")).columns == ("id", "name")
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_the_delimiter_is_found_in_the_header(file_of, mark):
+    table = read_table(file_of(f'id{mark}"a,b;c"{mark}name\n1{mark}2{mark}x\n'.encode()))
+    assert table.rows[0].values["name"] == "x"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_what_spreadsheets_write_is_read(file_of, encoding):
+    assert read_table(file_of("id,name\n1,Café\n".encode(encoding))).rows[0].values["name"] == "Café"
+
+
+def test_rows_know_their_line_even_after_cells_of_several_lines(file_of):
+    table = read_table(file_of(b'id,name\r\n1,"two\r\nlines"\r\n\r\n2,x\r\n'))
+    assert [row.line for row in table.rows] == [2, 5]
+
+
+def test_a_row_of_another_width_is_a_problem_of_that_row_alone(file_of):
+    table = read_table(file_of(b"id,name\n1\n2,x\n3,x,y\n"))
+    assert [bool(row.problem) for row in table.rows] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (b" \n\n", "empty"),
+        (b"\xef\xbb\xbf", "empty"),
+        (b"id,name\n", "no rows"),
+        (b"PK\x03\x04\x00\x00\x00", "binary"),
+        (b"id name\n1 x\n", "delimiter"),
+        (b"id,id,name\n1,2,3\n", "more than once"),
+        (b'id,name\n1,"never closed\n2,x\n', "never closed"),
+        (b'id,name\n1,"closed" badly\n', "broken CSV"),
+        (b"id,name\n1," + b"x" * 1_000_000 + b"\n", "characters"),
+    ],
+)
+def test_a_broken_file_says_what_is_wrong(file_of, content, said):
+    with pytest.raises(UnreadableFile, match=said):
+        read_table(file_of(content))
+
+
+def test_a_missing_file_and_a_folder_are_no_files(tmp_path):
+    for path in (tmp_path / "none.csv", tmp_path):
+        with pytest.raises(UnreadableFile, match="cannot be read"):
+            read_table(path)
+
+
+def test_files_and_tables_have_limits(file_of, monkeypatch):
+    monkeypatch.setattr(rows, "MAX_ROWS", 2)
+    with pytest.raises(UnreadableFile, match="rows"):
+        read_table(file_of(b"id,name\n1,x\n2,x\n3,x\n"))
+    monkeypatch.setattr(rows, "MAX_BYTES", 5)
+    with pytest.raises(UnreadableFile, match="split"):
+        read_table(file_of(b"id,name\n1,x\n"))
+
+
+def test_a_stated_encoding_that_does_not_fit_is_told(file_of):
+    with pytest.raises(UnreadableFile, match="not text in utf-8"):
+        read_table(file_of("id,name\n1,Café\n".encode("cp1252")), encoding="utf-8")
+
+
+@pytest.mark.parametrize("content", [b"[[[[", b'"text"\n17\n', b"id,name\n1,x\n", b"[" * 100_000])
+def test_what_is_no_json_lines_file_says_so(file_of, content):
+    with pytest.raises(UnreadableFile, match="JSON"):
+        read_table(file_of(content, "goods.jsonl"))
