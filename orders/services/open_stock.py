@@ -1,0 +1,52 @@
+"""First stock levels for SKUs that have none: an import or a demo catalog may bring thousands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from orders.events import AvailabilityChanged
+from orders.models import StockLevel, StockMovement
+from orders.stock import MAX_ON_HAND, BadStock
+from shopcloud.lib import outbox
+
+AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class FirstCount:
+    """`shown_in_stock` is what the catalog says of the SKU; where it is wrong, the catalog hears of it."""
+
+    sku: str
+    product_id: str
+    on_hand: int
+    shown_in_stock: bool
+
+
+def open_stock(*, counts: Iterable[FirstCount], now: datetime) -> int:
+    """Make the levels that are missing; a SKU that has one keeps it. Returns how many were made. Raises BadStock."""
+    by_sku = {count.sku: count for count in counts}
+    for count in by_sku.values():
+        if not 0 <= count.on_hand <= MAX_ON_HAND:
+            raise BadStock(f"{count.sku}: {count.on_hand} on hand is not between 0 and {MAX_ON_HAND}.")
+    waiting = [by_sku[sku] for sku in sorted(by_sku)]
+    return sum(_open(waiting[start : start + AT_ONCE], now) for start in range(0, len(waiting), AT_ONCE))
+
+
+@transaction.atomic
+def _open(counts: list[FirstCount], now: datetime) -> int:
+    existing = set(StockLevel.objects.filter(sku__in=[c.sku for c in counts]).values_list("sku", flat=True))
+    fresh = [count for count in counts if count.sku not in existing]
+    # One that another process makes meanwhile is a conflict that stops this batch: nobody's level is overwritten.
+    StockLevel.objects.bulk_create(
+        StockLevel(sku=c.sku, product_id=c.product_id, on_hand=c.on_hand, updated_at=now) for c in fresh
+    )
+    StockMovement.objects.bulk_create(
+        StockMovement(sku=c.sku, reason=StockMovement.Reason.CORRECTED, quantity=c.on_hand, order_number="", at=now)
+        for c in fresh
+        if c.on_hand
+    )
+    wrong = [c for c in fresh if c.shown_in_stock != (c.on_hand > 0)]
+    outbox.record(*(AvailabilityChanged(product_id=c.product_id, sku=c.sku, in_stock=c.on_hand > 0) for c in wrong))
+    return len(fresh)
