@@ -1,0 +1,80 @@
+import time
+from argparse import ArgumentParser
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from catalog import queries
+from catalog.domain import Freshness
+from catalog.importing.importer import index_parsed, read_file, save_parsed
+from catalog.importing.mapping import BadMapping
+from catalog.importing.report import ImportReport, Parsed
+from catalog.importing.rows import UnreadableFile
+from catalog.search.index import SearchUnavailable
+from orders.services.open_stock import FirstCount, open_stock
+from shopcloud.lib import clock
+from shopcloud.lib.resilience import TierUnavailable
+
+
+class Command(BaseCommand):
+    help = "Import products from a CSV or JSON Lines file. A Shopify product export is known by its header."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--mapping", default="", help="a .toml or .json file, or the name of a shipped mapping (ikea)"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="read and check the file, save nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = clock.now()
+        self._started = time.monotonic()
+        try:
+            parsed = read_file(options["file"], mapping=options["mapping"], now=now)
+        except (UnreadableFile, BadMapping) as error:
+            raise CommandError(str(error)) from None
+        self._say(f"read {parsed.rows} rows: {len(parsed.products)} products")
+        report = ImportReport(parsed, trial=True) if options["dry_run"] else self._save(parsed, now)
+        for line in report.lines():
+            self.stdout.write(line)
+
+    def _save(self, parsed: Parsed, now: datetime) -> ImportReport:
+        try:
+            counts = save_parsed(parsed, now=now)
+            self._say("products saved")
+            stocked = open_stock(counts=_first_counts(parsed), now=now)
+            self._say("stock opened")
+        except TierUnavailable as error:
+            raise CommandError(f"{error} What was saved stays; run the same import again to go on.") from error
+        if counts.changed:
+            self._index(parsed)
+        return ImportReport(
+            parsed,
+            created=counts.created,
+            updated=counts.updated,
+            unchanged=counts.unchanged,
+            conflicts=counts.conflicts,
+            stocked=stocked,
+        )
+
+    def _index(self, parsed: Parsed) -> None:
+        try:
+            index_parsed(parsed)
+            self._say("search index updated")
+        except SearchUnavailable as error:
+            self.stderr.write(f"{error} The products are saved and will be indexed later.")
+
+    def _say(self, step: str) -> None:
+        self.stdout.write(f"{time.monotonic() - self._started:6.1f} s  {step}")
+
+
+def _first_counts(parsed: Parsed) -> list[FirstCount]:
+    stored = queries.products_by_id(parsed.products, freshness=Freshness.STRONG)
+    return [
+        FirstCount(variant.sku, product.product_id, parsed.stock[variant.sku], variant.in_stock)
+        for product in stored.values()
+        for variant in product.variants
+        if variant.sku in parsed.stock
+    ]
