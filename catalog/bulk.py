@@ -1,4 +1,4 @@
-"""Saving many products at once: read what is there, write only what differs, a few writers side by side."""
+"""Saving many at once: read what is there, write only what differs, a few writers side by side."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -7,8 +7,11 @@ from datetime import datetime
 from itertools import islice
 
 from catalog.domain import Freshness, Product
+from catalog.dynamo import reviews as dynamo_reviews
+from catalog.dynamo.client import writer
 from catalog.records import editorial_record
 from catalog.repository import ProductExists, VersionConflict, products
+from catalog.reviews import Review
 
 CHUNK = 200
 WRITERS = 4
@@ -58,3 +61,20 @@ def _save(product: Product, stored: Product | None, now: datetime) -> tuple[Save
     except (ProductExists, VersionConflict):
         return SaveCounts(conflicts=1), None
     return SaveCounts(updated=1), written
+
+
+def add_all(reviews: Iterable[Review]) -> dict[str, int]:
+    """Add reviews, several products side by side; returns how many are new by product, none left out but zeros.
+
+    The reviews of one product follow one another: side by side they would only wait for each other's transaction.
+    """
+    by_product: dict[str, list[Review]] = {}
+    for review in reviews:
+        by_product.setdefault(review.product_id, []).append(review)
+    with ThreadPoolExecutor(max_workers=WRITERS, thread_name_prefix="catalog-writer") as writers:
+        counts = writers.map(_add, by_product.values())
+        return {product_id: added for product_id, added in zip(by_product, counts, strict=True) if added}
+
+
+def _add(reviews: list[Review]) -> int:
+    return sum(dynamo_reviews.add(writer(), review) for review in reviews)

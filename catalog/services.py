@@ -7,7 +7,7 @@ from datetime import datetime
 from catalog import categories as category_tree
 from catalog import review_pages
 from catalog.bulk import SaveCounts as SaveCounts
-from catalog.bulk import save_all
+from catalog.bulk import add_all, save_all
 from catalog.domain import Category, Freshness, InvalidProduct, Product, Status
 from catalog.dynamo import reviews as dynamo_reviews
 from catalog.dynamo.client import writer
@@ -16,7 +16,7 @@ from catalog.events import ProductChanged
 from catalog.queries import ProductNotFound
 from catalog.repository import VersionConflict, products
 from catalog.reviews import Review
-from shopcloud.lib import aws, ids, outbox
+from shopcloud.lib import aws, outbox
 
 RECORDED_AT_ONCE = 500
 
@@ -75,26 +75,30 @@ def mark_availability(*, product_id: str, sku: str, in_stock: bool) -> None:
         _record([product])
 
 
-def add_review(
-    *, product_id: str, author: str, rating: int, body: str, now: datetime, title: str = "", verified: bool = False,
-    review_id: str = "",
-) -> Review:  # fmt: skip
+def add_review(*, review: Review) -> bool:
     """Publish a review and count it in the product's rating; the same `review_id` counts once, however often it comes.
 
-    Raises InvalidReview, CatalogUnavailable, and ProductNotFound when there is no such product.
+    False when it was there already. Raises ProductNotFound, CatalogUnavailable.
     """
-    review = Review(
-        review_id=review_id or ids.event_id(), product_id=product_id, author=author, rating=rating, title=title,
-        body=body, verified=verified, created_at=now,
-    )  # fmt: skip
     added = dynamo_reviews.add(writer(), review)
-    product = products().get(product_id, freshness=Freshness.STRONG)
+    product = products().get(review.product_id, freshness=Freshness.STRONG)
     if product is None:
-        raise ProductNotFound(product_id)
+        raise ProductNotFound(review.product_id)
     if added:
-        review_pages.expire(product_id)
+        review_pages.expire(product.product_id)
         _record([product])
-    return review
+    return added
+
+
+def add_reviews(*, reviews: Iterable[Review]) -> int:
+    """Publish many; returns how many are new. Those of unknown products are left out. Raises CatalogUnavailable."""
+    added = add_all(reviews)
+    changed = products().get_many(added, freshness=Freshness.STRONG)
+    for product_id in changed:
+        products().forget(product_id)
+        review_pages.expire(product_id)
+    _record(list(changed.values()))
+    return sum(added.values())
 
 
 def _check_sellable(product: Product) -> None:

@@ -19,6 +19,7 @@ from catalog.dynamo.calls import Calls
 from catalog.dynamo.client import writer
 from catalog.dynamo.products import DynamoProducts
 from catalog.repository import CatalogUnavailable
+from catalog.reviews import Review
 from shopcloud.lib import aws, clock, ids, redis
 from shopcloud.lib.resilience import breaker
 from tests.catalog.factories import NOON, a_category, a_product
@@ -180,7 +181,10 @@ def test_a_copy_in_an_older_form_is_not_used(shop, product):
 
 @pytest.mark.django_db
 def test_first_reviews_are_remembered_and_later_ones_are_not(product, closed_port, monkeypatch, two_minutes_later):
-    services.add_review(product_id=product.product_id, author="Mara K.", rating=5, body="Lovely.", now=NOON)
+    said = Review(
+        review_id="r1", product_id=product.product_id, author="Mara K.", rating=5, body="Lovely.", created_at=NOON
+    )
+    services.add_review(review=said)
     known = queries.reviews_of(product.product_id)
     monkeypatch.setattr(review_pages, "writer", lambda: calls_to(closed_port))
     with time_machine.travel(clock.now().timestamp() + 120, tick=True):

@@ -1,0 +1,121 @@
+"""The demo's goods as `deploy/demo/catalog*.json` describe them, made into products, reviews and stock."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from catalog.domain import Category, Kind, Product, Status, Variant
+from catalog.reviews import Review
+from shopcloud.lib.ids import CROCKFORD
+from shopcloud.wiring.demo.files import DemoFiles
+
+Described = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What the files describe, not yet stored anywhere."""
+
+    categories: list[Described]
+    products: list[Described]
+
+    @property
+    def image_paths(self) -> Iterator[str]:
+        yield from (category["image"] for category in self.categories if category.get("image"))
+        yield from (image["file"] for product in self.products for image in product["images"])
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    sku: str
+    product_id: str
+    on_hand: int
+
+
+def read_goods(folder: Path) -> Goods:
+    """The goods of every `catalog*.json` in `folder`; none when there is no such file."""
+    categories: list[Described] = []
+    products: list[Described] = []
+    for path in sorted(folder.glob("catalog*.json")):
+        described = json.loads(path.read_text())
+        categories += described.get("categories", [])
+        products += described.get("products", [])
+    return Goods(categories, products)
+
+
+def demo_id(*names: str) -> str:
+    """Ten letters and digits that are always the same for the same names."""
+    number = int.from_bytes(hashlib.sha256("/".join(("shopcloud-demo", *names)).encode()).digest()[:8])
+    return "".join(CROCKFORD[(number >> 5 * place) & 31] for place in range(10)).lower()
+
+
+def category_of(described: Described, position: int, files: DemoFiles) -> Category:
+    return Category(
+        path=described["path"],
+        name=described["name"],
+        names=described.get("names", {}),
+        description=described.get("description", ""),
+        image=files.image_key(described.get("image") or ""),
+        position=position,
+    )
+
+
+def product_of(described: Described, rank: int, files: DemoFiles, now: datetime) -> Product:
+    model, download = described.get("model"), described.get("digital_file")
+    return Product(
+        product_id=demo_id(described["slug"]),
+        slug=described["slug"],
+        title=described["title"],
+        brand=described.get("brand", ""),
+        category=described["category"],
+        description=described.get("description", ""),
+        kind=Kind(described.get("kind", "physical")),
+        status=Status(described.get("status", "active")),
+        variants=tuple(_variant_of(v) for v in described["variants"]),
+        images=tuple(files.image(image["file"], image.get("alt", "")) for image in described["images"]),
+        model=files.model(model) if model else None,
+        attributes=described.get("attributes", {}),
+        rank=rank,
+        featured=described.get("featured", False),
+        download=files.download(download) if download else "",
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def reviews_of(described: Described, now: datetime) -> Iterator[Review]:
+    for number, review in enumerate(described.get("reviews", ())):
+        yield Review(
+            review_id=demo_id(described["slug"], str(number)),
+            product_id=demo_id(described["slug"]),
+            author=review["author"],
+            rating=review["rating"],
+            title=review.get("title", ""),
+            body=review["body"],
+            verified=review.get("verified", False),
+            created_at=now - timedelta(days=review.get("days_ago", 0), minutes=number),
+        )
+
+
+def stock_of(described: Described) -> Iterator[Stock]:
+    """Digital goods have no stock: they never run out."""
+    if described.get("kind", "physical") == "physical":
+        for variant in described["variants"]:
+            yield Stock(variant["sku"], demo_id(described["slug"]), variant.get("stock", 0))
+
+
+def _variant_of(described: Described) -> Variant:
+    return Variant(
+        sku=described["sku"],
+        options=described.get("options", {}),
+        prices=described["prices"],
+        weight_grams=described.get("weight_grams") or 0,
+        barcode=described.get("barcode") or "",
+        image=described.get("image"),
+        # Until the first news of its stock arrives.
+        in_stock=described.get("stock") != 0,
+    )
