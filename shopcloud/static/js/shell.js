@@ -80,6 +80,14 @@ function listenForTrouble() {
   });
 }
 
+// Addresses of searches are shared and read: parameters that say nothing stay out of them.
+document.body.addEventListener("htmx:configRequest", (event) => {
+  if (!event.detail.elt.matches("#filters")) return;
+  const parameters = event.detail.parameters;
+  for (const name of Object.keys(parameters)) {
+    if (parameters[name] === "" || (name === "sort" && parameters[name] === "relevance")) delete parameters[name];
+  }
+});
 readySteppers(document);
 document.body.addEventListener("htmx:load", (event) => readySteppers(event.detail.elt));
 listenForMenu();
