@@ -310,7 +310,7 @@ CONTENT_SECURITY_POLICY = {
         # The 3D viewer compiles its mesh decoders from WebAssembly, in a worker of its own.
         "script-src": [SELF, "'wasm-unsafe-eval'"],
         "worker-src": [SELF, "blob:"],
-        # The hash is that of the 3D viewer's own style sheet (model-viewer 4.4.0), which it writes into its shadow tree.
+        # The hash is that of the 3D viewer's style sheet (model-viewer 4.4.0), written into its shadow tree.
         "style-src": [SELF, "'sha256-PXtZZkJMMyc18o/DN1ZEFOJ2qEGq95IQbVaJFMOXOb0='"],
         "object-src": [NONE],
         "base-uri": [NONE],

@@ -1,0 +1,166 @@
+"""Search: what the address says is what is shown, and nonsense in it never breaks the page."""
+
+import html
+import re
+
+import pytest
+
+from catalog.search.index import SearchUnavailable
+from catalog.views.search_query import read_query
+
+
+@pytest.fixture
+def results(guest, searchable):
+    """The body of a search page."""
+
+    def search(query: str, prefix: str = "") -> str:
+        response = guest.get(f"{prefix}/search/?{query}")
+        assert response.status_code == 200, response.content[:300]
+        return html.unescape(response.content.decode())
+
+    return search
+
+
+def titles(body: str) -> list[str]:
+    return re.findall(r'class="card-title"><a [^>]*>([^<]+)</a>', body)
+
+
+def test_words_find_products(results):
+    assert set(titles(results("q=lamp"))) == {"Halo lamp", "Dusk lamp", "Noon lamp"}
+
+
+def test_a_typo_is_forgiven_and_told(results):
+    assert "Halo lamp" in titles(results("q=hallo+lamp"))
+
+
+def test_filters_narrow_and_each_can_be_taken_off(results):
+    body = results("q=lamp&brand=Kvist")
+
+    assert titles(body) == ["Dusk lamp"]
+    assert re.search(r'href="/search/\?q=lamp" aria-label="Remove filter Kvist"', body)
+
+
+def test_prices_are_in_major_units_of_the_market(results):
+    assert set(titles(results("min_price=18.50&max_price=19"))) == {"Noon lamp", "Ebb mug"}
+    assert "Ebb mug" in titles(results("max_price=16,50", prefix="/de"))
+
+
+def test_only_what_is_in_stock(results):
+    assert "Noon lamp" not in titles(results("q=lamp&in_stock=true"))
+
+
+def test_cheapest_first(results):
+    assert titles(results("q=lamp&sort=price"))[0] == "Noon lamp"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "min_price=cheap",
+        "max_price=-5",
+        "min_price=1e99",
+        "min_price=NaN",
+        "min_price=90&max_price=10",
+        "rating=9",
+        "rating=many",
+        "page=0",
+        "page=-1",
+        "page=99999999999999999999",
+        "category=../../etc",
+    ],
+)
+def test_nonsense_is_told_and_left_out(results, query):
+    body = results(f"q=lamp&{query}")
+
+    assert "alert-warning" in body
+    assert len(titles(body)) == 3
+
+
+@pytest.mark.parametrize(
+    "query", ["q=%00", "q=%F0%9F%9A%80", "q=" + "x" * 5000, "sort=sideways", "brand=", "q=%22(%20AND"]
+)
+def test_odd_input_never_breaks_the_page(results, query):
+    assert "site-header" in results(query)
+
+
+def test_nothing_found_offers_a_way_on(results):
+    body = results("q=submarine")
+
+    assert "Nothing found" in body
+    assert 'class="chip" href="/c/lighting/"' in body
+
+
+def test_too_narrow_a_search_offers_to_clear_the_filters(results):
+    assert "Clear the filters" in results("q=lamp&brand=Nobody")
+
+
+def test_a_search_is_public_and_costs_no_sql(guest, searchable, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = guest.get("/search/?q=lamp")
+
+    assert "s-maxage=60" in response["Cache-Control"]
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+
+
+def test_without_its_index_the_page_offers_the_departments(guest, shelves, monkeypatch):
+    def away(_request):
+        raise SearchUnavailable("The index is away.")
+
+    monkeypatch.setattr("catalog.queries.search", away)
+
+    response = guest.get("/search/?q=lamp")
+
+    assert response.status_code == 503
+    assert response["Retry-After"]
+    assert 'href="/c/lighting/"' in response.content.decode()
+
+
+def test_the_front_door_opens_without_the_index(guest, shelves, monkeypatch):
+    def away(_request):
+        raise SearchUnavailable("The index is away.")
+
+    monkeypatch.setattr("catalog.queries.search", away)
+
+    assert guest.get("/").status_code == 200
+
+
+def test_suggestions_are_options_with_addresses_of_the_market(guest, searchable):
+    body = guest.get("/de/search/suggest/?q=ebb").content.decode()
+
+    assert 'role="option"' in body
+    assert 'href="/de/p/ebb-mug-' in body
+
+
+@pytest.mark.parametrize("query", ["", "q=", "q=%20", "q=%00", "q=" + "x" * 3000])
+def test_suggestions_of_nothing_are_nothing(guest, searchable, query):
+    response = guest.get(f"/search/suggest/?{query}")
+
+    assert response.status_code == 200
+    assert "option" not in response.content.decode()
+
+
+def test_a_facet_says_how_many_it_would_leave(results):
+    body = results("q=lamp")
+
+    assert re.search(r'value="Kvist"><span>Kvist</span><span class="count">1</span>', body)
+
+
+def test_every_field_of_the_filters_has_a_name(results):
+    body = results("q=lamp")
+
+    fields = re.findall(r'<(?:input|select)[^>]* id="([^"]+)"', body)
+    labelled = set(re.findall(r'<label[^>]* for="([^"]+)"', body))
+    assert fields
+    assert set(fields) <= labelled
+
+
+def test_read_query_is_the_address_in_minor_units(rf):
+    from shopcloud.markets import GERMANY
+
+    query = read_query(rf.get("/?min_price=9,90&max_price=20&brand=A&brand=B&brand=A").GET, GERMANY)
+
+    assert (query.request.min_price, query.request.max_price) == (990, 2000)
+    assert query.request.brands == ("A", "B")
+    assert query.request.currency == "EUR"
+    assert not query.complaints
