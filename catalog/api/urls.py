@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from catalog.api import views
+
+urlpatterns = [
+    path("products/", views.ProductsView.as_view(), name="api-products"),
+    path("products/<str:product_id>/", views.ProductView.as_view(), name="api-product"),
+    path("products/<str:product_id>/reviews/", views.ReviewsView.as_view(), name="api-reviews"),
+    path("categories/", views.CategoriesView.as_view(), name="api-categories"),
+    path("search/", views.SearchView.as_view(), name="api-search"),
+    path("suggest/", views.SuggestView.as_view(), name="api-suggest"),
+]

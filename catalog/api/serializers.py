@@ -1,0 +1,135 @@
+"""Products as mobile clients see them, in the prices of the request's market."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from media.delivery import file_url, image_url
+from rest_framework import serializers
+
+from catalog.domain import Category, Image, Product, ProductCard, Rating, Variant
+from shopcloud.lib.api_fields import MoneySerializer
+
+
+class ImageSerializer(serializers.Serializer[Image]):
+    url = serializers.SerializerMethodField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    alt = serializers.CharField()
+
+    @extend_schema_field(serializers.URLField())
+    def get_url(self, image: Image) -> str:
+        return str(self.context["request"].build_absolute_uri(image_url(image.key)))
+
+
+class RatingSerializer(serializers.Serializer[Rating]):
+    average = serializers.FloatField()
+    count = serializers.IntegerField()
+
+
+class _InMarket(serializers.Serializer[Any]):
+    """Knows the currency of the request's market."""
+
+    @property
+    def currency(self) -> str:
+        return str(self.context["request"].market.currency)
+
+
+class VariantSerializer(_InMarket):
+    sku = serializers.CharField()
+    options = serializers.DictField(child=serializers.CharField())
+    price = serializers.SerializerMethodField()
+    available = serializers.BooleanField(source="in_stock")
+
+    @extend_schema_field(MoneySerializer(allow_null=True))
+    def get_price(self, variant: Variant) -> dict[str, Any] | None:
+        price = variant.price(self.currency)
+        return price.as_json() if price else None
+
+
+class ProductCardSerializer(_InMarket):
+    """A product as lists show it."""
+
+    product_id = serializers.CharField()
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    brand = serializers.CharField()
+    category = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["physical", "digital"])
+    price = serializers.SerializerMethodField()
+    available = serializers.BooleanField(source="in_stock")
+    image = ImageSerializer(allow_null=True)
+    rating = RatingSerializer()
+
+    @extend_schema_field(MoneySerializer(allow_null=True))
+    def get_price(self, product: ProductCard | Product) -> dict[str, Any] | None:
+        price = product.price_from(self.currency)
+        return price.as_json() if price else None
+
+
+class ProductSerializer(_InMarket):
+    """A product whole. `price` is the lowest of its variants."""
+
+    product_id = serializers.CharField()
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    brand = serializers.CharField()
+    category = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["physical", "digital"])
+    description = serializers.CharField()
+    attributes = serializers.DictField(child=serializers.CharField())
+    price = serializers.SerializerMethodField()
+    variants = VariantSerializer(many=True)
+    images = ImageSerializer(many=True)
+    model = serializers.SerializerMethodField()
+    rating = RatingSerializer()
+
+    @extend_schema_field(MoneySerializer(allow_null=True))
+    def get_price(self, product: Product) -> dict[str, Any] | None:
+        price = product.price_from(self.currency)
+        return price.as_json() if price else None
+
+    @extend_schema_field(serializers.URLField(allow_null=True, help_text="a GLB"))
+    def get_model(self, product: Product) -> str | None:
+        if product.model is None:
+            return None
+        return str(self.context["request"].build_absolute_uri(file_url(product.model.key)))
+
+
+class CategorySerializer(serializers.Serializer[Category]):
+    path = serializers.CharField()
+    name = serializers.SerializerMethodField()
+    parent = serializers.CharField()
+    description = serializers.CharField()
+
+    def get_name(self, category: Category) -> str:
+        return category.name_in(self.context["request"].market.language)
+
+
+class ReviewSerializer(serializers.Serializer[Any]):
+    author = serializers.CharField()
+    rating = serializers.IntegerField()
+    title = serializers.CharField()
+    body = serializers.CharField()
+    verified = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+
+
+class FacetValueSerializer(serializers.Serializer[Any]):
+    value = serializers.CharField()
+    label = serializers.CharField()
+    count = serializers.IntegerField()
+    selected = serializers.BooleanField()
+
+
+class FacetsSerializer(serializers.Serializer[Any]):
+    categories = FacetValueSerializer(many=True)
+    brands = FacetValueSerializer(many=True)
+    prices = FacetValueSerializer(many=True)
+    ratings = FacetValueSerializer(many=True)
+    in_stock = FacetValueSerializer(many=True)
+
+
+class SuggestionSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField()
+    path = serializers.CharField()
+    kind = serializers.CharField()

@@ -1,0 +1,173 @@
+"""The catalog over REST: read only, the same for everyone, in the prices of `?market=`."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from catalog import queries
+from catalog.api.serializers import (
+    CategorySerializer,
+    FacetsSerializer,
+    ProductCardSerializer,
+    ProductSerializer,
+    ReviewSerializer,
+    SuggestionSerializer,
+)
+from catalog.domain import Product
+from catalog.repository import BadCursor
+from catalog.search.index import SearchRequest
+from shopcloud.lib.paging import page, page_schema, single_page
+from shopcloud.lib.problems import Problem
+
+MARKET = OpenApiParameter("market", OpenApiTypes.STR, enum=["us", "uk", "de", "fr"], default="us")
+CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="opaque; take it from `next` or `previous`")
+MAX_SUGGESTIONS = 8
+
+
+class ProductsQuery(serializers.Serializer[Any]):
+    category = serializers.CharField(max_length=200)
+    cursor = serializers.CharField(max_length=1000, required=False)
+
+
+class ProductsView(APIView):
+    """A category's products, in the order of its page."""
+
+    @extend_schema(
+        operation_id="products",
+        parameters=[OpenApiParameter("category", OpenApiTypes.STR, required=True), CURSOR, MARKET],
+        responses=page_schema(ProductCardSerializer),
+    )
+    def get(self, request: Request) -> Response:
+        query = ProductsQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        try:
+            queries.category(query.validated_data["category"])
+            found = queries.category_page(query.validated_data["category"], cursor=query.validated_data.get("cursor"))
+        except queries.CategoryNotFound as error:
+            raise Problem(404, "category_not_found", str(error)) from None
+        except BadCursor as error:
+            raise Problem(400, "bad_cursor", str(error)) from None
+        cards = ProductCardSerializer(found.cards, many=True, context={"request": request}).data
+        return Response(page(request, cards, next=found.next, previous=found.previous))
+
+
+class ProductView(APIView):
+    """One product, whole."""
+
+    @extend_schema(operation_id="product", parameters=[MARKET], responses=ProductSerializer)
+    def get(self, request: Request, product_id: str) -> Response:
+        product = _product(product_id)
+        return Response(ProductSerializer(product, context={"request": request}).data)
+
+
+class ReviewsView(APIView):
+    """A product's reviews, newest first."""
+
+    @extend_schema(operation_id="reviews", parameters=[CURSOR], responses=page_schema(ReviewSerializer))
+    def get(self, request: Request, product_id: str) -> Response:
+        _product(product_id)
+        try:
+            found = queries.reviews_of(product_id, cursor=request.query_params.get("cursor"))
+        except BadCursor as error:
+            raise Problem(400, "bad_cursor", str(error)) from None
+        return Response(page(request, ReviewSerializer(found.reviews, many=True).data, next=found.next))
+
+
+class CategoriesView(APIView):
+    """The whole category tree, parents before children."""
+
+    @extend_schema(operation_id="categories", parameters=[MARKET], responses=page_schema(CategorySerializer))
+    def get(self, request: Request) -> Response:
+        tree = CategorySerializer(queries.tree(), many=True, context={"request": request})
+        return Response(single_page(tree.data))
+
+
+class SearchQuery(serializers.Serializer[Any]):
+    """The query of a search; prices in minor units of the market's currency."""
+
+    q = serializers.CharField(max_length=200, required=False, default="", allow_blank=True)
+    category = serializers.CharField(max_length=200, required=False, default="")
+    brand = serializers.ListField(
+        child=serializers.CharField(max_length=120), max_length=50, required=False, default=list
+    )
+    min_price = serializers.IntegerField(min_value=0, max_value=10**10, required=False)
+    max_price = serializers.IntegerField(min_value=0, max_value=10**10, required=False)
+    rating = serializers.IntegerField(min_value=1, max_value=5, required=False)
+    in_stock = serializers.BooleanField(required=False, default=False)
+    sort = serializers.ChoiceField(
+        choices=["relevance", "price", "-price", "rating", "newest"], required=False, default="relevance"
+    )
+    page = serializers.IntegerField(min_value=1, max_value=400, required=False, default=1)
+
+
+class SearchView(APIView):
+    """Full-text search with facets."""
+
+    @extend_schema(
+        operation_id="search",
+        parameters=[SearchQuery, MARKET],
+        responses=page_schema(ProductCardSerializer, total=serializers.IntegerField(), facets=FacetsSerializer()),
+    )
+    def get(self, request: Request) -> Response:
+        query = SearchQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        wanted = query.validated_data
+        found = queries.search(
+            SearchRequest(
+                text=wanted["q"],
+                category=wanted["category"],
+                brands=tuple(wanted["brand"]),
+                min_price=wanted.get("min_price"),
+                max_price=wanted.get("max_price"),
+                currency=request.market.currency,  # type: ignore[attr-defined]
+                rating=wanted.get("rating"),
+                in_stock=wanted["in_stock"],
+                sort=wanted["sort"],
+                page=wanted["page"],
+            )
+        )
+        cards = ProductCardSerializer(found.hits, many=True, context={"request": request}).data
+        return Response(
+            {
+                "results": cards,
+                "next": _page_url(request, found.page + 1) if found.page < found.pages else None,
+                "previous": _page_url(request, found.page - 1) if found.page > 1 else None,
+                "total": found.total,
+                "facets": FacetsSerializer(found.facets).data,
+            }
+        )
+
+
+class SuggestView(APIView):
+    """What a search box offers while typing."""
+
+    @extend_schema(
+        operation_id="suggest",
+        parameters=[OpenApiParameter("q", OpenApiTypes.STR, required=True)],
+        responses=page_schema(SuggestionSerializer),
+    )
+    def get(self, request: Request) -> Response:
+        text = request.query_params.get("q", "")[:200]
+        return Response(single_page(SuggestionSerializer(queries.suggest(text, limit=MAX_SUGGESTIONS), many=True).data))
+
+
+def _product(product_id: str) -> Product:
+    """The product if shoppers may see it."""
+    try:
+        product = queries.product(product_id)
+    except queries.ProductNotFound as error:
+        raise Problem(404, "product_not_found", str(error)) from None
+    if not product.is_active:
+        raise Problem(404, "product_not_found", "This product is not sold any more.")
+    return product
+
+
+def _page_url(request: Request, number: int) -> str:
+    query = request.query_params.copy()
+    query["page"] = str(number)
+    return f"{request.build_absolute_uri(request.path)}?{query.urlencode()}"
