@@ -10,7 +10,6 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
-    path("admin/", include("catalog.admin.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("shopcloud.api")),
     path("_allauth/", include("allauth.headless.urls")),

@@ -1,0 +1,5 @@
+"""Products in the Django admin: its look, permissions and history, over the repository. Nothing counts or scans."""
+
+from catalog.admin.products import ProductAdmin
+
+__all__ = ["ProductAdmin"]

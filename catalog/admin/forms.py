@@ -1,0 +1,159 @@
+"""The forms of a product's page: its own fields, its variants, its pictures."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from unfold import widgets
+
+from catalog import queries
+from catalog.domain import MAX_PRICE, SKU, SLUG, Kind, Status
+from shopcloud.lib.money import decimals
+
+CURRENCIES = ("USD", "EUR", "GBP")
+TEXT = widgets.UnfoldAdminTextInputWidget
+NUMBER = widgets.UnfoldAdminIntegerFieldWidget
+SELECT = widgets.UnfoldAdminSelectWidget
+AREA = widgets.UnfoldAdminTextareaWidget
+
+
+class PairsField(forms.CharField):
+    """A mapping written as `name: value` lines (or separated by `;`)."""
+
+    def to_python(self, value: Any) -> dict[str, str]:  # type: ignore[override]
+        pairs = {}
+        for part in str(value or "").replace(";", "\n").splitlines():
+            if not part.strip():
+                continue
+            name, colon, text = part.partition(":")
+            if not colon or not name.strip() or not text.strip():
+                raise forms.ValidationError(
+                    _("Write each as “name: value”: “%(part)s” is not.") % {"part": part.strip()}
+                )
+            pairs[name.strip()] = text.strip()
+        return pairs
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return self.separator.join(f"{name}: {text}" for name, text in value.items())
+        return value
+
+    def __init__(self, *, separator: str = "\n", **kwargs: Any) -> None:
+        self.separator = separator
+        super().__init__(**kwargs)
+
+
+class FilesInput(widgets.UnfoldAdminFileFieldWidget):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files in one field; cleaned to a list."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        single = super().clean
+        return [single(item, initial) for item in data] if isinstance(data, list | tuple) else []
+
+
+class ProductForm(forms.Form):
+    title = forms.CharField(max_length=200, widget=TEXT)
+    slug = forms.RegexField(
+        SLUG.pattern + r"\Z",
+        max_length=120,
+        widget=TEXT,
+        help_text=_("Part of the address: lower-case words and hyphens."),
+    )
+    brand = forms.CharField(max_length=120, required=False, widget=TEXT)
+    category = forms.ChoiceField(widget=SELECT)
+    kind = forms.ChoiceField(choices=[(k.value, k.value.capitalize()) for k in Kind], widget=SELECT)
+    status = forms.ChoiceField(choices=[(s.value, s.value.capitalize()) for s in Status], widget=SELECT)
+    description = forms.CharField(max_length=20_000, required=False, widget=AREA(attrs={"rows": 8}))
+    attributes = PairsField(
+        required=False, widget=AREA(attrs={"rows": 5}), help_text=_("One a line, such as “Material: Oak”.")
+    )
+    rank = forms.IntegerField(
+        min_value=0, max_value=999_999, initial=1000, widget=NUMBER, help_text=_("Lower comes first in its category.")
+    )
+    featured = forms.BooleanField(required=False, widget=widgets.UnfoldBooleanSwitchWidget, label=_("On the home page"))
+    new_images = FilesField(required=False, label=_("Add pictures"), help_text=_("JPEG, PNG, WebP or AVIF."))
+    model_file = forms.FileField(
+        required=False,
+        widget=widgets.UnfoldAdminFileFieldWidget,
+        label=_("3D model"),
+        help_text=_("GLB, 5 MB at most."),
+    )
+    download_file = forms.FileField(
+        required=False, widget=widgets.UnfoldAdminFileFieldWidget, label=_("File to download"),
+        help_text=_("What a buyer of a digital product receives."),
+    )  # fmt: skip
+    # The version the page was made from: a save on top of somebody else's is refused.
+    version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tree = queries.tree()
+        parents = {category.parent for category in tree}
+        choices = [(c.path, c.path.replace("/", " / ")) for c in tree if c.path not in parents]
+        current = self.initial.get("category")
+        if current and current not in dict(choices):
+            choices.append((current, current))
+        self.fields["category"].choices = choices  # type: ignore[attr-defined]
+
+
+class VariantForm(forms.Form):
+    sku = forms.RegexField(SKU.pattern + r"\Z", label="SKU", widget=TEXT)
+    options = PairsField(separator="; ", required=False, widget=TEXT, help_text=_("Finish: Oak; Size: Small"))
+    weight_grams = forms.IntegerField(
+        label=_("Weight (g)"), min_value=0, max_value=10_000_000, required=False, widget=NUMBER
+    )
+    barcode = forms.CharField(max_length=20, required=False, widget=TEXT)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for currency in CURRENCIES:
+            places = decimals(currency)
+            self.fields[currency] = forms.DecimalField(
+                min_value=0,
+                max_value=Decimal(MAX_PRICE).scaleb(-places),
+                decimal_places=places,
+                required=False,
+                widget=widgets.UnfoldAdminDecimalFieldWidget(attrs={"step": "0.01"}),
+            )
+
+    def prices(self) -> dict[str, int]:
+        """Currency -> minor units, for the currencies that were filled in."""
+        given = {c: self.cleaned_data.get(c) for c in CURRENCIES}
+        return {c: int(amount.scaleb(decimals(c))) for c, amount in given.items() if amount is not None}
+
+
+class BaseVariantFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
+    def clean(self) -> None:
+        if any(self.errors):
+            return
+        skus = [f.cleaned_data["sku"] for f in self.kept()]
+        if not skus:
+            raise forms.ValidationError(_("A product has at least one variant."))
+        if len(set(skus)) != len(skus):
+            raise forms.ValidationError(_("Two variants share a SKU."))
+
+    def kept(self) -> list[VariantForm]:
+        return [f for f in self.forms if f.cleaned_data.get("sku") and not f.cleaned_data.get("DELETE")]
+
+
+VariantFormSet = forms.formset_factory(
+    VariantForm, formset=BaseVariantFormSet, extra=1, can_delete=True, max_num=100, validate_max=True
+)
+
+
+class ImageForm(forms.Form):
+    """One picture the product has: its place and what it shows."""
+
+    key = forms.CharField(widget=forms.HiddenInput)
+    position = forms.IntegerField(min_value=0, max_value=999, widget=NUMBER)
+    alt = forms.CharField(max_length=200, required=False, widget=TEXT, label=_("What it shows"))
+
+
+ImageFormSet = forms.formset_factory(ImageForm, extra=0, can_delete=True, max_num=50)

@@ -1,0 +1,15 @@
+"""What the admin's product pages show that shoppers do not see."""
+
+from django import template
+
+from catalog.domain import Product
+
+register = template.Library()
+
+
+@register.filter
+def staff_price(product: Product) -> str:
+    """The lowest price in every currency the product is sold in: "$129.00 · €119.00"."""
+    currencies = dict.fromkeys(currency for variant in product.variants for currency in variant.prices)
+    prices = (product.price_from(currency) for currency in currencies)
+    return " · ".join(price.format("en") for price in prices if price)
