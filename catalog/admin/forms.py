@@ -28,9 +28,7 @@ class PairsField(forms.CharField):
                 continue
             name, colon, text = part.partition(":")
             if not colon or not name.strip() or not text.strip():
-                raise forms.ValidationError(
-                    _("Write each as “name: value”: “%(part)s” is not.") % {"part": part.strip()}
-                )
+                raise forms.ValidationError(_("Write “name: value”; “%(part)s” is not.") % {"part": part.strip()})
             pairs[name.strip()] = text.strip()
         return pairs
 
