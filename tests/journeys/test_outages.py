@@ -1,0 +1,88 @@
+"""One engine down at a time: its line turns red, what does not need it goes on, nothing hangs, everything heals."""
+
+import time
+
+import pytest
+import requests
+
+from tests.journeys.client import Phone
+from tests.journeys.running_shop import eventually
+
+NO_LONGER_THAN = 5.0
+PUBLIC = ("/", "/c/lighting/", "/search/?q=lamp")
+
+
+@pytest.fixture
+def product_path(shop) -> str:
+    """A product's page that somebody has looked at before the trouble starts."""
+    product = Phone(shop.url).a_product("lamp")
+    path = f"/p/{product['slug']}-{product['product_id']}/"
+    for known in (*PUBLIC, path):
+        assert timed(shop, known).status_code == 200
+    return path
+
+
+@pytest.fixture
+def down(shop):
+    """Stops an engine for the test, and afterwards waits until the shop has healed."""
+    stopped = []
+
+    def stop(name: str) -> None:
+        stopped.append(name)
+        shop.stack.engine(name).stop()
+
+    yield stop
+    for name in stopped:
+        shop.stack.engine(name).start()
+    eventually(lambda: all(tier["ok"] for tier in shop.tiers().values()), seconds=30)
+    eventually(lambda: timed(shop, "/cart/").status_code == 200, seconds=30)
+
+
+def timed(shop, path: str, **options) -> requests.Response:
+    started = time.monotonic()
+    response = requests.get(shop.url + path, timeout=NO_LONGER_THAN + 2, **options)
+    took = time.monotonic() - started
+    assert took < NO_LONGER_THAN, f"{path} took {took:.1f} s"
+    return response
+
+
+def red_tiers(shop) -> set[str]:
+    return {name for name, tier in shop.tiers().items() if not tier["ok"]}
+
+
+def assert_public_pages_go_on(shop, *paths: str) -> None:
+    for path in paths:
+        assert timed(shop, path).status_code == 200, path
+
+
+def test_without_postgresql_people_browse_search_and_fill_carts_and_checkout_says_so(shop, product_path, down):
+    phone = Phone(shop.url)
+    cart = phone.a_cart_with(phone.a_product("lamp"))
+    down("postgres")
+    assert red_tiers(shop) == {"postgres"}
+    assert_public_pages_go_on(shop, *PUBLIC, product_path, "/cart/")
+    assert phone.get(f"/carts/{cart}/").status_code == 200
+    refused = phone.order(cart)
+    assert (refused.status_code, "Retry-After" in refused.headers) == (503, True)
+    assert timed(shop, "/healthz").status_code == 200
+
+
+def test_without_redis_people_browse_signed_out_and_the_cart_says_so(shop, product_path, down):
+    down("valkey")
+    assert red_tiers(shop) == {"redis", "broker"}
+    assert_public_pages_go_on(shop, *PUBLIC, product_path)
+    assert timed(shop, "/cart/", cookies={"cart": "x"}).status_code in {200, 503}
+    assert timed(shop, "/healthz").status_code == 200
+
+
+def test_without_dynamodb_known_pages_go_on_from_their_last_copies(shop, product_path, down):
+    down("dynoxide")
+    assert red_tiers(shop) == {"dynamodb"}
+    time.sleep(61)  # longer than a page or an item is kept fresh: what answers now is a last-known copy
+    assert_public_pages_go_on(shop, *PUBLIC, product_path, "/cart/")
+
+
+def test_without_s3_pages_go_on(shop, product_path, down):
+    down("s3")
+    assert red_tiers(shop) == {"s3"}
+    assert_public_pages_go_on(shop, *PUBLIC, product_path, "/cart/")
