@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 
 from shopcloud.lib.market import Market
@@ -34,11 +34,23 @@ class MarketMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        market = market_of_path(request.path_info)
-        if request.path_info.startswith("/api/"):
-            market = BY_CODE.get(request.GET.get("market", "us"), US)
+        is_api = request.path_info.startswith("/api/")
+        market = BY_CODE.get(request.GET.get("market", US.code)) if is_api else market_of_path(request.path_info)
+        if market is None:
+            return _unknown_market()
         request.market = market  # type: ignore[attr-defined]
         with translation.override(market.language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", market.language)
         return response
+
+
+def _unknown_market() -> HttpResponse:
+    body = {
+        "type": "urn:shopcloud:problem:unknown_market",
+        "title": "Unknown market",
+        "status": 400,
+        "code": "unknown_market",
+        "detail": f"There is no such market. Use one of: {', '.join(BY_CODE)}.",
+    }
+    return JsonResponse(body, status=400, content_type="application/problem+json")

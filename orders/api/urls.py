@@ -1,3 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from orders.api import carts, orders
+
+urlpatterns = [
+    path("carts/", carts.CartsView.as_view(), name="api-carts"),
+    path("carts/<str:cart_id>/", carts.CartView.as_view(), name="api-cart"),
+    path("carts/<str:cart_id>/shipping-methods/", carts.ShippingMethodsView.as_view(), name="api-shipping-methods"),
+    path("carts/<str:cart_id>/lines/<path:sku>/", carts.CartLineView.as_view(), name="api-cart-line"),
+    path("orders/", orders.OrdersView.as_view(), name="api-orders"),
+    path("orders/<str:number>/", orders.OrderView.as_view(), name="api-order"),
+    path("orders/<str:number>/payments/", orders.PaymentsView.as_view(), name="api-order-payments"),
+    path("orders/<str:number>/cancellation/", orders.CancellationView.as_view(), name="api-order-cancellation"),
+]

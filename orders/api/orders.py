@@ -1,0 +1,139 @@
+"""Orders over REST: place, read, pay again, cancel. Another person's order does not exist."""
+
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from orders import queries
+from orders.api.refusals import refusing
+from orders.api.serializers import (
+    OrderRequest,
+    OrderSerializer,
+    PaymentRequest,
+    PlacedOrderSerializer,
+)
+from orders.models import Order
+from orders.services.cancel_order import CancelReason, cancel_order
+from orders.services.pay_order import start_payment
+from orders.services.place_order import place_order
+from orders.urls_of import payment_return_url
+from shopcloud.lib import clock
+from shopcloud.lib.idempotency_api import idempotent
+from shopcloud.lib.paging import page, page_schema
+
+KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
+ORDER_KEY = OpenApiParameter(
+    "X-Order-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, description="a guest's `access_key`"
+)
+CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR)
+
+
+class OrdersView(APIView):
+    throttle_scope = "orders"
+
+    def get_permissions(self) -> list[Any]:
+        return [IsAuthenticated()] if self.request.method == "GET" else []
+
+    @extend_schema(operation_id="orders", parameters=[CURSOR], responses=page_schema(OrderSerializer))
+    def get(self, request: Request) -> Response:
+        """The signed-in person's orders, newest first."""
+        with refusing():
+            found = queries.orders_of(request.user, cursor=request.query_params.get("cursor"))
+        return Response(page(request, OrderSerializer(found.orders, many=True).data, next=found.next))
+
+    @extend_schema(
+        operation_id="place_order",
+        parameters=[KEY],
+        request=OrderRequest,
+        responses={201: PlacedOrderSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Order what is in the cart. With a token it is paid at once, else the buyer pays at `payment.redirect_url`."""
+        wanted = OrderRequest(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        answer = self._place(request, wanted.validated_data)
+        order = queries.order_by_number(answer.data["number"])
+        token = wanted.validated_data.get("payment", {}).get("token")
+        if order.status == Order.Status.AWAITING_PAYMENT and not _has_failed(order):
+            # Outside the key's transaction: the provider has the attempt's own key, so a repeat charges once.
+            start_payment(order=order, return_url=payment_return_url(order), token=token, now=clock.now())
+            order = queries.order_by_number(order.number)
+        answer.data = PlacedOrderSerializer(order).data
+        return answer
+
+    @idempotent("orders")
+    def _place(self, request: Request, wanted: dict[str, Any]) -> tuple[int, Any]:
+        with refusing():
+            order = place_order(
+                cart_id=wanted["cart"],
+                market=request.market,  # type: ignore[attr-defined]
+                email=wanted["email"],
+                address=wanted.get("shipping_address"),
+                shipping_method=wanted.get("shipping_method"),
+                user=request.user if request.user.is_authenticated else None,
+                now=clock.now(),
+            )
+        return 201, {"number": order.number}
+
+
+class OrderView(APIView):
+    @extend_schema(operation_id="order", parameters=[ORDER_KEY], responses=OrderSerializer)
+    def get(self, request: Request, number: str) -> Response:
+        return Response(OrderSerializer(_order(request, number)).data)
+
+
+class PaymentsView(APIView):
+    """Another attempt to pay, after one failed."""
+
+    throttle_scope = "orders"
+
+    @extend_schema(
+        operation_id="pay_order",
+        parameters=[ORDER_KEY],
+        request=PaymentRequest,
+        responses={201: OrderSerializer},
+    )
+    def post(self, request: Request, number: str) -> Response:
+        wanted = PaymentRequest(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        order, token = _order(request, number), wanted.validated_data.get("token")
+        with refusing():
+            start_payment(order=order, return_url=payment_return_url(order), token=token, now=clock.now())
+        return Response(OrderSerializer(_order(request, number)).data, status=201)
+
+
+class CancellationView(APIView):
+    """Cancel an order that was not sent yet; what was paid is refunded."""
+
+    @extend_schema(
+        operation_id="cancel_order",
+        parameters=[ORDER_KEY],
+        request=None,
+        responses={201: OrderSerializer},
+    )
+    def post(self, request: Request, number: str) -> Response:
+        order = _order(request, number)
+        with refusing():
+            cancel_order(order=order, reason=CancelReason.BY_BUYER, now=clock.now())
+        return Response(OrderSerializer(_order(request, number)).data, status=201)
+
+
+def _order(request: Request, number: str) -> Order:
+    try:
+        return queries.order_for(
+            number=number,
+            user=request.user if request.user.is_authenticated else None,
+            token=request.headers.get("X-Order-Key"),
+        )
+    except queries.OrderNotFound:
+        raise Http404("There is no such order, or it is not yours.") from None
+
+
+def _has_failed(order: Order) -> bool:
+    return any(payment.status == "failed" for payment in order.payments.all())

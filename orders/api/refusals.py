@@ -1,0 +1,49 @@
+"""What the services refuse, as problem documents."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from accounts.domain import InvalidAddress
+from orders.carts.cart import CartNotFound
+from orders.carts.store import BadQuantity, CartChanged, CartFull
+from orders.pricing.offers import PriceMissing, ProductGone
+from orders.pricing.shipping import CannotShip, UnknownShippingMethod
+from orders.queries import BadCursor
+from orders.services.cancel_order import CannotCancel
+from orders.services.carts import SoldOut, UnknownItem, Withdrawn
+from orders.services.pay_order import NotPayable
+from orders.services.place_order import CartEmpty
+from orders.stock import OutOfStock
+from shopcloud.lib.problems import Problem
+
+_REFUSALS: dict[type[Exception], tuple[int, str]] = {
+    CartNotFound: (404, "cart_not_found"),
+    UnknownItem: (404, "unknown_item"),
+    BadQuantity: (400, "bad_quantity"),
+    BadCursor: (400, "bad_cursor"),
+    CannotShip: (400, "cannot_ship"),
+    UnknownShippingMethod: (400, "unknown_shipping_method"),
+    CartEmpty: (409, "cart_empty"),
+    CartChanged: (409, "cart_changed"),
+    CartFull: (409, "cart_full"),
+    SoldOut: (409, "out_of_stock"),
+    Withdrawn: (409, "not_for_sale"),
+    ProductGone: (409, "not_for_sale"),
+    PriceMissing: (409, "not_for_sale"),
+    OutOfStock: (409, "out_of_stock"),
+    NotPayable: (409, "not_payable"),
+    CannotCancel: (409, "cannot_cancel"),
+}
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Turn what a service refuses into a Problem that names the SKU or the fields."""
+    try:
+        yield
+    except InvalidAddress as error:
+        raise Problem(400, "invalid", "The address is not valid.", errors={"shipping_address": error.errors}) from None
+    except tuple(_REFUSALS) as error:
+        status, code = _REFUSALS[type(error)]
+        named = {name: getattr(error, name) for name in ("sku", "available") if hasattr(error, name)}
+        raise Problem(status, code, str(error), **named) from None

@@ -1,0 +1,115 @@
+"""Carts and orders as mobile clients see them. Money is minor units with a currency."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from orders.carts.cart import MAX_QUANTITY
+from orders.models import Order, OrderLine, Payment
+from shopcloud.lib.api_fields import MoneySerializer
+from shopcloud.lib.money import Money
+
+
+class AddressSerializer(serializers.Serializer[Any]):
+    """Which fields a country needs is checked with the whole address; `region` is a US state's code."""
+
+    name = serializers.CharField(max_length=120)
+    line1 = serializers.CharField(max_length=120)
+    line2 = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    city = serializers.CharField(max_length=80)
+    postal_code = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    region = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    country = serializers.CharField(max_length=2, help_text="ISO 3166 alpha-2")
+
+    class Meta:
+        ref_name = "ShippingAddress"
+
+
+class LineRequest(serializers.Serializer[Any]):
+    product_id = serializers.CharField(max_length=40)
+    quantity = serializers.IntegerField(min_value=0, max_value=MAX_QUANTITY, help_text="0 removes the line")
+
+
+class PaymentRequest(serializers.Serializer[Any]):
+    token = serializers.CharField(max_length=200, required=False, help_text="the provider's token of a card")
+
+
+class OrderRequest(serializers.Serializer[Any]):
+    cart = serializers.CharField(max_length=64)
+    email = serializers.EmailField(max_length=254)
+    shipping_address = AddressSerializer(required=False, help_text="not needed where all is downloaded")
+    shipping_method = serializers.CharField(max_length=40, required=False)
+    payment = PaymentRequest(required=False)
+
+
+class PaymentSerializer(serializers.Serializer[Payment]):
+    status = serializers.ChoiceField(choices=Payment.Status.choices)
+    redirect_url = serializers.URLField(allow_blank=True, help_text="send the buyer here while it is not empty")
+    failure = serializers.CharField(help_text="why it failed, for the buyer")
+
+
+class OrderLineSerializer(serializers.Serializer[OrderLine]):
+    sku = serializers.CharField()
+    product_id = serializers.CharField()
+    title = serializers.CharField()
+    options = serializers.DictField(child=serializers.CharField())
+    quantity = serializers.IntegerField()
+    unit_price = serializers.SerializerMethodField()
+    total = serializers.SerializerMethodField()
+
+    @extend_schema_field(MoneySerializer)
+    def get_unit_price(self, line: OrderLine) -> dict[str, Any]:
+        return Money(line.unit_price, self.context["currency"]).as_json()
+
+    @extend_schema_field(MoneySerializer)
+    def get_total(self, line: OrderLine) -> dict[str, Any]:
+        return Money(line.total, self.context["currency"]).as_json()
+
+
+class _Amount(serializers.IntegerField):
+    """An order's amount as money."""
+
+    def get_attribute(self, instance: Order) -> Any:
+        return instance.money(getattr(instance, str(self.source)))
+
+    def to_representation(self, value: Any) -> Any:
+        return value.as_json()
+
+
+def _amount() -> _Amount:
+    return extend_schema_field(MoneySerializer)(_Amount)(read_only=True)
+
+
+class OrderSerializer(serializers.ModelSerializer[Order]):
+    """`tax` is part of the prices where `tax_included`, else it is added; total = sum of lines - discount + shipping
+    (+ tax)."""
+
+    lines = serializers.SerializerMethodField()
+    payment = serializers.SerializerMethodField()
+    subtotal, shipping, tax, discount, total = (_amount() for _ in range(5))
+
+    class Meta:
+        model = Order
+        fields = [
+            "number", "status", "placed_at", "lines", "subtotal", "shipping", "tax", "tax_included", "discount",
+            "total", "shipping_method", "shipping_address", "tracking", "payment",
+        ]  # fmt: skip
+
+    @extend_schema_field(OrderLineSerializer(many=True))
+    def get_lines(self, order: Order) -> Any:
+        return OrderLineSerializer(order.lines.all(), many=True, context={"currency": order.currency}).data
+
+    @extend_schema_field(PaymentSerializer(allow_null=True))
+    def get_payment(self, order: Order) -> Any:
+        attempts = sorted(order.payments.all(), key=lambda payment: payment.attempt)
+        return PaymentSerializer(attempts[-1]).data if attempts else None
+
+
+class PlacedOrderSerializer(OrderSerializer):
+    """The answer to placing an order. A guest reads it later with `access_key` in the header `X-Order-Key`."""
+
+    access_key = serializers.CharField(source="access_token", read_only=True)
+
+    class Meta(OrderSerializer.Meta):
+        fields = [*OrderSerializer.Meta.fields, "access_key"]
