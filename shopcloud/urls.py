@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("admin/stock/", include("orders.stock_panel")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("shopcloud.api")),
     path("_allauth/", include("allauth.headless.urls")),

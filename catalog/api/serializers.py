@@ -3,10 +3,10 @@
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
-from media.delivery import file_url, image_url
 from rest_framework import serializers
 
 from catalog.domain import Category, Image, Product, ProductCard, Rating, Variant
+from media.delivery import file_url, image_url
 from shopcloud.lib.api_fields import MoneySerializer
 
 
