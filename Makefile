@@ -11,7 +11,7 @@ COMPILE := var/uv/bin/uv pip compile -q --universal --python-version 3.11 --gene
 	--no-emit-index-url --no-emit-find-links --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop test check lint format types contracts schema deploy-check migrations lock clean venv runtime dev
+.PHONY: help run stop test bench check lint format types contracts schema deploy-check migrations lock clean venv runtime dev
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -26,6 +26,9 @@ stop: runtime ## Stop the shop and its engines from another terminal; the data s
 test: dev ## Run the tests on the real engines (ARGS= is passed to pytest)
 	@deploy/local/chromium.sh
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+bench: runtime ## Measure the shop's paths beside a bare Django view (BENCH_SECONDS= a path)
+	@$(BIN)/python -m deploy.bench
 
 check: lint types contracts schema deploy-check migrations test ## Everything a change must pass; what CI runs
 

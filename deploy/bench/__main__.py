@@ -1,0 +1,104 @@
+"""Run the bench: a shop of its own in `var/bench`, gunicorn as in production, one table at the end."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from deploy.bench.load import Load, measure
+from deploy.bench.paths import Path as Measured
+from deploy.bench.paths import measured_paths, request
+from deploy.local import ports, shop
+from deploy.local.stack import Stack
+from deploy.local.state import REPOSITORY
+
+SECONDS = float(os.environ.get("BENCH_SECONDS", "6"))
+VAR = REPOSITORY / "var" / "bench"
+
+
+HEAD = (
+    "| path | requests/s | of a bare view | budget | p50 ms | p95 ms | p99 ms | errors |",
+    "|---|--:|--:|--:|--:|--:|--:|--:|",
+)
+
+
+def main() -> int:
+    stack = Stack(VAR)
+    stack.up()
+    try:
+        environment = _prepared(stack)
+        with _gunicorn("shopcloud.wsgi", environment) as port, _gunicorn("deploy.bench.bare", environment) as bare:
+            table = _run(port, bare)
+    finally:
+        stack.down()
+    (VAR / "results.md").write_text(table)
+    print(table)
+    return 0
+
+
+def _prepared(stack: Stack) -> dict[str, str]:
+    environment = shop.environment(stack, 8000) | {"API_RATE": "1000000/min", "API_ORDER_RATE": "1000000/min"}
+    subprocess.run(
+        [sys.executable, "-m", "deploy.local.prepare", str(VAR / "prepare.log")],
+        cwd=REPOSITORY,
+        env=environment,
+        check=True,
+        timeout=600,
+    )
+    return environment
+
+
+def _run(port: int, bare_port: int) -> str:
+    rows = [*HEAD]
+    bare = measure(bare_port, [request("GET", "/")], seconds=SECONDS)
+    rows.append(_row(Measured("a bare Django view", []), bare, bare))
+    for path in measured_paths(port):
+        measure(port, path.requests, seconds=1)
+        rows.append(_row(path, measure(port, path.requests, seconds=SECONDS), bare))
+    again = measure(bare_port, [request("GET", "/")], seconds=SECONDS)
+    rows.append(_row(Measured("the bare view again (noise of the machine)", []), again, bare))
+    return "\n".join(rows) + "\n"
+
+
+def _row(path: Measured, load: Load, bare: Load) -> str:
+    budget = f"{path.budget:.2f}" if path.budget else ""
+    return (
+        f"| {path.name} | {load.rate:.0f} | {load.rate / bare.rate:.2f} | {budget} "
+        f"| {load.p50:.1f} | {load.p95:.1f} | {load.p99:.1f} | {load.unexpected} |"
+    )
+
+
+@contextlib.contextmanager
+def _gunicorn(application: str, environment: dict[str, str]) -> Iterator[int]:
+    port = ports.choose_port(seed=application)
+    gunicorn = str(Path(sys.executable).with_name("gunicorn"))
+    process = subprocess.Popen(
+        [gunicorn, "-c", "deploy/docker/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", application],
+        cwd=REPOSITORY,
+        env=environment | {"SHOPCLOUD_PROCESS": "web"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait(port: int) -> None:
+    for _ in range(100):
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2).close()
+            return
+        time.sleep(0.2)
+    raise TimeoutError("gunicorn did not answer within 20 s")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""Closed-loop load over keep-alive connections, a process each, so that the client never waits for itself."""
+
+import multiprocessing
+import socket
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+WAIT_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a path did under load: answers a second, latencies in milliseconds, and answers that were not wanted."""
+
+    rate: float
+    p50: float
+    p95: float
+    p99: float
+    unexpected: int
+
+
+def measure(port: int, requests: Sequence[bytes], *, seconds: float, connections: int = 8) -> Load:
+    """Send `requests` in turn over `connections`, each waiting for its answer; any 2xx or 3xx is wanted."""
+    results, workers = [], []
+    for number in range(connections):
+        mine, theirs = multiprocessing.Pipe()
+        worker = multiprocessing.Process(target=_client, args=(port, requests, number, seconds, theirs))
+        worker.start()
+        workers.append((worker, mine))
+    for worker, pipe in workers:
+        results.append(pipe.recv())
+        worker.join()
+    latencies = sorted(ms for found, _ in results for ms in found)
+    return Load(
+        rate=len(latencies) / seconds,
+        p50=statistics.median(latencies),
+        p95=latencies[int(len(latencies) * 0.95)],
+        p99=latencies[int(len(latencies) * 0.99)],
+        unexpected=sum(bad for _, bad in results),
+    )
+
+
+def _client(port: int, requests: Sequence[bytes], number: int, seconds: float, pipe: Connection) -> None:
+    latencies, unexpected, turn = [], 0, number
+    connection = socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS)
+    end = time.perf_counter() + seconds
+    while (started := time.perf_counter()) < end:
+        connection.sendall(requests[turn % len(requests)])
+        status, keeps = _answer(connection)
+        latencies.append((time.perf_counter() - started) * 1000)
+        unexpected += not 200 <= status < 400
+        turn += 1
+        if not keeps:
+            connection.close()
+            connection = socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS)
+    pipe.send((latencies, unexpected))
+
+
+def _answer(connection: socket.socket) -> tuple[int, bool]:
+    """The status, and whether the connection may be used again."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        more = connection.recv(65536)
+        if not more:
+            return 0, False
+        data += more
+    head, _, body = data.partition(b"\r\n\r\n")
+    headers = head.lower()
+    if b"content-length:" in headers:
+        length = int(headers.split(b"content-length:")[1].split(b"\r\n")[0])
+        while len(body) < length:
+            body += connection.recv(65536)
+    else:
+        while not body.endswith(b"0\r\n\r\n"):
+            body += connection.recv(65536)
+    return int(head.split(b" ", 2)[1]), b"connection: close" not in headers
