@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import IsAuthenticated
@@ -22,7 +24,6 @@ from orders.models import Order
 from orders.services.cancel_order import CancelReason, cancel_order
 from orders.services.pay_order import start_payment
 from orders.services.place_order import place_order
-from orders.urls_of import payment_return_url
 from shopcloud.lib import clock
 from shopcloud.lib.idempotency_api import idempotent
 from shopcloud.lib.paging import page, page_schema
@@ -62,7 +63,7 @@ class OrdersView(APIView):
         token = wanted.validated_data.get("payment", {}).get("token")
         if order.status == Order.Status.AWAITING_PAYMENT and not _has_failed(order):
             # Outside the key's transaction: the provider has the attempt's own key, so a repeat charges once.
-            start_payment(order=order, return_url=payment_return_url(order), token=token, now=clock.now())
+            start_payment(order=order, return_url=_return_url(order), token=token, now=clock.now())
             order = queries.order_by_number(order.number)
         answer.data = PlacedOrderSerializer(order).data
         return answer
@@ -104,7 +105,7 @@ class PaymentsView(APIView):
         wanted.is_valid(raise_exception=True)
         order, token = _order(request, number), wanted.validated_data.get("token")
         with refusing():
-            start_payment(order=order, return_url=payment_return_url(order), token=token, now=clock.now())
+            start_payment(order=order, return_url=_return_url(order), token=token, now=clock.now())
         return Response(OrderSerializer(_order(request, number)).data, status=201)
 
 
@@ -133,6 +134,10 @@ def _order(request: Request, number: str) -> Order:
         )
     except queries.OrderNotFound:
         raise Http404("There is no such order, or it is not yours.") from None
+
+
+def _return_url(order: Order) -> str:
+    return settings.PUBLIC_URL + reverse("payment-return", args=[order.number])
 
 
 def _has_failed(order: Order) -> bool:

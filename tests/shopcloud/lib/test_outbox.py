@@ -1,0 +1,116 @@
+"""Recorded events are delivered after commit, at least once, by any number of relays."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Thread
+
+import pytest
+from django.db import connection, transaction
+
+from shopcloud.lib import clock, outbox
+from shopcloud.lib.events import Event
+from shopcloud.lib.outbox import LEASE, MAX_ATTEMPTS, OutboxEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class LampLit(Event):
+    lamp: str
+
+
+class Listener:
+    """A handler that remembers, and can be told to fail."""
+
+    __module__ = __qualname__ = "listener"
+
+    def __init__(self, name: str = "listener", failures: int = 0) -> None:
+        self.heard: list[str] = []
+        self.__qualname__, self.failures = name, failures
+
+    def __call__(self, event: LampLit) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise RuntimeError("the bulb is broken")
+        self.heard.append(event.lamp)
+
+
+def relay(*listeners: Listener, later: timedelta = timedelta()) -> int:
+    return outbox.relay(subscriptions={LampLit: listeners}, now=clock.now() + later)
+
+
+@pytest.mark.django_db
+def test_a_recorded_event_reaches_every_listener_once():
+    first, second = Listener("first"), Listener("second")
+    outbox.record(LampLit(lamp="a"))
+    assert [relay(first, second), relay(first, second)] == [1, 0]
+    assert first.heard == second.heard == ["a"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_of_a_change_that_failed_is_never_delivered():
+    listener = Listener()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        outbox.record(LampLit(lamp="a"))
+        raise ZeroDivisionError
+    assert relay(listener) == 0
+
+
+@pytest.mark.django_db
+def test_after_a_failure_only_the_listener_that_failed_hears_the_event_again():
+    good, bad = Listener("good"), Listener("bad", failures=1)
+    outbox.record(LampLit(lamp="a"))
+    relay(good, bad)
+    assert "the bulb is broken" in OutboxEvent.objects.get().last_error
+    relay(good, bad, later=timedelta(minutes=5))
+    assert (good.heard, bad.heard) == (["a"], ["a"])
+    assert OutboxEvent.objects.get().relayed_at is not None
+
+
+@pytest.mark.django_db
+def test_after_five_failures_an_event_is_a_dead_letter_until_somebody_retries_it():
+    bad = Listener(failures=MAX_ATTEMPTS)
+    outbox.record(LampLit(lamp="a"))
+    for attempt in range(MAX_ATTEMPTS + 2):
+        relay(bad, later=timedelta(hours=attempt))
+    letter = OutboxEvent.objects.get()
+    assert (letter.is_dead, letter.attempts) == (True, MAX_ATTEMPTS)
+    letter.retry()
+    relay(bad)
+    assert bad.heard == ["a"]
+
+
+@pytest.mark.django_db
+def test_an_event_whose_relay_died_is_taken_over_when_its_lease_ends():
+    listener = Listener()
+    outbox.record(LampLit(lamp="a"))
+    outbox._lease(now=clock.now(), limit=10)  # a relay takes the event and is killed
+    assert relay(listener) == 0
+    assert relay(listener, later=LEASE + timedelta(seconds=1)) == 1
+    assert listener.heard == ["a"]
+
+
+@pytest.mark.django_db
+def test_an_event_of_a_newer_release_waits_as_a_dead_letter():
+    outbox.record(LampLit(lamp="a"))
+    OutboxEvent.objects.update(event_name="FromTheFuture")
+    relay(Listener())
+    assert "FromTheFuture" in OutboxEvent.objects.get().last_error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_relays_at_once_deliver_each_of_200_events_once():
+    listener = Listener()
+    outbox.record(*(LampLit(lamp=str(n)) for n in range(200)))
+
+    def work() -> None:
+        try:
+            while outbox.relay(subscriptions={LampLit: [listener]}, now=clock.now(), limit=7):
+                pass
+        finally:
+            connection.close()
+
+    relays = [Thread(target=work) for _ in range(4)]
+    for thread in relays:
+        thread.start()
+    for thread in relays:
+        thread.join(timeout=30)
+    assert sorted(listener.heard, key=int) == [str(n) for n in range(200)]
