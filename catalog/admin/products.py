@@ -49,7 +49,7 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
         self._demand(self.has_view_permission(request))
         chosen = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "status", "category")}
         try:
-            found = queries.products_for_staff(
+            found = queries.list_for_staff(
                 text=chosen["q"],
                 status=chosen["status"],
                 category=chosen["category"],
@@ -60,7 +60,11 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
             return redirect(LIST)
         context = {
             **self._context(request, _("Products")),
-            "found": found,
+            # The index finds them; what is shown is what DynamoDB holds now.
+            "products": queries.products_by_id(
+                (c.product_id for c in found.cards), freshness=Freshness.STRONG
+            ).values(),
+            "next": found.next,
             "chosen": chosen,
             "statuses": [s.value for s in Status],
             "categories": queries.tree(),
@@ -98,7 +102,8 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
             else:
                 self.log_change(request, _row(product), request.POST["do"])
         messages.success(request, _("%(count)d products looked at.") % {"count": len(products)})
-        return redirect(request.POST.get("next") if _is_own_path(request.POST.get("next")) else LIST)
+        back = request.POST.get("next", "")
+        return redirect(back if _is_own_path(back) else LIST)
 
     def _edit(self, request: HttpRequest, product: Product | None) -> HttpResponse:
         if request.method != "POST":
@@ -164,5 +169,5 @@ def _row(product: Product) -> CatalogProduct:
     return CatalogProduct(product_id=product.product_id, title=product.title)
 
 
-def _is_own_path(path: str | None) -> bool:
-    return bool(path) and path.startswith("/admin/catalog/") and "\\" not in path  # type: ignore[union-attr]
+def _is_own_path(path: str) -> bool:
+    return path.startswith("/admin/catalog/") and "\\" not in path

@@ -21,6 +21,7 @@ from catalog.api.serializers import (
 from catalog.domain import Product
 from catalog.repository import BadCursor
 from catalog.search.index import SearchRequest
+from shopcloud.lib.market import market_of
 from shopcloud.lib.paging import page, page_schema, single_page
 from shopcloud.lib.problems import Problem
 
@@ -124,7 +125,7 @@ class SearchView(APIView):
                 brands=tuple(wanted["brand"]),
                 min_price=wanted.get("min_price"),
                 max_price=wanted.get("max_price"),
-                currency=request.market.currency,  # type: ignore[attr-defined]
+                currency=market_of(request).currency,
                 rating=wanted.get("rating"),
                 in_stock=wanted["in_stock"],
                 sort=wanted["sort"],

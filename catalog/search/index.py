@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from catalog.domain import CardPage, Image, Product, ProductCard
+from catalog.repository import BadCursor as BadCursor
 from shopcloud.lib.resilience import TierUnavailable
 
 Sort = Literal["relevance", "price", "-price", "rating", "newest"]
@@ -19,10 +20,6 @@ MAX_DEPTH = 10_000
 
 class SearchUnavailable(TierUnavailable):
     """The index cannot be read or written. Categories and product pages go on; `reindex_catalog` makes it anew."""
-
-
-class BadCursor(ValueError):
-    """The cursor of a staff listing was not made by this index."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,7 @@ class TantivyIndex:
         self, *, text: str = "", status: str = "", category: str = "", after: str | None = None, limit: int = 50
     ) -> CardPage:
         if after is not None and not _CURSOR.fullmatch(after):
-            raise BadCursor("This page of the product list no longer exists. Start again from the first page.")
+            raise BadCursor
         statuses = (status,) if status else tuple(Status)
         with _answering():
             searcher = self.files.searcher()

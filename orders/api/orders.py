@@ -26,6 +26,7 @@ from orders.services.pay_order import start_payment
 from orders.services.place_order import place_order
 from shopcloud.lib import clock
 from shopcloud.lib.idempotency_api import idempotent
+from shopcloud.lib.market import market_of
 from shopcloud.lib.paging import page, page_schema
 
 KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
@@ -73,7 +74,7 @@ class OrdersView(APIView):
         with refusing():
             order = place_order(
                 cart_id=wanted["cart"],
-                market=request.market,  # type: ignore[attr-defined]
+                market=market_of(request),
                 email=wanted["email"],
                 address=wanted.get("shipping_address"),
                 shipping_method=wanted.get("shipping_method"),

@@ -1,6 +1,7 @@
 """What a market is. The table of our markets is wiring: `shopcloud/markets.py`."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -29,3 +30,9 @@ class MarketRequest(HttpRequest):
     """A request after `MarketMiddleware`: for type annotations only."""
 
     market: Market
+
+
+def market_of(request: Any) -> Market:
+    """The market that `MarketMiddleware` found for a request of Django's or of the API."""
+    market: Market = request.market
+    return market

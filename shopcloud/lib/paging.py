@@ -1,6 +1,5 @@
 """Lists of the API: `{"results": [], "next": null, "previous": null}`, paged by opaque cursors."""
 
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +13,7 @@ def single_page(results: Any) -> dict[str, Any]:
     return {"results": results, "next": None, "previous": None}
 
 
-def page(request: Request, results: Sequence[Any], *, next: str | None, previous: str | None = None) -> dict[str, Any]:
+def page(request: Request, results: Any, *, next: str | None, previous: str | None = None) -> dict[str, Any]:
     """One page; `next` and `previous` are cursors and become absolute URLs."""
     return {"results": results, "next": _url(request, next), "previous": _url(request, previous)}
 

@@ -1,0 +1,46 @@
+"""A cart as mobile clients see it."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from orders.pricing.priced_cart import PricedCart, PricedLine, Trouble
+from orders.pricing.shipping import ShippingMethod
+from shopcloud.lib.api_fields import MoneySerializer
+
+
+class CartLineSerializer(serializers.Serializer[PricedLine]):
+    """`was` is the price at which it was put in, where that has changed."""
+
+    sku = serializers.CharField()
+    product_id = serializers.CharField(source="line.product_id")
+    title = serializers.CharField()
+    options = serializers.SerializerMethodField()
+    quantity = serializers.IntegerField()
+    unit_price = MoneySerializer(allow_null=True)
+    total = MoneySerializer(allow_null=True)
+    was = MoneySerializer(allow_null=True)
+    trouble = serializers.ChoiceField(choices=[t.value for t in Trouble], allow_null=True)
+    available = serializers.IntegerField(allow_null=True, help_text="units left; null where there is no limit")
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField()))
+    def get_options(self, line: PricedLine) -> dict[str, Any]:
+        return dict(line.offer.variant.options) if line.offer else {}
+
+
+class CartSerializer(serializers.Serializer[PricedCart]):
+    id = serializers.CharField(source="cart.cart_id")
+    version = serializers.IntegerField(source="cart.version")
+    market = serializers.CharField(source="market.code")
+    expires_at = serializers.DateTimeField(source="cart.expires_at")
+    lines = CartLineSerializer(many=True)
+    subtotal = MoneySerializer()
+
+
+class ShippingMethodSerializer(serializers.Serializer[ShippingMethod]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    price = MoneySerializer()
+    free_from = MoneySerializer(allow_null=True)
+    days = serializers.ListField(child=serializers.IntegerField(), help_text="fewest and most working days")

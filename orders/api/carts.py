@@ -1,0 +1,92 @@
+"""Carts over REST. A cart's id is its own permission: 256 bits that only its owner knows."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from orders import queries
+from orders.api.cart_serializers import CartSerializer, ShippingMethodSerializer
+from orders.api.refusals import refusing
+from orders.api.serializers import LineRequest
+from orders.carts.cart import Cart
+from orders.pricing.shipping import shipping_methods
+from orders.services import carts
+from shopcloud.lib import clock
+from shopcloud.lib.market import market_of
+from shopcloud.lib.paging import page_schema, single_page
+
+MARKET = OpenApiParameter("market", OpenApiTypes.STR, enum=["us", "uk", "de", "fr"], default="us")
+
+
+class CartsView(APIView):
+    @extend_schema(operation_id="new_cart", request=None, parameters=[MARKET], responses={201: CartSerializer})
+    def post(self, request: Request) -> Response:
+        """An empty cart. Calling again makes another one; empty carts expire by themselves."""
+        cart = carts.new_cart(market=market_of(request), now=clock.now())
+        return Response(_priced(request, cart), status=201)
+
+
+class CartView(APIView):
+    @extend_schema(operation_id="cart", parameters=[MARKET], responses=CartSerializer)
+    def get(self, request: Request, cart_id: str) -> Response:
+        """The cart at today's prices and stock; `trouble` says why a line cannot be bought as it stands."""
+        with refusing():
+            found = queries.priced_cart(cart_id, market=market_of(request), on=clock.now().date())
+        return Response(CartSerializer(found).data)
+
+    @extend_schema(operation_id="empty_cart", responses={204: None})
+    def delete(self, request: Request, cart_id: str) -> Response:
+        with refusing():
+            carts.clear(cart_id=cart_id, now=clock.now())
+        return Response(status=204)
+
+
+class CartLineView(APIView):
+    @extend_schema(operation_id="set_line", parameters=[MARKET], request=LineRequest, responses=CartSerializer)
+    def put(self, request: Request, cart_id: str, sku: str) -> Response:
+        """Make the quantity of a SKU exactly this."""
+        wanted = LineRequest(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        with refusing():
+            cart = carts.set_line(
+                cart_id=cart_id,
+                product_id=wanted.validated_data["product_id"],
+                sku=sku,
+                quantity=wanted.validated_data["quantity"],
+                now=clock.now(),
+                market=market_of(request),
+            )
+        return Response(_priced(request, cart))
+
+    @extend_schema(operation_id="remove_line", parameters=[MARKET], responses=CartSerializer)
+    def delete(self, request: Request, cart_id: str, sku: str) -> Response:
+        with refusing():
+            cart = carts.remove_line(cart_id=cart_id, sku=sku, now=clock.now())
+        return Response(_priced(request, cart))
+
+
+class ShippingMethodsView(APIView):
+    """How a cart can be delivered to a country, the default first."""
+
+    @extend_schema(
+        operation_id="shipping_methods",
+        parameters=[OpenApiParameter("country", OpenApiTypes.STR), MARKET],
+        responses=page_schema(ShippingMethodSerializer),
+    )
+    def get(self, request: Request, cart_id: str) -> Response:
+        market, today = market_of(request), clock.now().date()
+        country = request.query_params.get("country", market.countries[0]).upper()
+        with refusing():
+            cart = queries.priced_cart(cart_id, market=market, on=today)
+            methods = shipping_methods(market, country, cart.subtotal, cart.is_physical, on=today)
+        return Response(single_page(ShippingMethodSerializer(methods, many=True).data))
+
+
+def _priced(request: Request, cart: Cart) -> Any:
+    """The cart as it was just changed; stock is told by GET, so that a change costs no SQL."""
+    priced = queries.price(cart, market=market_of(request), on=clock.now().date(), with_stock=False)
+    return CartSerializer(priced).data
