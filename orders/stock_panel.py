@@ -71,7 +71,7 @@ def _correct(request: HttpRequest, product: Product) -> dict[str, str]:
 def _log(request: HttpRequest, sku: str, on_hand: str) -> None:
     level = StockLevel.objects.get(pk=sku)
     message = _("On hand set to %(count)s.") % {"count": on_hand}
-    LogEntry.objects.log_actions(request.user.pk, [level], CHANGE, change_message=message, single_object=True)
+    LogEntry.objects.log_actions(request.user.pk or 0, [level], CHANGE, change_message=message, single_object=True)
 
 
 urlpatterns = [path("<str:product_id>/", admin.site.admin_view(stock_panel), name="admin-product-stock")]

@@ -98,7 +98,7 @@ class ProductSerializer(_InMarket):
 class CategorySerializer(serializers.Serializer[Category]):
     path = serializers.CharField()
     name = serializers.SerializerMethodField()
-    parent = serializers.CharField()
+    parent = serializers.CharField()  # type: ignore[assignment]
     description = serializers.CharField()
 
     def get_name(self, category: Category) -> str:

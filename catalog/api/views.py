@@ -84,7 +84,8 @@ class CategoriesView(APIView):
 
     @extend_schema(operation_id="categories", parameters=[MARKET], responses=page_schema(CategorySerializer))
     def get(self, request: Request) -> Response:
-        tree = CategorySerializer(queries.tree(), many=True, context={"request": request})
+        found: Any = queries.tree()
+        tree = CategorySerializer(found, many=True, context={"request": request})
         return Response(single_page(tree.data))
 
 

@@ -82,7 +82,7 @@ class ShippingMethodsView(APIView):
         country = request.query_params.get("country", market.countries[0]).upper()
         with refusing():
             cart = queries.priced_cart(cart_id, market=market, on=today)
-            methods = shipping_methods(market, country, cart.subtotal, cart.is_physical, on=today)
+            methods: Any = shipping_methods(market, country, cart.subtotal, cart.is_physical, on=today)
         return Response(single_page(ShippingMethodSerializer(methods, many=True).data))
 
 

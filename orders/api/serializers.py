@@ -98,7 +98,8 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
 
     @extend_schema_field(OrderLineSerializer(many=True))
     def get_lines(self, order: Order) -> Any:
-        return OrderLineSerializer(order.lines.all(), many=True, context={"currency": order.currency}).data
+        lines: Any = order.lines.all()
+        return OrderLineSerializer(lines, many=True, context={"currency": order.currency}).data
 
     @extend_schema_field(PaymentSerializer(allow_null=True))
     def get_payment(self, order: Order) -> Any:
