@@ -56,12 +56,12 @@ def priced_cart(cart_id: str, *, market: Market, on: date) -> PricedCart:
     return price(store.read(cart_id), market=market, on=on)
 
 
-def price(held: Cart, *, market: Market, on: date) -> PricedCart:
-    """As `priced_cart`, for a cart that was just read or changed."""
+def price(held: Cart, *, market: Market, on: date, with_stock: bool = True) -> PricedCart:
+    """As `priced_cart`, for a cart that was just read or changed; without asking for stock it costs no SQL."""
     products = catalog.products_by_id(
         list(dict.fromkeys(line.product_id for line in held.lines)), freshness=Freshness.CACHED
     )
-    lines = priced_lines(held, market=market, products=products, levels=_levels(held))
+    lines = priced_lines(held, market=market, products=products, levels=_levels(held) if with_stock else None)
     subtotal = Money(sum(line.total.amount for line in lines if line.total), market.currency)
     physical = any(line.offer.is_physical for line in lines if line.offer)
     methods = shipping_methods(market, market.countries[0], subtotal, physical, on=on)

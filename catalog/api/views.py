@@ -113,7 +113,9 @@ class SearchView(APIView):
     @extend_schema(
         operation_id="search",
         parameters=[SearchQuery, MARKET],
-        responses=page_schema(ProductCardSerializer, total=serializers.IntegerField(), facets=FacetsSerializer()),
+        responses=page_schema(
+            ProductCardSerializer, name="SearchPage", total=serializers.IntegerField(), facets=FacetsSerializer()
+        ),
     )
     def get(self, request: Request) -> Response:
         query = SearchQuery(data=request.query_params)

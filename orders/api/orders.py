@@ -1,8 +1,9 @@
 """Orders over REST: place, read, pay again, cancel. Another person's order does not exist."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.http import Http404
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
@@ -46,7 +47,7 @@ class OrdersView(APIView):
     def get(self, request: Request) -> Response:
         """The signed-in person's orders, newest first."""
         with refusing():
-            found = queries.orders_of(request.user, cursor=request.query_params.get("cursor"))
+            found = queries.orders_of(cast("AbstractBaseUser", request.user), cursor=request.query_params.get("cursor"))
         return Response(page(request, OrderSerializer(found.orders, many=True).data, next=found.next))
 
     @extend_schema(
@@ -60,12 +61,13 @@ class OrdersView(APIView):
         wanted = OrderRequest(data=request.data)
         wanted.is_valid(raise_exception=True)
         answer = self._place(request, wanted.validated_data)
-        order = queries.order_by_number(answer.data["number"])
+        opened = {"number": answer.data["number"], "token": answer.data["access_key"]}
+        order = queries.order_for(**opened)
         token = wanted.validated_data.get("payment", {}).get("token")
         if order.status == Order.Status.AWAITING_PAYMENT and not _has_failed(order):
             # Outside the key's transaction: the provider has the attempt's own key, so a repeat charges once.
             start_payment(order=order, return_url=_return_url(order), token=token, now=clock.now())
-            order = queries.order_by_number(order.number)
+            order = queries.order_for(**opened)
         answer.data = PlacedOrderSerializer(order).data
         return answer
 
@@ -81,7 +83,7 @@ class OrdersView(APIView):
                 user=request.user if request.user.is_authenticated else None,
                 now=clock.now(),
             )
-        return 201, {"number": order.number}
+        return 201, {"number": order.number, "access_key": order.access_token}
 
 
 class OrderView(APIView):

@@ -25,10 +25,10 @@ def _url(request: Request, cursor: str | None) -> str | None:
     return f"{request.build_absolute_uri(request.path)}?{urlencode(query)}"
 
 
-def page_schema(item: type[serializers.BaseSerializer[Any]], **extra: serializers.Field) -> Any:
-    """The OpenAPI shape of a page of `item`."""
+def page_schema(item: type[serializers.BaseSerializer[Any]], *, name: str = "", **extra: serializers.Field) -> Any:
+    """The OpenAPI shape of a page of `item`; `name` it where `extra` fields make it another shape."""
     return inline_serializer(
-        name=f"{item.__name__.removesuffix('Serializer')}Page",
+        name=name or f"{item.__name__.removesuffix('Serializer')}Page",
         fields={
             "results": item(many=True),
             "next": serializers.URLField(allow_null=True),
