@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -25,7 +26,9 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
     except downloads.DownloadGone as error:
         context = {"reason": str(error), "contact": mail.contact_address()}
         return _private(render(request, "orders/payments/download_gone.html", context, status=HTTPStatus.GONE))
-    return _private(render(request, "orders/payments/download.html", {"grant": grant, "line": grant.line}))
+    # Browsers hold a form to `form-action` through its redirects, and this one ends at the bucket.
+    may_lead_to = csp_update({"form-action": [downloads.file_origin(grant)]})
+    return _private(may_lead_to(render)(request, "orders/payments/download.html", {"grant": grant, "line": grant.line}))
 
 
 def _to_file(url: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -71,13 +72,23 @@ def redeem(*, token: str, now: datetime, guarded: bool = True) -> str:
     """
     grant = grant_of(token=token, now=now)
     # Signed before the token is spent: a failure here must not cost the buyer the download.
-    url = delivery.download_url(grant.line.download, filename=_file_name(grant.line), seconds=URL_SECONDS)
+    url = _signed(grant)
     unused = DownloadGrant.objects.filter(pk=grant.pk, expires_at__gt=now)
     if guarded:
         unused = unused.filter(redeemed_at__isnull=True)
     if not unused.update(redeemed_at=now):
         raise AlreadyDownloaded
     return url
+
+
+def file_origin(grant: DownloadGrant) -> str:
+    """Where the file is served from, as scheme and host: the page's form has to be allowed to lead there."""
+    parts = urlsplit(_signed(grant))
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _signed(grant: DownloadGrant) -> str:
+    return delivery.download_url(grant.line.download, filename=_file_name(grant.line), seconds=URL_SECONDS)
 
 
 def _file_name(line: OrderLine) -> str:
