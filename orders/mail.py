@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from orders.models import DownloadGrant, Mailing, Order, Refund
+from orders.models import DownloadGrant, Mailing, Order, OrderLine, Refund
 from shopcloud.lib.money import Money
 
 # A claim older than this belongs to a worker that died before it could say whether it sent the mail.
@@ -91,12 +91,14 @@ def _claim(*, order: Order, kind: str, now: datetime) -> Mailing | None:
 
 
 def _context(order: Order) -> dict[str, Any]:
+    lines = list(order.lines.order_by("pk"))
+    is_sent = any(not line.is_digital for line in lines)
     return {
         "order": order,
-        "lines": [_line(order, line) for line in order.lines.order_by("pk")],
+        "lines": [_line(order, line) for line in lines],
         "sums": {name: order.money(getattr(order, name)) for name in ("subtotal", "shipping", "tax", "total")},
         "discount": order.money(order.discount) if order.discount else None,
-        "address": address_lines(order.shipping_address),
+        "address": address_lines(order.shipping_address) if is_sent else [],
         "downloads": _downloads(order),
         "order_url": order_link(order),
         "shop_url": settings.PUBLIC_URL + reverse("home"),
@@ -105,7 +107,7 @@ def _context(order: Order) -> dict[str, Any]:
     }
 
 
-def _line(order: Order, line: Any) -> dict[str, Any]:
+def _line(order: Order, line: OrderLine) -> dict[str, Any]:
     total: Money = order.money(line.total)
     return {
         "title": line.title,
@@ -129,7 +131,7 @@ def _downloads(order: Order) -> list[Download]:
 
 def order_link(order: Order) -> str:
     """The order page in the active language, open to whoever has this link."""
-    return f"{settings.PUBLIC_URL}{reverse('order', args=[order.number])}?token={order.access_token}"
+    return f"{settings.PUBLIC_URL}{reverse('order', args=[order.number])}?key={order.access_token}"
 
 
 def address_lines(address: dict[str, str]) -> list[str]:
