@@ -1,7 +1,9 @@
 """Where buyers come back from paying, and the built-in provider's own page."""
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
+from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -68,4 +70,7 @@ def _choose(charge: SandboxCharge, form: "dict[str, str]") -> SandboxCharge:
 def _page(request: HttpRequest, charge: SandboxCharge, *, problem: bool = False) -> HttpResponse:
     context = {"charge": charge, "amount": Money(charge.amount, charge.currency), "problem": problem}
     status = HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK
-    return render(request, "orders/payments/sandbox_pay.html", context, status=status)
+    # Browsers hold a form to `form-action` through its redirects, and this one ends at the merchant's.
+    merchant = urlsplit(charge.return_url)
+    may_lead_to = csp_update({"form-action": [f"{merchant.scheme}://{merchant.netloc}"]})
+    return may_lead_to(render)(request, "orders/payments/sandbox_pay.html", context, status=status)

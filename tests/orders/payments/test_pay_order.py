@@ -26,7 +26,7 @@ from orders.services.refund_order import reconcile_refunds, settle_refund
 from shopcloud.lib.outbox import OutboxEvent
 from tests.orders.payments.sale import NOW, RETURN_URL, place
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 Status = Payment.Status
 
 
@@ -80,6 +80,7 @@ def test_however_the_capture_is_told_and_however_often_it_counts_once(ways):
     assert WebhookEvent.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_answers_that_arrive_at_the_same_moment_have_one_effect():
     order = place()
     payment = pay(order, token=None)
@@ -116,6 +117,7 @@ def test_asking_twice_for_an_open_payment_charges_once():
     assert SandboxCharge.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_once_make_one_charge():
     order = place()
 

@@ -13,7 +13,7 @@ from orders.services.pay_order import start_payment
 from shopcloud.lib import clock
 from tests.orders.payments.sale import NOW, RETURN_URL, place
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 URL = "/payments/webhooks/sandbox/"
 
 
@@ -45,6 +45,23 @@ def test_paying_on_the_page_sends_the_buyer_back_to_the_shop(guest):
     assert (answer.status_code, answer["Location"]) == (302, RETURN_URL)
     charge.refresh_from_db()
     assert charge.status == "succeeded"
+
+
+@pytest.mark.parametrize(("language", "page"), [("en", "/orders/"), ("de", "/de/orders/")])
+def test_the_return_shows_the_order_in_its_language_and_is_never_kept(guest, language, page):
+    order = place(language=language)
+    post(guest, open_charge(order), action="pay", card="visa")
+    answer = guest.get(f"/payments/return/{order.number}/")
+    assert answer["Location"] == f"{page}{order.number}/"
+    assert "no-store" in answer["Cache-Control"]
+    order.refresh_from_db()
+    assert order.status == Order.Status.PAID
+
+
+def test_the_page_may_lead_back_to_the_shop_the_buyer_came_from(guest):
+    policy = guest.get(f"/sandbox-pay/{open_charge(place()).pk}/")["Content-Security-Policy"]
+    rule = next(part.split() for part in policy.split(";") if part.strip().startswith("form-action"))
+    assert "http://localhost:8000" in rule
 
 
 def test_a_challenge_is_asked_before_the_money_moves(guest):
@@ -162,6 +179,7 @@ def test_a_signed_body_that_makes_no_sense_is_refused(guest, body):
     assert send(guest, body, {"Sandbox-Signature": signature}).status_code == 400
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_provider_delivers_its_event_over_http(live_server):
     order = place()
     charge = sandbox_provider.pay(charge_id=open_charge(order).pk, card="visa")

@@ -17,7 +17,7 @@ from shopcloud.lib.resilience import breaker
 from tests.orders.payments import stripe_peer
 from tests.orders.payments.sale import NOW, RETURN_URL, place
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 SESSIONS, INTENTS, REFUNDS = "/v1/checkout/sessions", "/v1/payment_intents", "/v1/refunds"
 SESSION = {
     "object": "checkout.session",
