@@ -51,6 +51,13 @@ def department_icon(path: str) -> str:
     return next((_ICONS[slug] for slug in reversed(path.split("/")) if slug in _ICONS), "box")
 
 
+@register.filter
+def attribute_name(name: str) -> str:
+    """An attribute as a shopper reads it: `seat_height` becomes "Seat height"."""
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
 @register.simple_tag
 def stars(average: float | str) -> SafeString:
     """Five stars, rounded to halves, as one drawing; its words stand beside it."""

@@ -10,6 +10,7 @@ from catalog.views.public import public_page
 from shopcloud.lib.market import MarketRequest
 
 FEATURED = 8
+HERO = 3
 NEWEST = 10
 
 
@@ -18,7 +19,8 @@ def home(request: MarketRequest) -> HttpResponse:
     featured = queries.featured(FEATURED)
     shown = {card.product_id for card in featured}
     newest = [card for card in _newest() if card.product_id not in shown][:NEWEST]
-    return render(request, "catalog/home.html", {"featured": featured, "newest": newest})
+    hero = [card for card in featured if card.image][:HERO]
+    return render(request, "catalog/home.html", {"featured": featured, "newest": newest, "hero": hero})
 
 
 def _newest() -> tuple[ProductCard, ...]:
