@@ -2,13 +2,13 @@
 
 from http import HTTPStatus
 
-from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from orders import downloads, mail
+from orders.form_targets import allow_form_to
 from shopcloud.lib import clock
 
 
@@ -26,9 +26,8 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
     except downloads.DownloadGone as error:
         context = {"reason": str(error), "contact": mail.contact_address()}
         return _private(render(request, "orders/payments/download_gone.html", context, status=HTTPStatus.GONE))
-    # Browsers hold a form to `form-action` through its redirects, and this one ends at the bucket.
-    may_lead_to = csp_update({"form-action": [downloads.file_origin(grant)]})
-    return _private(may_lead_to(render)(request, "orders/payments/download.html", {"grant": grant, "line": grant.line}))
+    page = render(request, "orders/payments/download.html", {"grant": grant, "line": grant.line})
+    return _private(allow_form_to(downloads.signed_url(grant), request=request, response=page))
 
 
 def _to_file(url: str) -> HttpResponse:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -72,7 +71,7 @@ def redeem(*, token: str, now: datetime, guarded: bool = True) -> str:
     """
     grant = grant_of(token=token, now=now)
     # Signed before the token is spent: a failure here must not cost the buyer the download.
-    url = _signed(grant)
+    url = signed_url(grant)
     unused = DownloadGrant.objects.filter(pk=grant.pk, expires_at__gt=now)
     if guarded:
         unused = unused.filter(redeemed_at__isnull=True)
@@ -81,13 +80,8 @@ def redeem(*, token: str, now: datetime, guarded: bool = True) -> str:
     return url
 
 
-def file_origin(grant: DownloadGrant) -> str:
-    """Where the file is served from, as scheme and host: the page's form has to be allowed to lead there."""
-    parts = urlsplit(_signed(grant))
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _signed(grant: DownloadGrant) -> str:
+def signed_url(grant: DownloadGrant) -> str:
+    """A URL that serves the file for a minute; the caller must not hand it out without redeeming the grant."""
     return delivery.download_url(grant.line.download, filename=_file_name(grant.line), seconds=URL_SECONDS)
 
 

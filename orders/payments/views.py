@@ -1,15 +1,14 @@
 """Where buyers come back from paying, and the built-in provider's own page."""
 
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
-from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from orders.form_targets import allow_form_to
 from orders.models import Order
 from orders.models.sandbox import SandboxCharge
 from orders.payments import sandbox_provider
@@ -70,7 +69,5 @@ def _choose(charge: SandboxCharge, form: "dict[str, str]") -> SandboxCharge:
 def _page(request: HttpRequest, charge: SandboxCharge, *, problem: bool = False) -> HttpResponse:
     context = {"charge": charge, "amount": Money(charge.amount, charge.currency), "problem": problem}
     status = HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK
-    # Browsers hold a form to `form-action` through its redirects, and this one ends at the merchant's.
-    merchant = urlsplit(charge.return_url)
-    may_lead_to = csp_update({"form-action": [f"{merchant.scheme}://{merchant.netloc}"]})
-    return may_lead_to(render)(request, "orders/payments/sandbox_pay.html", context, status=status)
+    response = render(request, "orders/payments/sandbox_pay.html", context, status=status)
+    return allow_form_to(charge.return_url, request=request, response=response)
