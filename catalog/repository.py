@@ -44,8 +44,8 @@ class ProductExists(Exception):
 class BadCursor(ValueError):
     """A cursor is broken or belongs to another listing: start from its first page."""
 
-    def __init__(self) -> None:
-        super().__init__("This page link is broken or belongs to another list. Start again from the first page.")
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason or "This page link is broken or of another list. Start again from the first page.")
 
 
 class ProductRepository(Protocol):

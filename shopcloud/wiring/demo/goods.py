@@ -10,6 +10,7 @@ from typing import Any
 
 from catalog.domain import Category, Kind, Product, Status, Variant
 from catalog.reviews import Review
+from orders.services.open_stock import FirstCount
 from shopcloud.lib.ids import CROCKFORD
 from shopcloud.wiring.demo.files import DemoFiles
 
@@ -27,13 +28,6 @@ class Goods:
     def image_paths(self) -> Iterator[str]:
         yield from (category["image"] for category in self.categories if category.get("image"))
         yield from (image["file"] for product in self.products for image in product["images"])
-
-
-@dataclass(frozen=True, slots=True)
-class Stock:
-    sku: str
-    product_id: str
-    on_hand: int
 
 
 def read_goods(folder: Path) -> Goods:
@@ -66,6 +60,7 @@ def category_of(described: Described, position: int, files: DemoFiles) -> Catego
 
 def product_of(described: Described, rank: int, files: DemoFiles, now: datetime) -> Product:
     model, download = described.get("model"), described.get("digital_file")
+    kind = Kind(described.get("kind", "physical"))
     return Product(
         product_id=demo_id(described["slug"]),
         slug=described["slug"],
@@ -73,9 +68,9 @@ def product_of(described: Described, rank: int, files: DemoFiles, now: datetime)
         brand=described.get("brand", ""),
         category=described["category"],
         description=described.get("description", ""),
-        kind=Kind(described.get("kind", "physical")),
+        kind=kind,
         status=Status(described.get("status", "active")),
-        variants=tuple(_variant_of(v) for v in described["variants"]),
+        variants=tuple(_variant_of(v, physical=kind is Kind.PHYSICAL) for v in described["variants"]),
         images=tuple(files.image(image["file"], image.get("alt", "")) for image in described["images"]),
         model=files.model(model) if model else None,
         attributes=described.get("attributes", {}),
@@ -101,14 +96,15 @@ def reviews_of(described: Described, now: datetime) -> Iterator[Review]:
         )
 
 
-def stock_of(described: Described) -> Iterator[Stock]:
+def stock_of(described: Described) -> Iterator[FirstCount]:
     """Digital goods have no stock: they never run out."""
     if described.get("kind", "physical") == "physical":
         for variant in described["variants"]:
-            yield Stock(variant["sku"], demo_id(described["slug"]), variant.get("stock", 0))
+            on_hand = variant.get("stock", 0)
+            yield FirstCount(variant["sku"], demo_id(described["slug"]), on_hand, shown_in_stock=on_hand > 0)
 
 
-def _variant_of(described: Described) -> Variant:
+def _variant_of(described: Described, *, physical: bool) -> Variant:
     return Variant(
         sku=described["sku"],
         options=described.get("options", {}),
@@ -116,6 +112,5 @@ def _variant_of(described: Described) -> Variant:
         weight_grams=described.get("weight_grams") or 0,
         barcode=described.get("barcode") or "",
         image=described.get("image"),
-        # Until the first news of its stock arrives.
-        in_stock=described.get("stock") != 0,
+        in_stock=not physical or described.get("stock", 0) > 0,
     )

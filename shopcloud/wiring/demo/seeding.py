@@ -12,9 +12,8 @@ from pathlib import Path
 
 from catalog import services as catalog
 from catalog.queries import departments
-from catalog.repository import products
-from catalog.search.index import search_index
-from orders import stock
+from catalog.search.indexing import index_everything
+from orders.services.open_stock import open_stock
 from shopcloud.wiring.demo import goods
 from shopcloud.wiring.demo.files import DemoFiles
 from shopcloud.wiring.demo.goods import Goods
@@ -51,7 +50,9 @@ def _seed_goods(described: Goods, folder: Path, now: datetime, say: Say) -> int:
         counts = catalog.save_products(products=made, now=now)
         step(f"{counts.created} new, {counts.updated} changed, {counts.unchanged} as they were")
     with _step(say, "stock") as step:
-        levels = _seed_stock(described, now)
+        # What was sold since the first seeding stays sold: only SKUs without a level get one.
+        on_hand = chain.from_iterable(goods.stock_of(p) for p in described.products)
+        levels = open_stock(counts=on_hand, now=now)
         step(f"{levels} new levels")
     with _step(say, "reviews") as step:
         reviews = catalog.add_reviews(reviews=chain.from_iterable(goods.reviews_of(p, now) for p in described.products))
@@ -63,18 +64,8 @@ def _seed_goods(described: Goods, folder: Path, now: datetime, say: Say) -> int:
     changed = counts.changed + levels + reviews + categories
     if changed:
         with _step(say, "search index") as step:
-            step(f"{search_index().rebuild(products().scan_segments(0, 1))} products")
+            step(f"{index_everything()} products")
     return changed
-
-
-def _seed_stock(described: Goods, now: datetime) -> int:
-    """Levels for SKUs that never had one: what was sold since the first seeding stays sold."""
-    wanted = {level.sku: level for product in described.products for level in goods.stock_of(product)}
-    known = stock.levels(wanted)
-    missing = [level for sku, level in wanted.items() if sku not in known]
-    for level in missing:
-        stock.set_on_hand(sku=level.sku, product_id=level.product_id, on_hand=level.on_hand, now=now)
-    return len(missing)
 
 
 @contextmanager
