@@ -8,6 +8,7 @@ import pytest
 
 from catalog import services
 from catalog.domain import Kind, Status, Variant
+from catalog.reviews import Review
 from tests.catalog.factories import NOON, a_product
 
 
@@ -181,12 +182,14 @@ def test_a_last_known_copy_is_marked_and_not_kept(guest, lamp, monkeypatch):
 def test_reviews_are_read_a_page_at_a_time(guest, lamp):
     for number in range(12):
         services.add_review(
-            product_id=lamp.product_id,
-            author="Mara",
-            rating=4,
-            body=f"Review {number}.",
-            now=NOON,
-            review_id=f"r{number}",
+            review=Review(
+                review_id=f"r{number}",
+                product_id=lamp.product_id,
+                author="Mara",
+                rating=4,
+                body=f"Review {number}.",
+                created_at=NOON,
+            )
         )
 
     first = page(guest, lamp.path + "reviews/")
