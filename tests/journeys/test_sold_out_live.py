@@ -1,0 +1,32 @@
+"""The last unit sold in one browser shows "sold out" in another within two seconds."""
+
+import time
+
+from playwright.sync_api import expect
+
+from tests.journeys.client import Phone
+from tests.journeys.shopper import Shopper
+
+
+def test_the_last_unit_sold_elsewhere_shows_as_sold_out_at_once(shop, new_page):
+    phone = Phone(shop.url)
+    product = phone.a_product("chair")
+    sku = next(v["sku"] for v in product["variants"] if v["available"])
+    path = f"/p/{product['slug']}-{product['product_id']}/?sku={sku}"
+    shop.sql("UPDATE orders_stocklevel SET on_hand = reserved + 1 WHERE sku = %s", sku)
+    watching, buying = new_page(), new_page(width=360, height=780)
+    watching.goto(path)
+    expect(watching.locator("[data-add]")).to_be_enabled()
+    watching.wait_for_timeout(1500)  # the event stream is open
+
+    buying.goto(path)
+    shopper = Shopper(buying)
+    shopper.add_to_cart()
+    shopper.go_to_checkout()
+    shopper.fill_in("last-one@example.com")
+    buying.get_by_role("button", name="Pay").click()
+    buying.wait_for_url("**/sandbox-pay/**")
+    sold = time.monotonic()
+    expect(watching.locator("[data-availability]")).to_contain_text("Sold out", timeout=2000)
+    print(f"\nsold out shown {time.monotonic() - sold:.2f} s after the buyer reached the provider")
+    expect(watching.locator("[data-add]")).to_be_disabled()
