@@ -1,6 +1,9 @@
 """Reads of the catalog. Each states how fresh it must be."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+
+from django.utils.translation import get_language
 
 from catalog import categories, review_pages
 from catalog.domain import CardPage, Category, Freshness, Product, ProductCard
@@ -106,13 +109,22 @@ def ping_search() -> None:
 
 
 def search(request: SearchRequest) -> SearchResult:
-    """One page of hits with facets. Raises SearchUnavailable."""
-    return search_index().search(request)
+    """One page of hits with facets, categories by their names in the shopper's language. Raises SearchUnavailable."""
+    result = search_index().search(request)
+    named = tuple(replace(value, label=_name(value.value) or value.label) for value in result.facets.categories)
+    return replace(result, facets=replace(result.facets, categories=named))
 
 
 def suggest(text: str, *, limit: int = 8) -> list[Suggestion]:
     """What a shopper may be typing: categories, then products. Raises SearchUnavailable."""
-    return search_index().suggest(text, limit=limit)
+    found = search_index().suggest(text, limit=limit)
+    return [replace(s, text=_name(s.path[3:-1]) or s.text) if s.kind == "category" else s for s in found]
+
+
+def _name(path: str) -> str:
+    """A category's name in the language of the page; "" where the tree does not know it."""
+    known = categories.current().by_path.get(path)
+    return known.name_in(get_language() or "en") if known else ""
 
 
 def list_for_staff(

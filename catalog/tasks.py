@@ -12,3 +12,9 @@ from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 def index_products(product_ids: list[str], **_: Any) -> None:
     """Show the search index what the catalog holds of these products now."""
     indexing.index(product_ids)
+
+
+@shared_task
+def heal_search_index(**_: Any) -> None:
+    """Make the search index anew where it is missing or broken."""
+    indexing.heal()

@@ -195,6 +195,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire-unpaid-orders": {"task": "orders.tasks.expire_unpaid_orders", "schedule": 60.0},
     "reconcile-payments": {"task": "orders.tasks.reconcile_payments", "schedule": 60.0},
     "sweep-carts": {"task": "orders.tasks.sweep_carts", "schedule": 300.0},
+    "heal-search-index": {"task": "catalog.tasks.heal_search_index", "schedule": 30.0, "options": {"expires": 20}},
     "ship-clickstream": {"task": "analytics.tasks.ship_clickstream", "schedule": 60.0},
     "compact-lake": {"task": "analytics.tasks.compact_lake", "schedule": crontab(hour=3, minute=17)},
     "forget-idempotency-keys": {"task": "shopcloud.wiring.tasks.forget_idempotency_keys", "schedule": 3600.0},

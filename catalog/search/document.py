@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -14,15 +15,18 @@ Document = dict[str, str | int | list[str]]
 _EPOCH = 1_577_836_800  # 2020: seconds since then fit 31 bits until 2088
 
 
-def document(product: Product) -> Document:
-    """The fields of `product`; prices are the lowest of its variants, ratings tenths of a star."""
+def document(product: Product, names_of: Callable[[str], str]) -> Document:
+    """The fields of `product`; prices are the lowest of its variants, ratings tenths of a star.
+
+    `names_of` gives what a category path is called, in every language.
+    """
     paths = ancestors(product.category)
     fields: Document = {
         "product_id": product.product_id,
         "title": product.title,
         "brand_name": product.brand,
         "brand": product.brand,
-        "category_name": " ".join(words_of(path) for path in paths),
+        "category_name": " ".join(names_of(path) for path in paths),
         "attributes": " ".join(_attribute_words(product)),
         "description": product.description,
         "codes": [code.lower() for v in product.variants for code in (v.sku, v.barcode) if code],

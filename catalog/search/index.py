@@ -9,8 +9,10 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from catalog import categories
 from catalog.domain import CardPage, Image, Product, ProductCard
 from catalog.repository import BadCursor as BadCursor
+from catalog.search.document import words_of
 from shopcloud.lib.resilience import TierUnavailable
 
 Sort = Literal["relevance", "price", "-price", "rating", "newest"]
@@ -111,6 +113,9 @@ class SearchIndex(Protocol):
     def rebuild(self, products: Iterable[Product]) -> int:
         """Replace the whole index by `products` beside the live one, then swap; returns how many it holds."""
 
+    def is_whole(self) -> bool:
+        """False where it never existed, was lost or cannot be read: time to rebuild. Never raises."""
+
     def ping(self) -> None: ...
 
 
@@ -125,4 +130,10 @@ def search_index() -> SearchIndex:
             f"SEARCH_URL={settings.SEARCH_URL!r}: this release searches with Tantivy only. "
             "Set tantivy:///absolute/path/of/a/folder."
         )
-    return TantivyIndex(unquote(parts.path))
+    return TantivyIndex(unquote(parts.path), names_of=_names_of)
+
+
+def _names_of(path: str) -> str:
+    """What a category is called in every language, and what its path says."""
+    category = categories.current().by_path.get(path)
+    return " ".join(dict.fromkeys([words_of(path), *([category.name, *category.names.values()] if category else [])]))

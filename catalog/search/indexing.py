@@ -21,8 +21,11 @@ Found = Product | BaseException | None
 def index(product_ids: Iterable[str]) -> None:
     """Show the index what DynamoDB holds now; products that are gone leave it. May be repeated without harm.
 
+    Where there is no index, it is made from the whole catalog: one of a few products would hide all others.
     Raises CatalogUnavailable or SearchUnavailable, perhaps after some of the products.
     """
+    if heal():
+        return
     rest = iter(dict.fromkeys(product_ids))
     while chunk := list(islice(rest, CHUNK)):
         stored = products().get_many(chunk, freshness=Freshness.STRONG)
@@ -36,6 +39,14 @@ def index(product_ids: Iterable[str]) -> None:
 def index_everything() -> int:
     """Make the index anew beside the live one; returns how many products it holds. Raises as `index` does."""
     return search_index().rebuild(every_product())
+
+
+def heal() -> bool:
+    """Make the index anew if it is missing or broken; returns whether it was. Raises as `index` does."""
+    if search_index().is_whole():
+        return False
+    index_everything()
+    return True
 
 
 def every_product(segments: int = SEGMENTS) -> Iterator[Product]:

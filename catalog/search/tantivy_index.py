@@ -1,7 +1,7 @@
 """The search index on Tantivy, in files that every process of one machine shares."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,7 +9,7 @@ from tantivy import DocAddress, Order, Searcher
 
 from catalog.domain import CardPage, Product, ProductCard, Status
 from catalog.search import tantivy_query as build
-from catalog.search.document import CURRENCIES, card_of, document, price_field
+from catalog.search.document import CURRENCIES, card_of, document, price_field, words_of
 from catalog.search.index import (
     MAX_DEPTH,
     BadCursor,
@@ -30,10 +30,11 @@ _SORTS = {"rating": ("rating", Order.Desc), "newest": ("created", Order.Desc)}
 
 
 class TantivyIndex:
-    """A `catalog.search.index.SearchIndex` kept in the folder `root`."""
+    """A `catalog.search.index.SearchIndex` kept in the folder `root`; `names_of` tells a category's names."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, *, names_of: Callable[[str], str] = words_of) -> None:
         self.files = IndexFiles(root)
+        self._names_of = names_of
 
     def search(self, request: SearchRequest) -> SearchResult:
         with _answering():
@@ -43,7 +44,7 @@ class TantivyIndex:
     def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
         with _answering():
             searcher = self.files.searcher()
-            return [] if searcher is None or limit < 1 else suggestions(searcher, text, limit)
+            return [] if searcher is None or limit < 1 else suggestions(searcher, text, limit, self._names_of)
 
     def list_for_staff(
         self, *, text: str = "", status: str = "", category: str = "", after: str | None = None, limit: int = 50
@@ -63,13 +64,19 @@ class TantivyIndex:
             return CardPage(_cards(searcher, found[:limit]), following)
 
     def update(self, products: Iterable[Product]) -> None:
-        self.files.change([document(p) for p in {p.product_id: p for p in products}.values()], [])
+        self.files.change([document(p, self._names_of) for p in {p.product_id: p for p in products}.values()], [])
 
     def delete(self, product_ids: Iterable[str]) -> None:
         self.files.change([], list(product_ids))
 
     def rebuild(self, products: Iterable[Product]) -> int:
-        return self.files.replace(document(product) for product in products)
+        return self.files.replace(document(product, self._names_of) for product in products)
+
+    def is_whole(self) -> bool:
+        try:
+            return self.files.searcher() is not None
+        except SearchUnavailable:
+            return False
 
     def ping(self) -> None:
         with _answering():

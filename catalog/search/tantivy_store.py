@@ -85,6 +85,7 @@ class IndexFiles:
                 if journal:
                     with journal.open("a") as lines:
                         lines.write(json.dumps([documents, gone]) + "\n")
+            self._looked = 0.0
         except BROKEN as error:
             raise SearchUnavailable(
                 "The search index cannot be written. Run reindex_catalog to make it anew."
@@ -108,6 +109,7 @@ class IndexFiles:
             finally:
                 journal.unlink()
                 self._remove_others()
+            self._looked = 0.0
             index.reload()
             return int(index.searcher().num_docs)
 

@@ -15,5 +15,5 @@ class Command(BaseCommand):
         try:
             count = indexing.index_everything()
         except TierUnavailable as error:
-            raise CommandError(f"{error} The index in use was left as it is.") from error
+            raise CommandError(f"{error} The index in use was left as it was.") from error
         self.stdout.write(f"{count} products indexed in {time.monotonic() - started:.1f} s")

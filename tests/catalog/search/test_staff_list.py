@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from catalog.search.index import BadCursor
+from catalog.repository import BadCursor
 
 from .conftest import START, product
 

@@ -1,0 +1,127 @@
+"""The search index follows the catalog, on the real stores."""
+
+import shutil
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from catalog import queries, services, tasks
+from catalog.domain import Status
+from catalog.repository import CatalogUnavailable, products
+from catalog.search import indexing, tantivy_store
+from catalog.search.index import SearchRequest, SearchUnavailable, search_index
+
+from .factories import NOON, a_category, a_product
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def always_look(monkeypatch):
+    monkeypatch.setattr(tantivy_store, "LOOK_SECONDS", 0.0)
+
+
+@pytest.fixture
+def index():
+    indexing.index_everything()
+    return search_index()
+
+
+def found(word: str) -> set[str]:
+    return {card.product_id for card in queries.search(SearchRequest(text=word)).hits}
+
+
+def test_a_new_product_is_found_after_its_task(index):
+    made = services.create_product(product=a_product(title="Zwirbel lamp"), now=NOON)
+    tasks.index_products([made.product_id])
+    assert found("zwirbel") == {made.product_id}
+
+
+def test_an_archived_product_is_found_by_staff_alone(index):
+    made = services.create_product(product=a_product(title="Quabbel lamp"), now=NOON)
+    services.archive_product(product_id=made.product_id, expected_version=made.version, now=NOON)
+    tasks.index_products([made.product_id])
+    assert found("quabbel") == set()
+    page = queries.list_for_staff(text="quabbel", status=Status.ARCHIVED)
+    assert [card.product_id for card in page.cards] == [made.product_id]
+
+
+def test_a_product_that_is_gone_leaves_the_index(index):
+    ghost = a_product(title="Ghost lamp Ektoplasm")
+    index.update([ghost])
+    tasks.index_products([ghost.product_id])
+    assert found("ektoplasm") == set()
+
+
+def test_reindexing_finds_every_product_again(index, capsys):
+    made = [services.create_product(product=a_product(title="Flirr lamp"), now=NOON) for _ in range(5)]
+    call_command("reindex_catalog")
+    assert found("flirr") == {p.product_id for p in made}
+    assert "products indexed" in capsys.readouterr().out
+
+
+def test_a_lost_index_is_healed_from_the_whole_catalog(index):
+    made = services.create_product(product=a_product(title="Knister lamp"), now=NOON)
+    shutil.rmtree(Path(urlsplit(settings.SEARCH_URL).path))
+    with pytest.raises(SearchUnavailable):
+        queries.ping_search()
+    tasks.heal_search_index()
+    assert found("knister") == {made.product_id}
+    queries.ping_search()
+    assert indexing.heal() is False
+
+
+def test_the_first_change_after_a_loss_brings_all_products_back(index):
+    made = [services.create_product(product=a_product(title="Wabern lamp"), now=NOON) for _ in range(2)]
+    shutil.rmtree(Path(urlsplit(settings.SEARCH_URL).path))
+    tasks.index_products([made[0].product_id])
+    assert found("wabern") == {p.product_id for p in made}
+
+
+def test_a_catalog_that_fails_half_way_leaves_the_live_index(index, monkeypatch):
+    before = index.search(SearchRequest()).total
+
+    def fail(segment, total):
+        yield a_product()
+        raise CatalogUnavailable
+
+    monkeypatch.setattr(type(products()), "scan_segments", lambda self, segment, total: fail(segment, total))
+    with pytest.raises(CommandError, match="left as it was"):
+        call_command("reindex_catalog")
+    assert index.search(SearchRequest()).total == before
+
+
+def test_categories_are_searched_and_shown_by_their_names_in_each_language(index):
+    services.save_categories(categories=[a_category("glimmer", "Glimmers", names={"de": "Funkelware"})])
+    made = services.create_product(product=a_product(category="glimmer", title="Plain thing"), now=NOON)
+    tasks.index_products([made.product_id])
+    assert found("funkelware") == {made.product_id}
+    for language, name in (("en", "Glimmers"), ("de", "Funkelware")):
+        with translation.override(language):
+            result = queries.search(SearchRequest(text="funkelware"))
+            assert [c.label for c in result.facets.categories] == [name]
+            assert queries.suggest("funkel")[0].text == name
+
+
+def test_another_engine_is_refused_with_what_to_set_instead(settings):
+    settings.SEARCH_URL = "https://search.example.com"
+    search_index.cache_clear()
+    try:
+        with pytest.raises(ImproperlyConfigured, match="tantivy:///"):
+            search_index()
+    finally:
+        search_index.cache_clear()
+
+
+def test_availability_reaches_the_facet(index):
+    made = services.create_product(product=a_product(title="Murmel lamp"), now=NOON)
+    for variant in made.variants:
+        services.mark_availability(product_id=made.product_id, sku=variant.sku, in_stock=False)
+    tasks.index_products([made.product_id])
+    assert queries.search(SearchRequest(text="murmel", in_stock=True)).total == 0
+    assert queries.search(SearchRequest(text="murmel")).total == 1
