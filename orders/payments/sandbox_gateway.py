@@ -39,7 +39,7 @@ class SandboxGateway:
             token=token,
         )
         try:
-            return _outcome(sandbox_provider.create_charge(request, now=clock.now()))
+            return _outcome(sandbox_provider.create_charge(request, now=clock.now()), payment.order.language)
         except sandbox_provider.NoAnswer as error:
             raise GatewayUnavailable("The sandbox provider did not answer in time.") from error
         except sandbox_provider.BadRequest as error:
@@ -51,7 +51,7 @@ class SandboxGateway:
             if payment.provider_reference
             else sandbox_provider.charge_by_key(payment.idempotency_key)
         )
-        return _outcome(charge) if charge else None
+        return _outcome(charge, payment.order.language) if charge else None
 
     def refund(self, refund: Refund) -> RefundOutcome:
         try:
@@ -81,7 +81,7 @@ class SandboxGateway:
             raise BadWebhook(str(error)) from error
 
 
-def _outcome(charge: SandboxCharge) -> Outcome:
+def _outcome(charge: SandboxCharge, language: str) -> Outcome:
     status = _STATUS[SandboxCharge.Status(charge.status)]
-    redirect_url = sandbox_provider.hosted_url(charge) if status == Status.REQUIRES_ACTION else ""
+    redirect_url = sandbox_provider.hosted_url(charge, language=language) if status == Status.REQUIRES_ACTION else ""
     return Outcome(status=status, reference=charge.charge_id, redirect_url=redirect_url, failure=charge.failure)

@@ -128,9 +128,10 @@ def refund(*, idempotency_key: str, charge_id: str, amount: int, now: datetime) 
         )
 
 
-def hosted_url(charge: SandboxCharge) -> str:
+def hosted_url(charge: SandboxCharge, *, language: str) -> str:
     """Where the charge is paid: on the host by which the buyer reached the shop, as both share a process."""
-    return urljoin(charge.return_url, reverse("sandbox-pay", args=[charge.charge_id]))
+    page = reverse("sandbox-pay", args=[charge.charge_id])
+    return urljoin(charge.return_url, f"{page}?language={language}")
 
 
 def webhook_secret() -> str:

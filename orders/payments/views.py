@@ -47,7 +47,7 @@ def sandbox_pay(request: HttpRequest, charge_id: str) -> HttpResponse:
             charge.refresh_from_db()
         if charge.is_final:
             return redirect(charge.return_url)
-        return redirect("sandbox-pay", charge_id)
+        return redirect(request.get_full_path())
     return _page(request, charge)
 
 
@@ -69,5 +69,8 @@ def _choose(charge: SandboxCharge, form: "dict[str, str]") -> SandboxCharge:
 def _page(request: HttpRequest, charge: SandboxCharge, *, problem: bool = False) -> HttpResponse:
     context = {"charge": charge, "amount": Money(charge.amount, charge.currency), "problem": problem}
     status = HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK
-    response = render(request, "orders/payments/sandbox_pay.html", context, status=status)
+    offered = request.GET.get("language", "")
+    language = offered if translation.check_for_language(offered) else "en"
+    with translation.override(language):
+        response = render(request, "orders/payments/sandbox_pay.html", {**context, "language": language}, status=status)
     return allow_form_to(charge.return_url, request=request, response=response)

@@ -51,10 +51,11 @@ def start_payment(*, order: Order, return_url: str, now: datetime, token: str | 
     calling this twice charges once. Raises NotPayable. Must be called outside of any transaction.
     """
     payment = _intent(order=order, now=now)
-    if payment.redirect_url:
-        return payment
     if payment.provider_reference:
-        return refresh_payment(payment=payment, now=now)
+        payment = refresh_payment(payment=payment, now=now)
+        if payment.status != Status.FAILED:
+            return payment
+        payment = _intent(order=order, now=now)
     apply_outcome(payment_id=payment.pk, outcome=_ask(payment, return_url=return_url, token=token), now=now)
     payment.refresh_from_db()
     return payment
@@ -105,7 +106,7 @@ def apply_outcome(*, payment_id: int, outcome: Outcome, now: datetime) -> bool:
     transaction. A capture for an order that no longer wants it is given back.
     """
     # The order's row is the one lock: whoever pays, cancels or expires it takes it first.
-    order = Order.objects.select_for_update().get(payments=payment_id)
+    order = Order.objects.select_for_update(of=("self",)).get(payments=payment_id)
     payment = Payment.objects.get(pk=payment_id)
     payment.order = order
     if outcome.status == Status.CAPTURED:

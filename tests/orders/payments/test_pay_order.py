@@ -117,6 +117,15 @@ def test_asking_twice_for_an_open_payment_charges_once():
     assert SandboxCharge.objects.count() == 1
 
 
+def test_a_buyer_who_lost_the_way_back_may_pay_anew_after_a_decline():
+    order = place()
+    first = pay(order, token=None)
+    sandbox_provider.pay(charge_id=first.provider_reference, card="declined")
+    second = pay(order, token=None)
+    assert (second.attempt, second.status) == (2, Status.REQUIRES_ACTION)
+    assert second.redirect_url != first.redirect_url
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_once_make_one_charge():
     order = place()

@@ -105,6 +105,14 @@ def test_a_choice_the_page_does_not_offer_is_refused(guest, data):
     assert charge.status == "open"
 
 
+def test_the_page_speaks_the_buyers_language(guest):
+    charge = open_charge(place(language="de"))
+    url = Payment.objects.get().redirect_url
+    assert url == f"http://localhost:8000/sandbox-pay/{charge.pk}/?language=de"
+    assert "Testkarte wählen" in guest.get(url).content.decode()
+    assert "Choose a test card" in guest.get(f"/sandbox-pay/{charge.pk}/?language=../../x").content.decode()
+
+
 def test_an_unknown_charge_is_not_found(guest):
     assert guest.get("/sandbox-pay/nothing-here/").status_code == 404
     assert guest.get("/payments/return/SC-NOTHING1/").status_code == 404
