@@ -1,5 +1,6 @@
 """Orders over REST: place, read, pay again, cancel. Another person's order does not exist."""
 
+from contextlib import suppress
 from typing import Any, cast
 
 from django.conf import settings
@@ -23,7 +24,7 @@ from orders.api.serializers import (
 )
 from orders.models import Order
 from orders.services.cancel_order import CancelReason, cancel_order
-from orders.services.pay_order import start_payment
+from orders.services.pay_order import NotPayable, start_payment
 from orders.services.place_order import place_order
 from shopcloud.lib import clock
 from shopcloud.lib.idempotency_api import idempotent
@@ -66,7 +67,9 @@ class OrdersView(APIView):
         token = wanted.validated_data.get("payment", {}).get("token")
         if order.status == Order.Status.AWAITING_PAYMENT and not _has_failed(order):
             # Outside the key's transaction: the provider has the attempt's own key, so a repeat charges once.
-            start_payment(order=order, return_url=_return_url(order), token=token, now=clock.now())
+            # A repeat that arrives at the same moment may have paid it since we looked.
+            with suppress(NotPayable):
+                start_payment(order=order, return_url=_return_url(order), token=token, now=clock.now())
             order = queries.order_for(**opened)
         answer.data = PlacedOrderSerializer(order).data
         return answer
