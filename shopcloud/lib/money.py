@@ -72,13 +72,19 @@ class Money:
 
     def format(self, language: str = "en") -> str:
         """As people write it in `language` (`en-gb`, `de`): "$12.99", "12,99 €"."""
-        return format_currency(self.major, self.currency, locale=_locale(language))
+        return _written(self, language)
 
     def as_json(self) -> dict[str, int | str]:
         return {"amount": self.amount, "currency": self.currency}
 
     def __str__(self) -> str:
         return f"{self.major} {self.currency}"
+
+
+# A shop's prices are few and its pages many: writing them out was a tenth of a search page's work.
+@lru_cache(maxsize=8192)
+def _written(money: Money, language: str) -> str:
+    return format_currency(money.major, money.currency, locale=_locale(language))
 
 
 @lru_cache(maxsize=32)
