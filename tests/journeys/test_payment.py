@@ -8,7 +8,10 @@ PLACE = """
 from orders.services.pay_order import start_payment
 from shopcloud.lib import clock, ids
 from tests.orders.payments.sale import place
-order = place(number=ids.order_number(), physical=False, digital=True, email="closed-browser@example.com", placed_at=clock.now(), language="de")
+order = place(
+    number=ids.order_number(), physical=False, digital=True, language="de",
+    email="closed-browser@example.com", placed_at=clock.now(),
+)
 order.payments.update(created_at=clock.now(), updated_at=clock.now())
 payment = start_payment(order=order, return_url="{url}/payments/return/" + order.number + "/", now=clock.now())
 print("PLACED", order.number, payment.redirect_url)
