@@ -108,8 +108,8 @@ def _prices(buckets: Buckets, request: SearchRequest) -> tuple[FacetValue, ...]:
 
 def _price_value(low: int, high: int | None, count: int, request: SearchRequest) -> FacetValue:
     currency, language = request.currency, get_language() or "en"
-    start = Money(low, currency).format(language)
-    label = f"{start}+" if high is None else f"{start} – {Money(high, currency).format(language)}"
+    start = Money(low, currency).format_whole(language)
+    label = f"{start}+" if high is None else f"{start} – {Money(high, currency).format_whole(language)}"
     most = None if high is None else high - 1
     selected = (request.min_price or 0) == low and request.max_price == most and (low > 0 or most is not None)
     return FacetValue(f"{low}-{'' if most is None else most}", label, count, selected)

@@ -74,6 +74,12 @@ class Money:
         """As people write it in `language` (`en-gb`, `de`): "$12.99", "12,99 €"."""
         return _written(self, language)
 
+    def format_whole(self, language: str = "en") -> str:
+        """Without the minor units, for round figures such as the ends of a price range: "$25", "25 €"."""
+        locale = _locale(language)
+        pattern = locale.currency_formats["standard"].pattern.replace(".00", "")
+        return format_currency(self.major, self.currency, pattern, locale=locale, currency_digits=False)
+
     def as_json(self) -> dict[str, int | str]:
         return {"amount": self.amount, "currency": self.currency}
 

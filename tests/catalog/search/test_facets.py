@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from django.utils import translation
 
 from catalog.search.index import SORTS, SearchRequest
 
@@ -97,3 +98,16 @@ def test_pages_hold_every_result_once(shop, sort):
 )
 def test_no_request_can_break_a_search(shop, wild):
     shop.search(SearchRequest(**wild))
+
+
+@pytest.mark.parametrize(("language", "first"), [("en", "€25 – €50"), ("de", "25\u00a0€ – 50\u00a0€")])
+def test_price_ranges_are_written_in_the_shoppers_language(shop, language, first):
+    with translation.override(language):
+        prices = shop.search(SearchRequest(currency="EUR")).facets.prices
+    assert prices[0].label == first
+
+
+def test_price_ranges_are_few_and_cover_every_price(shop):
+    prices = shop.search(SearchRequest()).facets.prices
+    assert len(prices) <= 6
+    assert sum(price.count for price in prices) == 7
