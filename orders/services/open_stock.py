@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from orders.events import AvailabilityChanged
 from orders.models import StockLevel, StockMovement
@@ -34,11 +34,18 @@ def open_stock(*, counts: Iterable[FirstCount], now: datetime) -> int:
     return sum(_open(waiting[start : start + AT_ONCE], now) for start in range(0, len(waiting), AT_ONCE))
 
 
-@transaction.atomic
 def _open(counts: list[FirstCount], now: datetime) -> int:
+    try:
+        return _open_missing(counts, now)
+    except IntegrityError:
+        # Another process opened one of them between our look and our insert: look again, and leave it its level.
+        return _open_missing(counts, now)
+
+
+@transaction.atomic
+def _open_missing(counts: list[FirstCount], now: datetime) -> int:
     existing = set(StockLevel.objects.filter(sku__in=[c.sku for c in counts]).values_list("sku", flat=True))
     fresh = [count for count in counts if count.sku not in existing]
-    # One that another process makes meanwhile is a conflict that stops this batch: nobody's level is overwritten.
     StockLevel.objects.bulk_create(
         StockLevel(sku=c.sku, product_id=c.product_id, on_hand=c.on_hand, updated_at=now) for c in fresh
     )
