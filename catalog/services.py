@@ -1,8 +1,4 @@
-"""Writes of the catalog. Each records what changed, so that the search index and the kept pages follow.
-
-DynamoDB and the outbox share no transaction: the product is written first, then told. Where telling fails the caller
-hears of it, and `reindex_catalog` makes the index equal to the catalog again.
-"""
+"""Writes of the catalog. Each records what changed, so that the search index and the kept pages follow."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -10,6 +10,8 @@ from catalog.importing.report import Parsed, RejectedRow
 from catalog.importing.text import category_path
 
 MAX_UNITS = 1_000_000
+# Behind what staff placed by hand: a category page shows the lowest ranks first.
+DEFAULT_RANK = 1000
 
 
 def made_product(**fields: Any) -> Product:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from catalog.domain import Product, Variant
 from catalog.importing.building import (
+    DEFAULT_RANK,
     MAX_UNITS,
     made_product,
     place_in,
@@ -75,7 +76,7 @@ def _texts(row: Row, mapping: Mapping) -> dict[str, object]:
         "description": mapping.text("description", row.values),
         "status": status_of(mapping.text("status", row.values), "status"),
         "attributes": {name: value[:200] for name, value in attributes.items() if value},
-        "rank": whole_number(rank, "rank", mapping, most=10**9) if rank else 0,
+        "rank": whole_number(rank, "rank", mapping, most=10**9) if rank else DEFAULT_RANK,
     }
 
 

@@ -3,7 +3,15 @@
 from datetime import datetime
 
 from catalog.domain import Kind, Status, Variant
-from catalog.importing.building import MAX_UNITS, made_product, place_in, prices_of, status_of, whole_number
+from catalog.importing.building import (
+    DEFAULT_RANK,
+    MAX_UNITS,
+    made_product,
+    place_in,
+    prices_of,
+    status_of,
+    whole_number,
+)
 from catalog.importing.mapping import Mapping
 from catalog.importing.report import Parsed, RejectedRow
 from catalog.importing.rows import Row, Table
@@ -72,6 +80,7 @@ def _texts(handle: str, head: dict[str, str]) -> dict[str, object]:
         "brand": head.get("Vendor", "")[:100],
         "description": plain_text(head.get("Body (HTML)", "")),
         "status": _status(head),
+        "rank": DEFAULT_RANK,
         "attributes": {"Tags": head["Tags"][:200]} if head.get("Tags") else {},
     }
 
