@@ -263,7 +263,7 @@ STATIC_ROOT = env.text("STATIC_ROOT", str(VAR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "shopcloud" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "uploads"}},
-    "staticfiles": {"BACKEND": env.text("STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")},
+    "staticfiles": {"BACKEND": env.text("STATIC_STORAGE", "shopcloud.staticfiles.HashedStaticFiles")},
 }
 WHITENOISE_MAX_AGE = 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
