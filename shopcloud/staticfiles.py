@@ -1,6 +1,6 @@
 """Static files under names that carry their content's hash, so that browsers may keep them for good."""
 
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 _IMPORT = (
     r"""(?P<matched>import(?P<import>\s+\{[^}]*\})\s+from\s+["'](?P<url>\./[^"']+)["'];)""",
