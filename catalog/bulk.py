@@ -1,7 +1,7 @@
 """Saving many at once: read what is there, write only what differs, a few writers side by side."""
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -40,15 +40,18 @@ class SaveCounts:
 
 
 def save_all(wanted: Iterable[Product], *, now: datetime) -> Iterator[tuple[SaveCounts, list[Product]]]:
-    """Saves chunk by chunk; yields what was counted and what was written, after each."""
+    """Saves chunk by chunk; yields what was counted and what was written after each, then raises if one failed."""
     rest = iter(wanted)
     with ThreadPoolExecutor(max_workers=WRITERS, thread_name_prefix="catalog-writer") as writers:
         while chunk := list(islice(rest, CHUNK)):
             stored = products().get_many([p.product_id for p in chunk], freshness=Freshness.STRONG)
-            steps = [(p, stored.get(p.product_id), now) for p in chunk]
-            results = list(writers.map(lambda step: _save(*step), steps))
-            saved = [product for _counts, product in results if product]
-            yield sum((counts for counts, _product in results), SaveCounts()), saved
+            saves = [writers.submit(_save, p, stored.get(p.product_id), now) for p in chunk]
+            wait(saves)
+            results = [save.result() for save in saves if not save.exception()]
+            # What was written must be told even when the rest failed: the next try will find it unchanged.
+            yield sum((counts for counts, _product in results), SaveCounts()), [p for _counts, p in results if p]
+            for save in saves:
+                save.result()
 
 
 def _save(product: Product, stored: Product | None, now: datetime) -> tuple[SaveCounts, Product | None]:

@@ -1,4 +1,8 @@
-"""Writes of the catalog. Each records what changed, so that the search index and the kept pages follow."""
+"""Writes of the catalog. Each records what changed, so that the search index and the kept pages follow.
+
+DynamoDB and the outbox share no transaction: the product is written first, then told. Where telling fails the caller
+hears of it, and `reindex_catalog` makes the index equal to the catalog again.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace

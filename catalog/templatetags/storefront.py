@@ -1,8 +1,10 @@
 """Tags of the storefront's templates, usable everywhere without loading."""
 
+from dataclasses import fields
 from decimal import Decimal
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -10,6 +12,7 @@ from django.utils.translation import get_language
 
 from catalog.domain import Category, ProductCard, Variant
 from media.delivery import image_url, srcset
+from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
 
 register = template.Library()
@@ -77,6 +80,30 @@ def _stars(halves: int) -> SafeString:
             shapes.append(f'<svg x="{x}" width="{width}" height="16"><path class="full" d="{_STAR}"/></svg>')
     body = mark_safe("".join(shapes))  # our own drawing, no outside text
     return format_html('<svg class="stars" viewBox="0 0 81 16" aria-hidden="true">{}</svg>', body)
+
+
+# Rendered cards by all that a card shows: a list of 24 is most of a search page's work, and the same few products
+# stand on many pages. Bounded, and emptied whole: the next requests fill it again.
+_CARDS_KEPT = 4096
+_cards: dict[tuple[object, ...], SafeString] = {}
+
+
+@register.simple_tag(takes_context=True)
+def product_card(context: template.Context, card: ProductCard, loading: str = "lazy") -> SafeString:
+    """A product as lists show it, in the page's market and language."""
+    market: Market = context["market"]
+    shown = tuple(getattr(card, name) for name in _SHOWN)
+    key = (market.code, loading, card.price_from(market.currency), *shown)
+    html = _cards.get(key)
+    if html is None:
+        html = render_to_string("components/product_card.html", {"card": card, "market": market, "loading": loading})
+        if len(_cards) >= _CARDS_KEPT:
+            _cards.clear()
+        _cards[key] = html
+    return html
+
+
+_SHOWN = [f.name for f in fields(ProductCard) if f.name not in {"prices", "rank", "status"}]
 
 
 @register.inclusion_tag("components/price.html", takes_context=True)

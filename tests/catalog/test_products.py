@@ -7,8 +7,9 @@ import pytest
 
 from catalog import queries, services
 from catalog.domain import Freshness, InvalidProduct, Status, Variant
+from catalog.dynamo.products import DynamoProducts
 from catalog.queries import ProductNotFound
-from catalog.repository import ProductExists, VersionConflict, products
+from catalog.repository import CatalogUnavailable, ProductExists, VersionConflict, products
 from catalog.services import SaveCounts
 from shopcloud.lib.outbox import OutboxEvent
 from tests.catalog.factories import NOON, a_product
@@ -96,6 +97,23 @@ def test_what_sales_and_reviews_changed_is_no_difference():
     assert services.save_products(products=[product], now=LATER) == SaveCounts(unchanged=1)
     stored = queries.product(product.product_id, freshness=Freshness.STRONG)
     assert (stored.variants[0].in_stock, stored.rating.count) == (False, 1)
+
+
+def test_what_was_written_before_a_failure_is_told_and_a_second_try_goes_on(monkeypatch):
+    many = [a_product() for _ in range(20)]
+    create = DynamoProducts.create
+
+    def create_or_fail(self, product):
+        if product.product_id == many[7].product_id:
+            raise CatalogUnavailable
+        return create(self, product)
+
+    with monkeypatch.context() as failing:
+        failing.setattr(DynamoProducts, "create", create_or_fail)
+        with pytest.raises(CatalogUnavailable):
+            services.save_products(products=many, now=NOON)
+    assert len(told()) == 19
+    assert services.save_products(products=many, now=NOON) == SaveCounts(created=1, unchanged=19)
 
 
 def test_more_products_than_one_chunk_are_saved():

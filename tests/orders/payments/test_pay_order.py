@@ -22,7 +22,13 @@ from orders.services.pay_order import (
     refresh_payment,
     start_payment,
 )
-from orders.services.refund_order import reconcile_refunds, settle_refund
+from orders.services.refund_order import (
+    NothingToRefund,
+    RefundTooLarge,
+    reconcile_refunds,
+    refund_order,
+    settle_refund,
+)
 from shopcloud.lib.outbox import OutboxEvent
 from tests.orders.payments.sale import NOW, RETURN_URL, place
 
@@ -250,3 +256,22 @@ def test_a_failure_that_comes_after_the_capture_changes_nothing():
     late = port.Outcome(status=Status.FAILED, failure="declined")
     assert not apply_outcome(payment_id=payment.pk, outcome=late, now=NOW)
     assert Order.objects.get().status == Order.Status.PAID
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_refunds_at_once_one_gives_the_money_back():
+    order = place()
+    pay(order)
+
+    def give_back(_: int) -> int:
+        try:
+            return refund_order(order=order, reason="twice clicked", now=NOW).amount
+        except (NothingToRefund, RefundTooLarge):
+            return 0
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(give_back, range(4))) == order.total
+    assert SandboxCharge.objects.get().refunded == order.total
+    assert Payment.objects.get().status == Status.REFUNDED
