@@ -1,0 +1,85 @@
+"""People, their roles and addresses, as staff see them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from accounts.models import Address, User
+from shopcloud.lib.staff import ReadOnly, ReadOnlyAdmin, StaffAdmin
+
+
+class NewUserForm(UserCreationForm):  # type: ignore[misc]
+    class Meta:
+        model = User
+        fields = ("email",)
+        field_classes: dict[str, type[forms.Field]] = {}
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
+class AddressInline(ReadOnly, TabularInline):  # type: ignore[misc]
+    model = Address
+    extra = 0
+    fields = readonly_fields = ("name", "line1", "line2", "postal_code", "city", "region", "country", "is_default")
+
+
+@admin.register(User)
+class UserAdmin(StaffAdmin, DjangoUserAdmin):  # type: ignore[misc]
+    """Who may change people can make anybody anything: the roles below give it to nobody, so superusers alone can."""
+
+    form = UserChangeForm
+    add_form = NewUserForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("email", "first_name", "last_name", "home_region", "is_staff", "is_active", "date_joined")
+    list_filter = ("is_staff", "is_active", "home_region", "groups")
+    ordering = ("-pk",)
+    sortable_by = ()
+    search_fields = ("email",)
+    search_help_text = _("The beginning of an email address")
+    inlines = (AddressInline,)
+    filter_horizontal = ("groups", "user_permissions")
+    fieldsets = (
+        (None, {"fields": ("email", "password")}),
+        (_("Person"), {"fields": (("first_name", "last_name"), ("home_region", "language"))}),
+        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("Dates"), {"fields": (("last_login", "date_joined"),)}),
+    )
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "password1", "password2")}),)
+    readonly_fields = ("last_login", "date_joined")
+
+    def search_for(self, term: str) -> Q:
+        return Q(email__startswith=term.lower())
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else ()
+
+
+@admin.register(Address)
+class AddressAdmin(ReadOnlyAdmin):
+    list_display = ("name", "user", "city", "country", "is_default")
+    list_select_related = ("user",)
+    ordering = ("-pk",)
+    sortable_by = ()
+    search_fields = ("user",)
+    search_help_text = _("The beginning of an email address")
+
+    def search_for(self, term: str) -> Q:
+        return Q(user__email__startswith=term.lower())
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
+    pass
