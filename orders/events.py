@@ -29,6 +29,13 @@ class OrderShipped(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConfirmationRequested(Event):
+    """The buyer is to be sent the confirmation once more."""
+
+    order_number: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RefundRequested(Event):
     """A refund's intent row is there; the provider is still to be asked."""
 

@@ -1,12 +1,19 @@
 """What follows from orders' events. Called by the outbox relay, at least once: each one hands a task its ids."""
 
 from orders import tasks
-from orders.events import OrderCancelled, OrderPaid, OrderShipped, PaymentRefunded, RefundRequested
+from orders.events import (
+    ConfirmationRequested,
+    OrderCancelled,
+    OrderPaid,
+    OrderShipped,
+    PaymentRefunded,
+    RefundRequested,
+)
 from orders.services import refund_order
 from shopcloud.lib import clock
 
 
-def mail_confirmation(event: OrderPaid) -> None:
+def mail_confirmation(event: OrderPaid | ConfirmationRequested) -> None:
     tasks.send_order_mail.delay(order_number=event.order_number, kind="confirmation")
 
 

@@ -11,6 +11,7 @@ HANDLERS: Subscriptions = {
     catalog.ProductChanged: [catalog_handlers.index_product, catalog_handlers.forget_page],
     orders.AvailabilityChanged: [catalog_handlers.show_availability],
     orders.OrderPaid: [orders_handlers.mail_confirmation],
+    orders.ConfirmationRequested: [orders_handlers.mail_confirmation],
     orders.OrderShipped: [orders_handlers.mail_shipment],
     orders.OrderCancelled: [orders_handlers.refund_cancelled_order, orders_handlers.mail_cancellation],
     orders.RefundRequested: [orders_handlers.settle_refund],
