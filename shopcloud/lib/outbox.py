@@ -41,7 +41,13 @@ class OutboxEvent(models.Model):
                 fields=["due_at"],
                 name="outbox_due",
                 condition=models.Q(relayed_at__isnull=True, attempts__lt=MAX_ATTEMPTS),
-            )
+            ),
+            # Dead letters are few, and staff look for them on every visit.
+            models.Index(
+                fields=["id"],
+                name="outbox_dead",
+                condition=models.Q(relayed_at__isnull=True, attempts__gte=MAX_ATTEMPTS),
+            ),
         ]
 
     def __str__(self) -> str:
