@@ -1,0 +1,8 @@
+"""The sale as staff see it: rows to read, and buttons that call the services."""
+
+from orders.admin.downloads import DownloadGrantAdmin
+from orders.admin.orders import OrderAdmin
+from orders.admin.payments import PaymentAdmin, RefundAdmin
+from orders.admin.stock import StockLevelAdmin
+
+__all__ = ["DownloadGrantAdmin", "OrderAdmin", "PaymentAdmin", "RefundAdmin", "StockLevelAdmin"]

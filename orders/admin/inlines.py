@@ -1,0 +1,70 @@
+"""What belongs to an order, on its page."""
+
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+from unfold.decorators import display
+
+from orders.admin import labels
+from orders.models import OrderLine, OrderNote, Payment
+from shopcloud.lib.staff import ReadOnly
+
+
+class LineInline(ReadOnly, TabularInline):  # type: ignore[misc]
+    model = OrderLine
+    extra = 0
+    tab = True
+    hide_title = True
+    verbose_name_plural = _("Lines")
+    fields = readonly_fields = ("sku", "title", "chosen", "quantity", "price", "line_discount", "tax_share", "sum")
+
+    @display(description=_("options"))
+    def chosen(self, line: OrderLine) -> str:
+        return " / ".join(map(str, line.options.values()))
+
+    @display(description=_("unit price"))
+    def price(self, line: OrderLine) -> str:
+        return line.order.money(line.unit_price).format()
+
+    @display(description=_("discount"))
+    def line_discount(self, line: OrderLine) -> str:
+        return line.order.money(line.discount).format() if line.discount else ""
+
+    @display(description=_("tax"))
+    def tax_share(self, line: OrderLine) -> str:
+        return f"{line.order.money(line.tax).format()} ({float(line.tax_rate * 100):g} %)"
+
+    @display(description=_("total"))
+    def sum(self, line: OrderLine) -> str:
+        return line.order.money(line.total).format()
+
+
+class PaymentInline(ReadOnly, TabularInline):  # type: ignore[misc]
+    model = Payment
+    extra = 0
+    tab = True
+    hide_title = True
+    show_change_link = True
+    verbose_name_plural = _("Payments")
+    fields = readonly_fields = ("attempt", "gateway", "state", "sum", "given_back", "provider_reference", "failure")
+
+    @display(description=_("status"), label=labels.PAYMENT)
+    def state(self, payment: Payment) -> str:
+        return payment.get_status_display()
+
+    @display(description=_("amount"))
+    def sum(self, payment: Payment) -> str:
+        return payment.order.money(payment.amount).format()
+
+    @display(description=_("refunded"))
+    def given_back(self, payment: Payment) -> str:
+        return payment.order.money(payment.refunded).format() if payment.refunded else ""
+
+
+class NoteInline(ReadOnly, TabularInline):  # type: ignore[misc]
+    model = OrderNote
+    extra = 0
+    tab = True
+    hide_title = True
+    verbose_name_plural = _("Timeline")
+    fields = readonly_fields = ("at", "text", "author", "for_customer")
+    ordering = ("at", "pk")

@@ -1,0 +1,23 @@
+"""The colours of states."""
+
+from orders.models import Order, Payment, Refund
+
+ORDER = {
+    Order.Status.AWAITING_PAYMENT.label: "warning",
+    Order.Status.PAID.label: "info",
+    Order.Status.FULFILLED.label: "success",
+    Order.Status.CANCELLED.label: "danger",
+}
+PAYMENT = {
+    Payment.Status.CREATED.label: "warning",
+    Payment.Status.PENDING.label: "warning",
+    Payment.Status.REQUIRES_ACTION.label: "warning",
+    Payment.Status.CAPTURED.label: "success",
+    Payment.Status.FAILED.label: "danger",
+    Payment.Status.REFUNDED.label: "info",
+}
+REFUND = {
+    Refund.Status.CREATED.label: "warning",
+    Refund.Status.SUCCEEDED.label: "success",
+    Refund.Status.FAILED.label: "danger",
+}

@@ -1,0 +1,183 @@
+"""The buttons on an order's page. Each asks first, calls one service, and is written into the history."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import action
+from unfold.enums import ActionVariant
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from orders.models import Order, Payment
+from orders.services.cancel_order import CancelReason, CannotCancel, cancel_order
+from orders.services.fulfil_order import CannotFulfil, fulfil_order
+from orders.services.refund_order import NothingToRefund, RefundTooLarge, refund_order
+from orders.services.send_confirmation import NothingToConfirm, send_confirmation
+from shopcloud.lib import clock
+from shopcloud.lib.money import BadMoney, Money
+
+Status = Order.Status
+REFUSALS = (CannotCancel, CannotFulfil, NothingToRefund, RefundTooLarge, NothingToConfirm)
+# Which buttons an order shows, by its state; the services decide again when one is pressed.
+SHOWN: dict[str, tuple[str, ...]] = {
+    Status.AWAITING_PAYMENT: ("cancel",),
+    Status.PAID: ("fulfil", "cancel", "refund", "resend"),
+    Status.FULFILLED: ("refund", "resend"),
+    Status.CANCELLED: (),
+}
+
+
+class TrackingForm(BaseDialogForm):  # type: ignore[misc]
+    tracking = forms.CharField(
+        label=gettext_lazy("Tracking number"), max_length=120, required=False, widget=UnfoldAdminTextInputWidget
+    )
+
+
+class RefundForm(BaseDialogForm):  # type: ignore[misc]
+    amount = forms.CharField(
+        label=gettext_lazy("Amount"),
+        max_length=20,
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=gettext_lazy("Empty gives back all that is left, e.g. 12.50 a part of it."),
+    )
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, widget=UnfoldAdminTextInputWidget)
+
+    def clean_amount(self) -> int | None:
+        """Minor units, None for all that is left."""
+        text = self.cleaned_data["amount"].strip()
+        if not text:
+            return None
+        currency = Order.objects.values_list("currency", flat=True).filter(pk=self.object_id).first()
+        try:
+            amount = Money.parse(text, currency or "USD").amount
+        except BadMoney as error:
+            raise forms.ValidationError(str(error)) from None
+        left = Payment.objects.filter(order_id=self.object_id, status=Payment.Status.CAPTURED).first()
+        if amount <= 0 or left is None or amount > left.amount - left.refunded:
+            raise forms.ValidationError(str(RefundTooLarge()))
+        return amount
+
+
+class OrderActions:
+    """Mixed into the order's admin."""
+
+    actions_detail = ("fulfil", "refund", "resend", "cancel")
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        order = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        shown = SHOWN[order.status] if order else ()
+        allowed = super().get_actions_detail(request, object_id)  # type: ignore[misc]
+        return [one for one in allowed if one.action_name.rpartition("_")[2] in shown]
+
+    def has_fulfil_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return bool(request.user.has_perm("orders.change_order"))
+
+    def has_refund_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return bool(request.user.has_perm("orders.add_refund"))
+
+    def has_note_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return bool(request.user.has_perm("orders.add_ordernote"))
+
+    @action(
+        description=gettext_lazy("Mark fulfilled"),
+        permissions=["fulfil"],
+        icon="local_shipping",
+        variant=ActionVariant.PRIMARY,
+        dialog={
+            "title": gettext_lazy("Mark this order as fulfilled?"),
+            "description": gettext_lazy("The buyer is told by email, with the tracking number if there is one."),
+            "form_class": TrackingForm,
+            "form_submit_text": gettext_lazy("Mark fulfilled"),
+        },
+    )
+    def fulfil(self, request: HttpRequest, form: TrackingForm, object_id: Any) -> HttpResponse:
+        def act(order: Order) -> str:
+            tracking = form.cleaned_data["tracking"].strip()
+            fulfil_order(order=order, tracking=tracking, author=_person(request), now=clock.now())
+            return _("Marked as fulfilled.")
+
+        return self._act(request, object_id, act)
+
+    @action(
+        description=gettext_lazy("Cancel order"),
+        permissions=["fulfil"],
+        icon="cancel",
+        variant=ActionVariant.DANGER,
+        dialog={
+            "title": gettext_lazy("Cancel this order?"),
+            "description": gettext_lazy("Its units go back into stock and what was paid is given back. This is final."),
+            "form_class": BaseDialogForm,
+            "form_submit_text": gettext_lazy("Cancel order"),
+        },
+    )
+    def cancel(self, request: HttpRequest, form: BaseDialogForm, object_id: Any) -> HttpResponse:
+        def act(order: Order) -> str:
+            cancel_order(order=order, reason=CancelReason.BY_STAFF, author=_person(request), now=clock.now())
+            return _("Cancelled.")
+
+        return self._act(request, object_id, act)
+
+    @action(
+        description=gettext_lazy("Refund"),
+        permissions=["refund"],
+        icon="currency_exchange",
+        dialog={
+            "title": gettext_lazy("Give money back?"),
+            "description": gettext_lazy("The order stays as it is. To call it off, cancel it instead."),
+            "form_class": RefundForm,
+            "form_submit_text": gettext_lazy("Refund"),
+        },
+    )
+    def refund(self, request: HttpRequest, form: RefundForm, object_id: Any) -> HttpResponse:
+        def act(order: Order) -> str:
+            asked = {"reason": form.cleaned_data["reason"], "amount": form.cleaned_data["amount"]}
+            made = refund_order(order=order, author=_person(request), now=clock.now(), **asked)
+            return _("Refund of %(amount)s: %(status)s.") % {
+                "amount": order.money(made.amount).format(),
+                "status": made.get_status_display().lower(),
+            }
+
+        return self._act(request, object_id, act)
+
+    @action(
+        description=gettext_lazy("Resend confirmation"),
+        permissions=["note"],
+        icon="forward_to_inbox",
+        dialog={
+            "title": gettext_lazy("Send the confirmation once more?"),
+            "description": gettext_lazy("It goes to the order's email address."),
+            "form_class": BaseDialogForm,
+            "form_submit_text": gettext_lazy("Send"),
+        },
+    )
+    def resend(self, request: HttpRequest, form: BaseDialogForm, object_id: Any) -> HttpResponse:
+        def act(order: Order) -> str:
+            send_confirmation(order=order, author=_person(request), now=clock.now())
+            return _("The confirmation is on its way.")
+
+        return self._act(request, object_id, act)
+
+    def _act(self, request: HttpRequest, object_id: Any, act: Callable[[Order], str]) -> HttpResponse:
+        """Do it, say what came of it, and reload the order."""
+        order: Order | None = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        if order is None:
+            raise Http404("There is no such order.")
+        try:
+            done = act(order)
+        except REFUSALS as refusal:
+            messages.error(request, str(refusal))
+        else:
+            self.log_change(request, order, done)  # type: ignore[attr-defined]
+            messages.success(request, done)
+        return HttpResponse(headers={"HX-Redirect": reverse("admin:orders_order_change", args=[order.pk])})
+
+
+def _person(request: HttpRequest) -> Any:
+    return request.user

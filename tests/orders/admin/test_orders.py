@@ -1,0 +1,168 @@
+"""The order's page: who sees it, who may press its buttons, and what they do."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from orders.models import Order, OrderNote, Payment, Refund
+from shopcloud.lib import staff as staff_pages
+from shopcloud.lib.outbox import OutboxEvent
+from tests.orders.payments.sale import place
+
+pytestmark = pytest.mark.django_db
+SUBMITTED = {"_form_submitted": "on"}
+
+
+def page(order: Order) -> str:
+    return f"/admin/orders/order/{order.pk}/change/"
+
+
+def press(client, order: Order, button: str, **fields):
+    return client.post(f"/admin/orders/order/{order.pk}/{button}/", {**SUBMITTED, **fields}, follow=False)
+
+
+def buttons(client, order: Order) -> set[str]:
+    html = client.get(page(order)).content.decode()
+    every = ("fulfil", "refund", "resend", "cancel")
+    return {name for name in every if f'hx-get="/admin/orders/order/{order.pk}/{name}' in html}
+
+
+@pytest.mark.parametrize("role", ["orders", "finance", "support"])
+def test_who_works_with_orders_reads_them(staff, paid, role):
+    answer = staff(role).get(page(paid))
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    assert paid.number in html and paid.email in html and paid.money(paid.total).format() in html
+
+
+@pytest.mark.parametrize("role", ["", "catalog", "analyst"])
+def test_who_does_not_is_refused(staff, paid, role):
+    client = staff(role)
+    assert client.get("/admin/orders/order/").status_code == 403
+    assert client.get(page(paid)).status_code == 403
+    assert press(client, paid, "cancel").status_code == 403
+
+
+def test_a_buyer_does_not_get_into_the_admin(signed_in, paid):
+    answer = signed_in.get(page(paid))
+    assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/admin/login/")
+
+
+def test_the_page_keeps_the_key_to_the_buyers_page_to_itself(staff, paid):
+    html = staff("orders").get(page(paid)).content.decode()
+    assert paid.access_token not in html
+
+
+@pytest.mark.parametrize(
+    ("role", "seen"),
+    [("orders", {"fulfil", "resend", "cancel"}), ("finance", {"refund"}), ("support", {"resend"})],
+)
+def test_each_role_has_its_own_buttons(staff, paid, role, seen):
+    assert buttons(staff(role), paid) == seen
+
+
+def test_an_unpaid_order_can_only_be_cancelled(staff, unpaid):
+    assert buttons(staff("orders"), unpaid) == {"cancel"}
+
+
+OTHERS = [("support", "cancel"), ("support", "fulfil"), ("orders", "refund"), ("finance", "cancel")]
+
+
+@pytest.mark.parametrize(("role", "button"), OTHERS)
+def test_a_button_of_another_role_is_refused_also_by_its_address(staff, paid, role, button):
+    assert press(staff(role), paid, button, reason="because").status_code == 403
+    paid.refresh_from_db()
+    assert paid.status == Order.Status.PAID and not Refund.objects.exists()
+
+
+def test_opening_a_dialog_changes_nothing(staff, paid):
+    answer = staff("orders").get(f"/admin/orders/order/{paid.pk}/cancel/")
+    assert answer.status_code == 200 and "Cancel this order?" in answer.content.decode()
+    paid.refresh_from_db()
+    assert paid.status == Order.Status.PAID
+
+
+def test_an_order_is_fulfilled_with_its_tracking_number_and_an_author(staff, paid):
+    answer = press(staff("orders"), paid, "fulfil", tracking=" 1Z999 ")
+    assert answer["HX-Redirect"] == page(paid)
+    paid.refresh_from_db()
+    assert (paid.status, paid.tracking) == ("fulfilled", "1Z999")
+    assert OrderNote.objects.get(order=paid, text="On its way to you").author.email == "orders@shop.example"
+    assert LogEntry.objects.get(object_id=str(paid.pk)).get_change_message() == "Marked as fulfilled."
+
+
+def test_an_order_is_cancelled_and_its_money_is_promised_back(staff, paid):
+    press(staff("orders"), paid, "cancel")
+    paid.refresh_from_db()
+    assert (paid.status, paid.cancel_reason) == ("cancelled", "by_staff")
+    assert OutboxEvent.objects.filter(event_name="OrderCancelled").count() == 1
+
+
+def test_losing_a_race_is_said_and_not_written_into_the_history(staff, paid):
+    client = staff("orders")
+    press(client, paid, "fulfil")
+    press(client, paid, "cancel")
+    assert "can no longer be cancelled" in client.get(page(paid)).content.decode()
+    paid.refresh_from_db()
+    assert paid.status == "fulfilled"
+    assert LogEntry.objects.count() == 1
+
+
+def test_a_part_of_the_money_is_given_back(staff, paid):
+    press(staff("finance"), paid, "refund", amount="1.50", reason="Scratched")
+    refund = Refund.objects.get()
+    assert (refund.amount, refund.reason, refund.status) == (150, "Scratched", "succeeded")
+    assert Payment.objects.get(order=paid).refunded == 150
+
+
+@pytest.mark.parametrize("amount", ["abc", "0", "-1", "1.505", "9999999", "NaN"])
+def test_an_amount_that_cannot_be_given_back_is_refused_in_the_dialog(staff, paid, amount):
+    answer = press(staff("finance"), paid, "refund", amount=amount, reason="because")
+    assert answer.status_code == 200 and "HX-Redirect" not in answer
+    assert not Refund.objects.exists()
+
+
+def test_the_confirmation_is_sent_once_more(staff, paid):
+    press(staff("support"), paid, "resend")
+    assert OutboxEvent.objects.filter(event_name="ConfirmationRequested").count() == 1
+    assert OrderNote.objects.filter(order=paid, text="Confirmation sent again", for_customer=False).exists()
+
+
+def test_an_order_cannot_be_edited_added_or_deleted(staff, paid, admin_person):
+    client = staff("orders")
+    client.force_login(admin_person, backend="django.contrib.auth.backends.ModelBackend")
+    client.post(page(paid), {"email": "thief@example.com", "total": "1"})
+    paid.refresh_from_db()
+    assert paid.email != "thief@example.com"
+    assert client.get("/admin/orders/order/add/").status_code == 403
+    assert client.post(f"/admin/orders/order/{paid.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("found_by", ["number", "small number", "email", "start of the email"])
+def test_an_order_is_found_by_number_and_by_email(staff, unpaid, found_by):
+    other = place(number="SC-OTHER001", email="somebody@else.example")
+    terms = {
+        "number": unpaid.number,
+        "small number": unpaid.number.lower(),
+        "email": unpaid.email,
+        "start of the email": unpaid.email[:4],
+    }
+    html = staff("orders").get("/admin/orders/order/", {"q": terms[found_by]}).content.decode()
+    assert unpaid.number in html and other.number not in html
+
+
+@pytest.mark.parametrize("query", ["?q=%00", "?p=99999", "?p=x", "?o=9.9", "?nonsense=1", "?status__exact=paid&q=%25"])
+def test_a_strange_address_of_the_list_is_no_error(staff, unpaid, query):
+    assert staff("orders").get(f"/admin/orders/order/{query}", follow=True).status_code == 200
+
+
+def test_the_list_never_counts_more_than_it_lists(staff, unpaid, monkeypatch):
+    monkeypatch.setattr(staff_pages, "MOST_LISTED", 3)
+    for i in range(5):
+        place(number=f"SC-MANY000{i}", digital=True, physical=False)
+    with CaptureQueriesContext(connection) as queries:
+        html = staff("orders").get("/admin/orders/order/").content.decode()
+    counts = [q["sql"] for q in queries if "COUNT(" in q["sql"].upper() and "orders_order" in q["sql"]]
+    assert counts and all("LIMIT 3" in sql for sql in counts)
+    assert "3 orders" in " ".join(html.split())
