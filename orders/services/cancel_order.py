@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from orders import stock
 from orders.events import OrderCancelled
@@ -34,9 +35,9 @@ class CannotCancel(Exception):
 
 
 _NOTES = {
-    CancelReason.BY_BUYER: "Cancelled by you",
-    CancelReason.BY_STAFF: "Cancelled by the shop",
-    CancelReason.UNPAID: "Cancelled because no payment arrived in time",
+    CancelReason.BY_BUYER: gettext_noop("Cancelled by you"),
+    CancelReason.BY_STAFF: gettext_noop("Cancelled by the shop"),
+    CancelReason.UNPAID: gettext_noop("Cancelled because no payment arrived in time"),
 }
 
 

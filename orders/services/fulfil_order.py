@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from orders.events import OrderShipped
 from orders.models import Order, OrderNote
@@ -28,7 +29,11 @@ def fulfil_order(*, order: Order, now: datetime, tracking: str = "", author: Abs
     if not order.move_to(Order.Status.FULFILLED, fulfilled_at=now, tracking=tracking[:120]):
         raise CannotFulfil(order)
     OrderNote.write(
-        order=order, text="On its way to you" if tracking else "Fulfilled", at=now, author=author, for_customer=True
+        order=order,
+        text=gettext_noop("On its way to you") if tracking else gettext_noop("Fulfilled"),
+        at=now,
+        author=author,
+        for_customer=True,
     )
     outbox.record(OrderShipped(order_number=order.number))
     return order

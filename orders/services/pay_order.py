@@ -120,7 +120,7 @@ def apply_outcome(*, payment_id: int, outcome: Outcome, now: datetime) -> bool:
         updated_at=now,
     )
     if moved and outcome.status == Status.FAILED:
-        OrderNote.write(order=order, text="Payment failed", at=now, for_customer=True)
+        OrderNote.write(order=order, text=gettext_noop("Payment failed"), at=now, for_customer=True)
     return moved
 
 
@@ -176,14 +176,16 @@ def _capture(*, payment: Payment, order: Order, outcome: Outcome, now: datetime)
         _pay(order=order, payment=payment, now=now)
     else:
         request_refund(payment=payment, amount=payment.amount, reason="order_closed", now=now)
-        OrderNote.write(order=order, text="A payment came too late and is being refunded", at=now, for_customer=True)
+        OrderNote.write(
+            order=order, text=gettext_noop("A payment came too late and is being refunded"), at=now, for_customer=True
+        )
     return True
 
 
 def _pay(*, order: Order, payment: Payment, now: datetime) -> None:
     order.move_to(Order.Status.PAID, paid_at=now)
     lines = list(order.lines.all())
-    OrderNote.write(order=order, text="Payment received", at=now, for_customer=True)
+    OrderNote.write(order=order, text=gettext_noop("Payment received"), at=now, for_customer=True)
     downloads.grant_downloads(order=order, lines=lines, now=now)
     outbox.record(OrderPaid(order_number=order.number, payment_id=payment.pk), _purchased(order, lines, now))
     # Stock last: a popular SKU's row stays locked until the commit.

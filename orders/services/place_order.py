@@ -8,7 +8,7 @@ from functools import partial
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from accounts.domain import PostalAddress, postal_address
@@ -166,7 +166,7 @@ def _write(sale: _Sale) -> Order:
         created_at=sale.now,
         updated_at=sale.now,
     )
-    OrderNote.write(order=order, text="Order placed", at=sale.now, for_customer=True)
+    OrderNote.write(order=order, text=gettext_noop("Order placed"), at=sale.now, for_customer=True)
     outbox.record(OrderPlaced(order_number=order.number))
     # Last: a row lock lives until commit, and everybody wants the same few rows.
     stock.reserve(

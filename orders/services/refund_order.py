@@ -7,6 +7,7 @@ import structlog
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from orders.events import PaymentRefunded, RefundRequested
 from orders.models import Order, OrderNote, Payment, Refund
@@ -42,7 +43,7 @@ def refund_order(*, order: Order, reason: str, now: datetime, amount: int | None
         if payment is None or left <= 0:
             raise NothingToRefund
         refund = request_refund(payment=payment, amount=left if amount is None else amount, reason=reason, now=now)
-        OrderNote.write(order=order, text="Refund requested", at=now, author=author)
+        OrderNote.write(order=order, text=gettext_noop("Refund requested"), at=now, author=author)
     return settle_refund(refund_id=refund.pk, now=now)
 
 
@@ -109,10 +110,10 @@ def _conclude(*, refund: Refund, outcome: RefundOutcome, now: datetime) -> None:
     if not outcome.settled:
         log.error("refund.refused", refund_id=refund.pk, failure=outcome.failure)
         Payment.objects.filter(pk=payment.pk).update(refunded=F("refunded") - refund.amount, updated_at=now)
-        OrderNote.write(order=order, text="Refund failed", at=now)
+        OrderNote.write(order=order, text=gettext_noop("Refund failed"), at=now)
         return
     _close_if_all_is_back(payment, now)
-    OrderNote.write(order=order, text="Refunded", at=now, for_customer=True)
+    OrderNote.write(order=order, text=gettext_noop("Refunded"), at=now, for_customer=True)
     outbox.record(
         PaymentRefunded(order_number=order.number, refund_id=refund.pk, amount=refund.amount, currency=payment.currency)
     )
