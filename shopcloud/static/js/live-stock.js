@@ -21,7 +21,7 @@ export function startLiveStock(buy) {
     const count = available(current);
     const digital = Boolean(buy.dataset.digital);
     const few = count > 0 && count <= FEW && !digital;
-    const text = count <= 0 ? buy.dataset.out : few ? buy.dataset.few.replace("%(count)s", count) : digital ? buy.dataset.inDigital : buy.dataset.in;
+    const text = count <= 0 ? buy.dataset.out : few ? buy.dataset.few.replace("{count}", count) : digital ? buy.dataset.inDigital : buy.dataset.in;
     // Only a real change is written: a live region speaks whatever is set.
     if (words.textContent !== text) words.textContent = text;
     words.classList.toggle("is-out", count <= 0);
