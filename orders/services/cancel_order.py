@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from orders import stock
 from orders.events import OrderCancelled
-from orders.models import Order, OrderNote
+from orders.models import DownloadGrant, Order, OrderNote
 from shopcloud.lib import outbox
 
 
@@ -34,6 +34,13 @@ class CannotCancel(Exception):
         }
 
 
+class AlreadyDelivered(CannotCancel):
+    """A paid download was fetched."""
+
+    def __str__(self) -> str:
+        return _("A download of this order was fetched already, so it can no longer be cancelled here. Write to us.")
+
+
 _NOTES = {
     CancelReason.BY_BUYER: gettext_noop("Cancelled by you"),
     CancelReason.BY_STAFF: gettext_noop("Cancelled by the shop"),
@@ -52,11 +59,14 @@ def cancel_order(
 ) -> Order:
     """Cancel an order that is unpaid or not yet fulfilled; a paid one gives the money back through OrderCancelled.
 
-    Raises CannotCancel, also when another change (a payment, a shipment) came first.
+    Raises CannotCancel, also when another change (a payment, a shipment) came first, and to a buyer who has
+    downloaded what was paid.
     """
     # The lock holds the status still, so that what goes back on the shelf is what this status took from it.
     held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
     was_paid = held.status == Order.Status.PAID
+    if was_paid and reason is CancelReason.BY_BUYER and _was_downloaded(held):
+        raise AlreadyDelivered(held)
     if held.status not in only_from or not held.move_to(
         Order.Status.CANCELLED, cancelled_at=now, cancel_reason=str(reason)
     ):
@@ -67,3 +77,7 @@ def cancel_order(
     give_back = stock.take_back if was_paid else stock.release
     give_back(order_number=held.number, quantities=quantities, now=now)
     return held
+
+
+def _was_downloaded(order: Order) -> bool:
+    return DownloadGrant.objects.filter(line__order=order, redeemed_at__isnull=False).exists()

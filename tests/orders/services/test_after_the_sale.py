@@ -6,11 +6,11 @@ import pytest
 
 from orders import stock
 from orders.models import Order, OrderNote, StockLevel
-from orders.services.cancel_order import CancelReason, CannotCancel, cancel_order
+from orders.services.cancel_order import AlreadyDelivered, CancelReason, CannotCancel, cancel_order
 from orders.services.expire_orders import expire_unpaid_orders
 from orders.services.fulfil_order import CannotFulfil, fulfil_order
 from shopcloud.lib.outbox import OutboxEvent
-from tests.orders.goods import NOW, on_sale, order_of
+from tests.orders.goods import NOW, download, on_sale, order_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,6 +65,16 @@ def test_an_order_on_its_way_cannot_be_cancelled(paid):
     with pytest.raises(CannotCancel, match="fulfilled"):
         cancel(paid)
     assert level() == (3, 0)
+
+
+def test_a_buyer_who_downloaded_cannot_take_the_money_back_but_staff_can_give_it():
+    placed = order_of((download(), 1), address={}, shipping_method=None)
+    placed.move_to(Order.Status.PAID, paid_at=NOW)
+    line = placed.lines.get()
+    line.downloads.create(token="t", expires_at=NOW, created_at=NOW, redeemed_at=NOW)
+    with pytest.raises(AlreadyDelivered, match="was fetched already"):
+        cancel(placed)
+    assert cancel_order(order=placed, reason=CancelReason.BY_STAFF, now=NOW).status == "cancelled"
 
 
 def test_an_unpaid_order_expires_after_half_an_hour_and_not_before(unpaid):
