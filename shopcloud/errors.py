@@ -56,7 +56,14 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _answer(request: HttpRequest, status: HTTPStatus, title: str) -> HttpResponse:
     if request.path_info.startswith("/api/"):
-        body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": title}
+        code = status.phrase.lower().replace(" ", "_")
+        body = {
+            "type": f"urn:shopcloud:problem:{code}",
+            "title": status.phrase,
+            "status": int(status),
+            "code": code,
+            "detail": title,
+        }
         return JsonResponse(body, status=status, content_type="application/problem+json")
     name = "maintenance" if status == HTTPStatus.SERVICE_UNAVAILABLE else str(int(status))
     response = render(request, f"errors/{name}.html", {"title": title, "status": int(status)}, status=status)

@@ -2,7 +2,8 @@
 
 from typing import Any, cast
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -42,6 +43,10 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, exceptions.ValidationError):
         set_rollback()
         return ProblemResponse(400, "invalid", "Some fields are not valid.", errors=error.detail)
+    if isinstance(error, RequestDataTooBig):
+        set_rollback()
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        return ProblemResponse(413, "payload_too_large", f"Send {limit:,} bytes at most.")
     response = exception_handler(error, context)
     if response is None:
         return None
