@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tantivy import DocAddress, Order, Searcher
+from tantivy import DocAddress, Order, Query, Searcher
 
 from catalog.domain import CardPage, Product, ProductCard, Status
 from catalog.search import tantivy_query as build
@@ -21,7 +21,7 @@ from catalog.search.index import (
 from catalog.search.tantivy_facets import facets
 from catalog.search.tantivy_store import BROKEN, IndexFiles
 from catalog.search.tantivy_suggest import suggestions
-from catalog.search.tantivy_words import matching
+from catalog.search.tantivy_words import as_typed, matching
 from shopcloud.lib.observability import tier
 
 MAX_PAGE_SIZE = 100
@@ -95,20 +95,28 @@ def _answering() -> Iterator[None]:
 def _search(searcher: Searcher, request: SearchRequest) -> SearchResult:
     size = min(max(request.page_size, 1), MAX_PAGE_SIZE)
     page = max(request.page, 1)
-    match = matching(searcher, request.text, request.statuses)
+    offset = (page - 1) * size if page * size <= MAX_DEPTH else None
     filters = build.filters(request)
-    query = build.narrowed(match.query, filters.values())
-    deep = page * size > MAX_DEPTH
-    found: Any = searcher.search(query, 1 if deep else size, offset=0 if deep else (page - 1) * size, **_order(request))
-    hits = () if deep else _cards(searcher, found.hits)
+    match = as_typed(request.text, request.statuses)
+    found = _found(searcher, build.narrowed(match.query, filters.values()), request, size, offset)
+    if not found.count:
+        match = matching(searcher, request.text, request.statuses)
+        found = _found(searcher, build.narrowed(match.query, filters.values()), request, size, offset)
     return SearchResult(
-        hits=hits,
+        hits=() if offset is None else _cards(searcher, found.hits),
         total=found.count,
         facets=facets(request, match.query, filters, searcher.aggregate),
         page=page,
         pages=-(-min(found.count, MAX_DEPTH // size * size) // size),
         corrected=match.corrected,
     )
+
+
+def _found(searcher: Searcher, query: Query, request: SearchRequest, size: int, offset: int | None) -> Any:
+    """Hits and count; a page too deep to be read (no `offset`) only counts."""
+    if offset is None:
+        return searcher.search(query, 1)
+    return searcher.search(query, size, offset=offset, **_order(request))
 
 
 def _order(request: SearchRequest) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class IndexFiles:
         self._index: tantivy.Index | None = None
         self._seen: tuple[str, int, int] | None = None
         self._looked = 0.0
+        self._existed = False
 
     def searcher(self) -> tantivy.Searcher | None:
         """A searcher at most half a second behind; None while no index was ever made here."""
@@ -64,14 +65,14 @@ class IndexFiles:
             self._index = _open(self.root / generation)
         elif seen != self._seen:
             self._index.reload()
-        self._seen, self._looked = seen, time.monotonic()
+        self._seen, self._looked, self._existed = seen, time.monotonic(), True
 
     def _generation(self) -> str | None:
         """The live generation; None where none was ever made. Raises OSError where one was lost."""
         try:
             return self.pointer.read_text().strip()
         except FileNotFoundError:
-            if self._seen or (self.root.is_dir() and any(child.is_dir() for child in self.root.iterdir())):
+            if self._existed or (self.root.is_dir() and any(child.is_dir() for child in self.root.iterdir())):
                 raise
             return None
 
@@ -85,7 +86,7 @@ class IndexFiles:
                 if journal:
                     with journal.open("a") as lines:
                         lines.write(json.dumps([documents, gone]) + "\n")
-            self._looked = 0.0
+            self._looked, self._existed = 0.0, True
         except BROKEN as error:
             raise SearchUnavailable(
                 "The search index cannot be written. Run reindex_catalog to make it anew."
@@ -109,7 +110,7 @@ class IndexFiles:
             finally:
                 journal.unlink()
                 self._remove_others()
-            self._looked = 0.0
+            self._looked, self._existed = 0.0, True
             index.reload()
             return int(index.searcher().num_docs)
 

@@ -21,17 +21,21 @@ class Match:
     corrected: str = ""
 
 
+def as_typed(text: str, statuses: tuple[str, ...]) -> Match:
+    return Match(narrowed(text_query(text), [with_status(statuses)]))
+
+
 def matching(searcher: Searcher, text: str, statuses: tuple[str, ...]) -> Match:
     """The strictest reading that finds anything. Filters do not count: narrowing a search never changes its meaning."""
+    exact = as_typed(text, statuses)
+    if not text.strip() or _finds(searcher, exact.query):
+        return exact
     within = [with_status(statuses)]
-    exact = narrowed(text_query(text), within)
-    if not text.strip() or _finds(searcher, exact):
-        return Match(exact)
     for most in (False, True):
         query = narrowed(text_query(text, typos=True, most=most), within)
         if _finds(searcher, query):
             return Match(query, _corrected(searcher, query, text))
-    return Match(exact)
+    return exact
 
 
 def _finds(searcher: Searcher, query: Query) -> bool:
