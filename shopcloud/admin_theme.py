@@ -85,7 +85,10 @@ UNFOLD: dict[str, Any] = {
             },
             {
                 "title": _("Goods"),
-                "items": [_item(_("Stock"), "inventory_2", "orders_stocklevel", "orders.view_stocklevel")],
+                "items": [
+                    _item(_("Products"), "sell", "catalog_catalogproduct", "catalog.view_catalogproduct"),
+                    _item(_("Stock"), "inventory_2", "orders_stocklevel", "orders.view_stocklevel"),
+                ],
             },
             {
                 "title": _("People"),
