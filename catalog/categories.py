@@ -49,9 +49,13 @@ def current() -> Tree:
 
 
 def save(categories: Iterable[Category]) -> int:
-    """Add or replace categories; returns how many were new or different. Raises CatalogUnavailable."""
+    """Add or replace categories, of equal paths the last; returns how many were new or different.
+
+    Raises CatalogUnavailable.
+    """
     stored = {c.path: c for c in read_tree(writer())}
-    changed = [c for c in categories if stored.get(c.path) != c]
+    wanted = {c.path: c for c in categories}
+    changed = [c for path, c in wanted.items() if stored.get(path) != c]
     if changed:
         write_categories(writer(), changed)
         stored |= {c.path: c for c in changed}

@@ -21,6 +21,8 @@ THROTTLED = frozenset(
         "LimitExceededException",
     }
 )
+# A page makes two or three reads; a store that hangs is left alone before the second page would wait as well.
+FAILURES = 3
 # One repetition after a short, jittered wait: a request must not outlive the patience of the person waiting.
 _once_more = stamina.RetryingCaller(attempts=2, timeout=0.5, wait_initial=0.02, wait_max=0.1, wait_jitter=0.03)
 
@@ -52,36 +54,48 @@ def _may_write_again(error: Exception) -> bool:
 class Calls:
     """Calls a client with boto3's low-level interface. Raises CatalogUnavailable, or ClientError for a real answer."""
 
-    def __init__(self, client: "DynamoDBClient", *, tier: str) -> None:
+    def __init__(self, client: "DynamoDBClient", *, patient: "DynamoDBClient | None" = None, tier: str) -> None:
+        """`patient` may wait longer: it carries writes, and reads that no page waits for."""
         self._client = client
+        self._patient = patient or client
         self._tier = tier
         self._breaker = _breaker(tier)
 
     def read(self, operation: str, **request: Any) -> dict[str, Any]:
-        return self._call(_once_more.on(_may_read_again), operation, request)
+        return self._call(_once_more.on(_may_read_again), self._client, operation, request)
+
+    def sweep(self, operation: str, **request: Any) -> dict[str, Any]:
+        """A large read that no page waits for."""
+        return self._call(_once_more.on(_may_read_again), self._patient, operation, request)
 
     def write(self, operation: str, **request: Any) -> dict[str, Any]:
-        return self._call(_once_more.on(_may_write_again), operation, request)
+        return self._call(_once_more.on(_may_write_again), self._patient, operation, request)
 
-    def _call(self, caller: stamina.BoundRetryingCaller, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+    def _call(
+        self,
+        caller: stamina.BoundRetryingCaller,
+        client: "DynamoDBClient",
+        operation: str,
+        request: dict[str, Any],
+    ) -> dict[str, Any]:
         try:
             with tier(self._tier):
-                answer = caller(self._guarded, operation, request)
+                return caller(self._guarded, getattr(client, operation), request)
         except CircuitOpen:
             raise CatalogUnavailable from None
         except (BotoCoreError, ClientError) as error:
             if is_outage(error):
                 raise CatalogUnavailable from error
             raise
-        return answer
 
-    def _guarded(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-        return self._breaker.call(cast("Any", getattr(self._client, operation)), **request)
+    def _guarded(self, operation: Any, request: dict[str, Any]) -> dict[str, Any]:
+        return cast("dict[str, Any]", self._breaker.call(operation, **request))
 
 
 @cache
 def _breaker(tier: str) -> Breaker:
     found = breaker(tier)
+    found.fail_max = FAILURES
     # A refusal (a failed condition, a bad request) is an answer: the store is well.
     found.add_excluded_exception(cast("Any", lambda error: not is_outage(error)))
     return found

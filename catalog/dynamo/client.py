@@ -13,9 +13,13 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
+# Below the five seconds that no request may take.
+PATIENCE_SECONDS = 3.0
+
+
 @cache
 def writer() -> Calls:
-    return Calls(aws.dynamodb(), tier="dynamo")
+    return Calls(aws.dynamodb(), patient=aws.dynamodb(read_seconds=PATIENCE_SECONDS), tier="dynamo")
 
 
 @cache

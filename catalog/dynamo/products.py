@@ -58,7 +58,7 @@ class DynamoProducts:
     def scan_segments(self, segment: int, total: int) -> Iterator[Product]:
         request: dict[str, Any] = {"TableName": PRODUCTS.full_name, "Segment": segment, "TotalSegments": total}
         while True:
-            answer = self._calls.read("scan", Limit=SCAN_PAGE, **request)
+            answer = self._calls.sweep("scan", Limit=SCAN_PAGE, **request)
             yield from map(product_of, answer["Items"])
             if "LastEvaluatedKey" not in answer:
                 return

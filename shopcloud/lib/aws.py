@@ -36,10 +36,11 @@ def _config(**options: object) -> Config:
 
 
 @cache
-def dynamodb() -> "DynamoDBClient":
+def dynamodb(read_seconds: float = 1.0) -> "DynamoDBClient":
     """Pages wait for it, so its waits are short. The catalog retries: it knows which call may be repeated."""
-    once = _config(connect_timeout=0.5, read_timeout=1.5, retries={"total_max_attempts": 1, "mode": "standard"})
-    return boto3.client("dynamodb", region_name=settings.AWS_REGION, config=once)
+    retries = {"total_max_attempts": 1, "mode": "standard"}
+    config = _config(connect_timeout=0.5, read_timeout=read_seconds, retries=retries)
+    return boto3.client("dynamodb", region_name=settings.AWS_REGION, config=config)
 
 
 @cache

@@ -58,6 +58,11 @@ def test_saving_the_same_categories_again_changes_nothing(lamps):
     assert queries.category(lamps).name == "Lamps"
 
 
+def test_of_two_categories_with_one_path_the_last_is_kept(top):
+    assert save_categories(categories=[a_category(top, "First"), a_category(top, "Last")]) == 1
+    assert queries.category(top).name == "Last"
+
+
 def test_more_categories_than_one_batch_are_saved(top):
     assert save_categories(categories=[a_category(f"{top}/c{n}") for n in range(60)]) == 60
     categories.forget()
