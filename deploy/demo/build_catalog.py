@@ -99,7 +99,9 @@ def _pictures(goods: Goods) -> list[dict[str, str]]:
 
 def _variant(goods: Goods, finish: str, size: Size, files: list[str], numbers: count[int]) -> dict[str, Any]:
     options = {"finish": finish, **({"size": size.label} if size.label else {})}
-    sku = "-".join([goods.brand[:3].upper(), goods.design.upper(), code(finish), *([code(size.label)] if size.label else [])])
+    sku = "-".join(
+        [goods.brand[:3].upper(), goods.design.upper(), code(finish), *([code(size.label)] if size.label else [])]
+    )
     picture = f"renders/{picture_name(goods.design, finish, 1)}"
     stock = goods.stock.get(finish, goods.stock.get("*", _stock(sku)))
     return {

@@ -66,7 +66,10 @@ Colours = tuple[str, str, str]
 
 
 def _sun(c: Colours, h: float) -> str:
-    rings = "".join(f'<circle cx="450" cy="{h * 0.54:.0f}" r="{r}" fill="{c[1]}" opacity="{o}"/>' for r, o in ((300, 0.28), (225, 0.45), (150, 1)))
+    rings = "".join(
+        f'<circle cx="450" cy="{h * 0.54:.0f}" r="{r}" fill="{c[1]}" opacity="{o}"/>'
+        for r, o in ((300, 0.28), (225, 0.45), (150, 1))
+    )
     return f'{rings}<rect x="446" y="0" width="8" height="{h * 0.54 - 140:.0f}" fill="{c[2]}"/><path d="M330 {h * 0.54:.0f}a120 120 0 0 1 240 0z" fill="{c[2]}"/>'
 
 
@@ -95,13 +98,18 @@ def _leaf(c: Colours, h: float) -> str:
     blades = []
     for i, angle in enumerate((-64, -38, -13, 13, 38, 64)):
         colour = c[1] if i % 2 else c[2]
-        blades.append(f'<path d="M0 0C-90 -150 -70 -{h * 0.6:.0f} 0 -{h * 0.74:.0f}C70 -{h * 0.6:.0f} 90 -150 0 0z" fill="{colour}" transform="translate(450 {h * 0.95:.0f}) rotate({angle}) scale(.72 {0.98 - abs(angle) / 260:.2f})"/>')
+        blades.append(
+            f'<path d="M0 0C-90 -150 -70 -{h * 0.6:.0f} 0 -{h * 0.74:.0f}C70 -{h * 0.6:.0f} 90 -150 0 0z" fill="{colour}" transform="translate(450 {h * 0.95:.0f}) rotate({angle}) scale(.72 {0.98 - abs(angle) / 260:.2f})"/>'
+        )
     return "".join(blades)
 
 
 def _cup(c: Colours, h: float) -> str:
     y = h * 0.5
-    steam = "".join(f'<path d="M{x} {y - 70:.0f}c-50 -70 50 -110 0 -190" fill="none" stroke="{c[1]}" stroke-width="16" stroke-linecap="round"/>' for x in (360, 440, 520))
+    steam = "".join(
+        f'<path d="M{x} {y - 70:.0f}c-50 -70 50 -110 0 -190" fill="none" stroke="{c[1]}" stroke-width="16" stroke-linecap="round"/>'
+        for x in (360, 440, 520)
+    )
     return f'{steam}<path d="M250 {y:.0f}h380c0 220 -80 290 -190 290s-190 -70 -190 -290z" fill="{c[2]}"/><path d="M622 {y + 40:.0f}c130 -30 120 150 -30 140" fill="none" stroke="{c[2]}" stroke-width="30"/><ellipse cx="440" cy="{y:.0f}" rx="190" ry="30" fill="{c[1]}"/>'
 
 
@@ -138,7 +146,12 @@ def _quilt(c: Colours, h: float) -> str:
         for column in range(6):
             x, y = column * side, row * side
             kind = (row * 2 + column * 3 + row * column) % 4
-            points = ((x, y, x + side, y, x + side, y + side), (x, y, x, y + side, x + side, y + side), (x + side, y, x, y + side, x, y), (x, y + side, x + side, y + side, x + side, y))[kind]
+            points = (
+                (x, y, x + side, y, x + side, y + side),
+                (x, y, x, y + side, x + side, y + side),
+                (x + side, y, x, y + side, x, y),
+                (x, y + side, x + side, y + side, x + side, y),
+            )[kind]
             colour = c[1] if (row + column) % 2 else c[2]
             cells.append(f'<polygon points="{" ".join(map(str, points))}" fill="{colour}"/>')
     return "".join(cells)
@@ -147,7 +160,9 @@ def _quilt(c: Colours, h: float) -> str:
 def _rings(c: Colours, h: float) -> str:
     return "".join(
         f'<circle cx="{x}" cy="{h * y:.0f}" r="{r}" fill="none" stroke="{c[1 + i % 2]}" stroke-width="22"/>'
-        for i, (x, y, r) in enumerate(((300, 0.44, 190), (300, 0.44, 120), (300, 0.44, 50), (640, 0.66, 120), (640, 0.66, 60), (670, 0.24, 76)))
+        for i, (x, y, r) in enumerate(
+            ((300, 0.44, 190), (300, 0.44, 120), (300, 0.44, 50), (640, 0.66, 120), (640, 0.66, 60), (670, 0.24, 76))
+        )
     )
 
 
@@ -156,7 +171,9 @@ def _waves(c: Colours, h: float) -> str:
     for i in range(11):
         y = h * (0.16 + 0.075 * i)
         swing = 16 + 62 * math.sin(math.pi * i / 10)
-        paths.append(f'<path d="M60 {y:.0f}c130 -{swing:.0f} 260 -{swing:.0f} 390 0s260 {swing:.0f} 390 0" fill="none" stroke="{c[1 + i % 2]}" stroke-width="10"/>')
+        paths.append(
+            f'<path d="M60 {y:.0f}c130 -{swing:.0f} 260 -{swing:.0f} 390 0s260 {swing:.0f} 390 0" fill="none" stroke="{c[1 + i % 2]}" stroke-width="10"/>'
+        )
     return "".join(paths)
 
 
@@ -165,7 +182,9 @@ def _dots(c: Colours, h: float) -> str:
     for row in range(6):
         for column in range(8):
             radius = 10 + 26 * abs(math.sin(0.7 * row + 0.5 * column))
-            dots.append(f'<circle cx="{100 + column * 100}" cy="{h * (0.16 + 0.14 * row):.0f}" r="{radius:.0f}" fill="{c[1 + (row + column) % 5 // 4]}"/>')
+            dots.append(
+                f'<circle cx="{100 + column * 100}" cy="{h * (0.16 + 0.14 * row):.0f}" r="{radius:.0f}" fill="{c[1 + (row + column) % 5 // 4]}"/>'
+            )
     return "".join(dots)
 
 
@@ -182,7 +201,12 @@ def _scales(c: Colours, h: float) -> str:
     for row in range(int(h // 75) + 1):
         for column in range(7):
             x, y = column * 150 + (75 if row % 2 else 0), row * 75
-            arcs.append("".join(f'<path d="M{x - r} {y}a{r} {r} 0 0 0 {2 * r} 0z" fill="{fill}"/>' for r, fill in ((75, c[1]), (54, c[2]), (30, c[0]))))
+            arcs.append(
+                "".join(
+                    f'<path d="M{x - r} {y}a{r} {r} 0 0 0 {2 * r} 0z" fill="{fill}"/>'
+                    for r, fill in ((75, c[1]), (54, c[2]), (30, c[0]))
+                )
+            )
     return f'<clipPath id="k"><rect width="900" height="{h:.0f}"/></clipPath><g clip-path="url(#k)">{"".join(arcs)}</g>'
 
 
@@ -196,7 +220,10 @@ def _steps(c: Colours, h: float) -> str:
 
 def _chairline(c: Colours, h: float) -> str:
     box = f'fill="none" stroke="{c[2]}" stroke-width="4" stroke-dasharray="14 10"'
-    return f'<path d="M250 {h * 0.3:.0f}l120 -90h300l-120 90zM250 {h * 0.3:.0f}v{h * 0.58:.0f}h300v-{h * 0.58:.0f}M670 {h * 0.3 - 90:.0f}v{h * 0.58:.0f}l-120 90" {box}/>' + _chair((c[0], c[1], c[0]), h)
+    return (
+        f'<path d="M250 {h * 0.3:.0f}l120 -90h300l-120 90zM250 {h * 0.3:.0f}v{h * 0.58:.0f}h300v-{h * 0.58:.0f}M670 {h * 0.3 - 90:.0f}v{h * 0.58:.0f}l-120 90" {box}/>'
+        + _chair((c[0], c[1], c[0]), h)
+    )
 
 
 MOTIFS: dict[str, Callable[[Colours, float], str]] = {

@@ -23,7 +23,10 @@ SAMPLES = 20
 QUALITY = 84
 VIEWS: dict[str, tuple[dict[str, float], dict[str, float]]] = {
     "floor": ({"azimuth": 28, "elevation": 13}, {"azimuth": -38, "elevation": 27, "fill": 0.8}),
-    "ceiling": ({"azimuth": 24, "elevation": 2, "fill": 0.6, "lift": -0.14}, {"azimuth": -30, "elevation": -9, "fill": 0.7, "lift": -0.12}),
+    "ceiling": (
+        {"azimuth": 24, "elevation": 2, "fill": 0.6, "lift": -0.14},
+        {"azimuth": -30, "elevation": -9, "fill": 0.7, "lift": -0.12},
+    ),
     "wall": ({"azimuth": 17, "elevation": 5}, {"azimuth": -34, "elevation": 9, "fill": 0.86}),
 }
 

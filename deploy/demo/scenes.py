@@ -37,9 +37,10 @@ TABLE: tuple[Item, ...] = (
     ("ember", "Amber glass", -0.18, 0, 0.17, 0),
     ("dairy", "Blue", 0.6, 0, -0.12, 150),
 )
-VIEWS: dict[str, tuple[tuple[Item, ...], dict[str, float]]] = {
-    "living": (LIVING, {"azimuth": 4, "elevation": 9}),
-    "table": (TABLE, {"azimuth": 6, "elevation": 13}),
+# pieces, how many of the first ones the square picture shows, camera
+VIEWS: dict[str, tuple[tuple[Item, ...], int, dict[str, float]]] = {
+    "living": (LIVING, 5, {"azimuth": 4, "elevation": 9}),
+    "table": (TABLE, 4, {"azimuth": 6, "elevation": 13}),
 }
 FORMATS = (("wide", 2000, 1000, 0.86), ("square", 900, 900, 0.92))
 
@@ -60,11 +61,10 @@ def spec(items: tuple[Item, ...], view: dict[str, float], width: int, height: in
 
 
 def photograph(camera: Studio, name: str) -> None:
-    """Take both formats of a scene; the square one leaves the outermost pieces out."""
-    items, view = VIEWS[name]
+    """Take both formats of a scene; the square one shows fewer pieces, larger."""
+    items, few, view = VIEWS[name]
     for form, width, height, fill in FORMATS:
-        reach = max(abs(item[2]) for item in items)
-        chosen = items if form == "wide" else tuple(item for item in items if abs(item[2]) < reach * 0.62)
+        chosen = items if form == "wide" else items[:few]
         # The camera fills the height with `tall` pieces; a wide picture measures them against its width.
         framed = {**view, "fill": fill, "tall": 1.25}
         image = camera.shoot(spec(chosen, framed, width, height))

@@ -73,7 +73,9 @@ def quiet_interface() -> dict[str, bytes]:
     sounds = {}
     for i, name in enumerate(("tap", "tick", "confirm", "dismiss")):
         for length, seconds in (("short", 0.06), ("long", 0.16)):
-            sounds[f"{name}-{length}.wav"] = wav(_struck(520 * 1.26**i, seconds, (1, 2.01), 30 if length == "short" else 14))
+            sounds[f"{name}-{length}.wav"] = wav(
+                _struck(520 * 1.26**i, seconds, (1, 2.01), 30 if length == "short" else 14)
+            )
     return sounds
 
 
@@ -111,7 +113,9 @@ def harbour_quilt() -> dict[str, bytes]:
             for x in range(4):
                 first, second = rng.choice(3, 2, replace=False)
                 a, b = 30 * x, 30 * y
-                cells.append(f'<path d="M{a} {b}h30v30z" fill="{colours[first]}"/><path d="M{a} {b}v30h30z" fill="{colours[second]}"/>')
+                cells.append(
+                    f'<path d="M{a} {b}h30v30z" fill="{colours[first]}"/><path d="M{a} {b}v30h30z" fill="{colours[second]}"/>'
+                )
         blocks[f"block-{i + 1}.svg"] = _svg("".join(cells))
     return blocks
 
@@ -141,7 +145,9 @@ def north_light() -> dict[str, bytes]:
             " ".join(f"{min(1.0, max(0.0, (channel**gamma) * gain)):.4f}" for channel, gain in zip((r, g, b), (red, green, blue), strict=True))
             for b in steps for g in steps for r in steps
         ]  # fmt: skip
-        cubes[f"north-light-{name}.cube"] = f'TITLE "North Light {name}"\nLUT_3D_SIZE 9\n{chr(10).join(rows)}\n'.encode()
+        cubes[f"north-light-{name}.cube"] = (
+            f'TITLE "North Light {name}"\nLUT_3D_SIZE 9\n{chr(10).join(rows)}\n'.encode()
+        )
     return cubes
 
 

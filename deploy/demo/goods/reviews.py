@@ -79,7 +79,9 @@ def reviews_of(slug: str, department: str) -> list[dict[str, Any]]:
     """Between none and twelve reviews, newest first."""
     rng = random.Random(f"reviews/{slug}")
     count = rng.choice([0, 1, 2, 3, 3, 4, 5, 5, 6, 7, 8, 9, 12])
-    details = rng.sample(DETAILS[department] * 2, count * 2) if count <= 10 else rng.choices(DETAILS[department], k=count * 2)
+    details = (
+        rng.sample(DETAILS[department] * 2, count * 2) if count <= 10 else rng.choices(DETAILS[department], k=count * 2)
+    )
     days = sorted(rng.sample(range(2, 420), count))
     authors = rng.sample(PEOPLE, count)
     used: set[str] = set()

@@ -69,9 +69,7 @@ def _rounded_corner(before: Floats, corner: Floats, after: Floats, radius: float
     arm, other = start - centre, end - centre
     sweep = np.arccos(np.clip(float(arm @ other) / float(arm @ arm), -1, 1))
     shares = np.linspace(0, 1, steps + 1)
-    return [
-        centre + (np.sin((1 - t) * sweep) * arm + np.sin(t * sweep) * other) / np.sin(sweep) for t in shares
-    ]
+    return [centre + (np.sin((1 - t) * sweep) * arm + np.sin(t * sweep) * other) / np.sin(sweep) for t in shares]
 
 
 def spline(points: Sequence[Sequence[float]] | Floats, per_span: int = 6, *, ring: bool = False) -> Floats:
@@ -84,9 +82,7 @@ def spline(points: Sequence[Sequence[float]] | Floats, per_span: int = 6, *, rin
     t = np.linspace(0, 1, per_span, endpoint=False)[:, None]
     spans = []
     for a, b, c, d in zip(knots[:-3], knots[1:-2], knots[2:-1], knots[3:], strict=True):
-        spans.append(
-            0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
-        )
+        spans.append(0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3))
     curve = np.concatenate(spans)
     return curve if ring else np.concatenate([curve, knots[-2:-1]])
 

@@ -40,5 +40,5 @@ class Design:
     def size_cm(self) -> tuple[int, int, int]:
         """Width, height and depth in whole centimetres."""
         low, high = bounds([part.mesh for part in self.parts])
-        width, height, depth = (int(round(100 * float(side))) for side in high - low)
+        width, height, depth = (round(100 * float(side)) for side in high - low)
         return width, height, depth

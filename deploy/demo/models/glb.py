@@ -120,9 +120,7 @@ class _Writer:
 
     def _view(self, content: bytes, target: int | None) -> int:
         self.blob.extend(b"\0" * (-len(self.blob) % 4))
-        view = pygltflib.BufferView(
-            buffer=0, byteOffset=len(self.blob), byteLength=len(content), target=target
-        )
+        view = pygltflib.BufferView(buffer=0, byteOffset=len(self.blob), byteLength=len(content), target=target)
         self.blob.extend(content)
         self.gltf.bufferViews.append(view)
         return len(self.gltf.bufferViews) - 1
@@ -131,9 +129,7 @@ class _Writer:
         self.gltf.meshes = [pygltflib.Mesh(primitives=primitives, name=self.design.name)]
         if len(self.design.finishes) > 1:
             self.extensions.add(VARIANTS)
-            self.gltf.extensions = {
-                VARIANTS: {"variants": [{"name": finish} for finish in self.design.finishes]}
-            }
+            self.gltf.extensions = {VARIANTS: {"variants": [{"name": finish} for finish in self.design.finishes]}}
         self.gltf.extensionsUsed = sorted(self.extensions)
         self.blob.extend(b"\0" * (-len(self.blob) % 4))
         self.gltf.buffers = [pygltflib.Buffer(byteLength=len(self.blob))]
@@ -154,7 +150,7 @@ def _merged(meshes: list[tuple[Mesh, str]]) -> tuple[NDArray[Any], ...]:
         np.concatenate([piece.positions for piece in shaded]),
         np.concatenate([piece.normals for piece in shaded]),
         np.concatenate([piece.uvs for piece in shaded]),
-        np.concatenate(
-            [piece.indices + offset for piece, offset in zip(shaded, offsets, strict=False)]
-        ).astype(np.uint16),
+        np.concatenate([piece.indices + offset for piece, offset in zip(shaded, offsets, strict=False)]).astype(
+            np.uint16
+        ),
     )

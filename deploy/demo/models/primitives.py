@@ -119,9 +119,7 @@ def _end(tip: Floats, inner: Floats, radius: float, rim: float) -> tuple[Floats,
     return rings, radius - depth * (1 - np.sin(angles))
 
 
-def sheet(
-    surface: Callable[[Floats, Floats], Floats], *, thickness: float, across: int = 20, along: int = 20
-) -> Mesh:
+def sheet(surface: Callable[[Floats, Floats], Floats], *, thickness: float, across: int = 20, along: int = 20) -> Mesh:
     """A bent panel of even thickness with a rounded edge.
 
     `surface` maps u and v, both in -1..1, to points (..., 3); the outer side is where du x dv points.
@@ -152,7 +150,9 @@ def _panel(points: Floats) -> Mesh:
     return Mesh(points.reshape(-1, 3), faces)
 
 
-def pillow(width: float, depth: float, height: float, *, pinch: float = 0.05, power: float = 4.0, rows: int = 22) -> Mesh:
+def pillow(
+    width: float, depth: float, height: float, *, pinch: float = 0.05, power: float = 4.0, rows: int = 22
+) -> Mesh:
     """A stuffed cushion lying on y = 0: two bulging faces that meet in a seam, its sides drawn in by `pinch`."""
     u, v = np.meshgrid(np.linspace(-1, 1, rows), np.linspace(-1, 1, rows), indexing="ij")
     u, v = np.sin(u * np.pi / 2), np.sin(v * np.pi / 2)

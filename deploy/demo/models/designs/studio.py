@@ -6,7 +6,9 @@ from deploy.demo.models.design import Design
 from deploy.demo.models.shapes import studio
 
 
-def _monitor(cabinet: str, baffle: str = "charcoal", ring: str = "blackened-steel", cone: str = "rubber") -> dict[str, str]:
+def _monitor(
+    cabinet: str, baffle: str = "charcoal", ring: str = "blackened-steel", cone: str = "rubber"
+) -> dict[str, str]:
     return {"cabinet": cabinet, "baffle": baffle, "ring": ring, "cone": cone}
 
 

@@ -17,7 +17,9 @@ def dial(radius: float, *, marks: str = "lines", second: bool = True) -> list[Pa
         if marks == "quarters" and hour % 3:
             continue
         if marks == "dots":
-            tick = turned([(0, 0), (radius * 0.028, 0), (radius * 0.028, 0.002), (0, 0.002)], radius=0.0005, segments=16)
+            tick = turned(
+                [(0, 0), (radius * 0.028, 0), (radius * 0.028, 0.002), (0, 0.002)], radius=0.0005, segments=16
+            )
             tick = tick.turned("x", 90).moved(y=radius * 0.82)
         else:
             long = radius * (0.16 if hour % 3 == 0 else 0.1)
@@ -42,9 +44,12 @@ def _hand(length: float, width: float) -> Mesh:
 def wall_clock(*, radius: float, depth: float = 0.04, marks: str = "lines", rim: float = 0.012) -> tuple[Part, ...]:
     """A round wall clock: a turned case with a rim standing proud of the face."""
     case = turned(
-        [(0, 0), (radius, 0), (radius, depth), (radius - rim, depth), (radius - rim, depth * 0.55), (0, depth * 0.55)], radius=0.0045
+        [(0, 0), (radius, 0), (radius, depth), (radius - rim, depth), (radius - rim, depth * 0.55), (0, depth * 0.55)],
+        radius=0.0045,
     )
-    face = turned([(0, 0), (radius - rim - 0.0005, 0), (radius - rim - 0.0005, 0.002), (0, 0.002)], radius=0.0005, segments=44)
+    face = turned(
+        [(0, 0), (radius - rim - 0.0005, 0), (radius - rim - 0.0005, 0.002), (0, 0.002)], radius=0.0005, segments=44
+    )
     front = depth * 0.55 + 0.002
     return (
         Part("case", case.turned("x", 90), "x"),
@@ -56,7 +61,10 @@ def wall_clock(*, radius: float, depth: float = 0.04, marks: str = "lines", rim:
 def flat_clock(*, width: float, height: float, corner: float, marks: str = "dots") -> tuple[Part, ...]:
     """A wall clock cut from one soft-cornered board."""
     plate = slab(rounded_rectangle(width, height, corner, 8), 0.02, bevel=0.006, steps=3).turned("x", 90)
-    return (Part("case", plate, "y"), *(Part(p.role, p.mesh.moved(z=0.021)) for p in dial(min(width, height) / 2, marks=marks)))
+    return (
+        Part("case", plate, "y"),
+        *(Part(p.role, p.mesh.moved(z=0.021)) for p in dial(min(width, height) / 2, marks=marks)),
+    )
 
 
 def table_clock(*, width: float, height: float, depth: float, shape: str = "block") -> tuple[Part, ...]:
@@ -91,11 +99,18 @@ def bell_clock(*, radius: float) -> tuple[Part, ...]:
     """An alarm clock: a drum on two pegs, a button on top."""
     ring = slab(disc(radius, 56), 0.05, bevel=0.008, steps=3).turned("x", 90).moved(y=radius + 0.014, z=-0.025)
     face = slab(inset(disc(radius, 56), 0.012), 0.003, bevel=0.0008).turned("x", 90).moved(y=radius + 0.014, z=0.0235)
-    pegs = joined(*(tube([(s * radius * 0.42, radius * 0.2, 0), (s * radius * 0.62, 0, 0)], [0.007, 0.005]) for s in (-1, 1)))
-    button = turned([(0, 0), (0.017, 0), (0.017, 0.014), (0, 0.014)], radius=0.004, segments=28).moved(y=2 * radius + 0.012)
+    pegs = joined(
+        *(tube([(s * radius * 0.42, radius * 0.2, 0), (s * radius * 0.62, 0, 0)], [0.007, 0.005]) for s in (-1, 1))
+    )
+    button = turned([(0, 0), (0.017, 0), (0.017, 0.014), (0, 0.014)], radius=0.004, segments=28).moved(
+        y=2 * radius + 0.012
+    )
     return (
         Part("case", ring),
         Part("face", face),
         Part("foot", joined(pegs, button)),
-        *(Part(p.role, p.mesh.moved(y=radius + 0.014, z=0.0265)) for p in dial(radius - 0.014, marks="quarters", second=False)),
+        *(
+            Part(p.role, p.mesh.moved(y=radius + 0.014, z=0.0265))
+            for p in dial(radius - 0.014, marks="quarters", second=False)
+        ),
     )

@@ -45,7 +45,11 @@ def _cactus(radius: float, height: float) -> Part:
     loops = []
     angles = np.linspace(0, 2 * np.pi, 60, endpoint=False)
     for t in np.linspace(0, 1, 14):
-        ring = radius * np.sqrt(max(0.0, 1 - max(0.0, (t - 0.55) / 0.45) ** 2)) * (0.82 + 0.18 * np.sin(np.pi * min(1, t * 1.6)))
+        ring = (
+            radius
+            * np.sqrt(max(0.0, 1 - max(0.0, (t - 0.55) / 0.45) ** 2))
+            * (0.82 + 0.18 * np.sin(np.pi * min(1, t * 1.6)))
+        )
         ribbed = ring * (1 + 0.09 * np.cos(10 * angles))
         loops.append(np.stack([ribbed * np.cos(angles), np.full(60, height * t), -ribbed * np.sin(angles)], axis=1))
     return Part("leaf", loft(loops))
@@ -138,7 +142,12 @@ def cushion(*, width: float, depth: float, height: float, piped: bool = True, le
     parts = [Part("cloth", stuffed)]
     if piped:
         t = np.linspace(-1, 1, 24)
-        edge = [(a, -1.0) for a in t[:-1]] + [(1.0, a) for a in t[:-1]] + [(-a, 1.0) for a in t[:-1]] + [(-1.0, -a) for a in t[:-1]]
+        edge = (
+            [(a, -1.0) for a in t[:-1]]
+            + [(1.0, a) for a in t[:-1]]
+            + [(-a, 1.0) for a in t[:-1]]
+            + [(-1.0, -a) for a in t[:-1]]
+        )
         seam = np.array([
             (width / 2 * u * (1 - 0.05 * (1 - v**2) * abs(u)), height / 2, -depth / 2 * v * (1 - 0.05 * (1 - u**2) * abs(v)))
             for u, v in edge

@@ -78,14 +78,22 @@ def arm_lamp(*, reach: float, height: float, shade: float, foot_radius: float) -
     head = np.array([reach * 0.58, height * 1.12, 0.0])
     joint = turned([(0, -0.012), (0.013, -0.012), (0.013, 0.012), (0, 0.012)], radius=0.003, segments=20)
     cone = lathe(
-        [(0.018, 0.0), (0.022, -0.02), (shade, -shade * 1.15), (shade - 0.003, -shade * 1.15), (0.019, -0.022)], ring=True
+        [(0.018, 0.0), (0.022, -0.02), (shade, -shade * 1.15), (shade - 0.003, -shade * 1.15), (0.019, -0.022)],
+        ring=True,
     )
     cap = turned([(0, 0.018), (0.0185, 0.016), (0.0185, -0.004), (0, -0.004)], radius=0.004, segments=24)
     knuckle = joint.turned("x", 90)
     return (
         Part("base", foot(foot_radius, 0.024)),
-        Part("metal", joined(tube([(0, 0.02, 0), elbow], 0.006), tube([elbow, head], 0.006),
-                             knuckle.moved(*elbow), knuckle.scaled(0.9, 0.9, 0.9).moved(*head))),  # fmt: skip
+        Part(
+            "metal",
+            joined(
+                tube([(0, 0.02, 0), elbow], 0.006),
+                tube([elbow, head], 0.006),
+                knuckle.moved(*elbow),
+                knuckle.scaled(0.9, 0.9, 0.9).moved(*head),
+            ),
+        ),
         Part("shade", joined(cone, cap).turned("z", -14).moved(*(head + np.array([0.004, -0.022, 0])))),
         Part("bulb", bulb(shade * 0.34).turned("z", 166).moved(*(head + np.array([-0.02, -shade * 0.85, 0])))),
     )
@@ -145,5 +153,7 @@ def column_lamp(*, height: float, width: float) -> tuple[Part, ...]:
     return (
         Part("base", turned([(0, 0), (width * 0.4, 0), (width * 0.4, 0.05), (0, 0.05)], radius=0.006)),
         Part("metal", turned([(0, 0.05), (width * 0.34, 0.05), (width * 0.34, 0.066), (0, 0.066)], radius=0.003)),
-        Part("shade", lathe([(0, ribs[0][1]), *ribs, (width * 0.12, height), (width * 0.12, height - 0.02)], segments=40)),
+        Part(
+            "shade", lathe([(0, ribs[0][1]), *ribs, (width * 0.12, height), (width * 0.12, height - 0.02)], segments=40)
+        ),
     )

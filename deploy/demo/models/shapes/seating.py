@@ -15,9 +15,7 @@ def splayed_legs(
 ) -> Mesh:
     """Four round legs, tapering and leaning outwards."""
     ends = [(sx * width / 2, sz * depth / 2, sx, sz) for sx in (-1, 1) for sz in (-1, 1)]
-    return joined(
-        *(tube([(x, height, z), (x + sx * splay, 0, z + sz * splay)], list(radii)) for x, z, sx, sz in ends)
-    )
+    return joined(*(tube([(x, height, z), (x + sx * splay, 0, z + sz * splay)], list(radii)) for x, z, sx, sz in ends))
 
 
 def shell_chair(*, seat: float = 0.44, width: float = 0.48, legs: str = "wood", arms: float = 0.0) -> tuple[Part, ...]:
@@ -35,7 +33,9 @@ def shell_chair(*, seat: float = 0.44, width: float = 0.48, legs: str = "wood", 
         x = width / 2 * u * narrow * corner
         curl = np.abs(2 * x / width) ** 2.4
         y = y - curl * 0.075 * np.clip(along, 0, 1) ** 7
-        y = y + curl * (0.035 * (1 - np.clip(along, 0, 1) ** 4) + arms * np.sin(np.pi * np.clip((along - 0.1) / 0.75, 0, 1)))
+        y = y + curl * (
+            0.035 * (1 - np.clip(along, 0, 1) ** 4) + arms * np.sin(np.pi * np.clip((along - 0.1) / 0.75, 0, 1))
+        )
         z = z + curl * back * 0.07
         return np.stack([x, y, z], axis=-1)
 
@@ -84,7 +84,11 @@ def lounge_chair(*, arms: bool = True, width: float = 0.66) -> tuple[Part, ...]:
     for s in (-1, 1):
         x = s * half
         frame.append(tube([(x, 0.0, 0.34), (x, 0.55 if arms else 0.3, 0.32)], [0.014, 0.019]))
-        frame.append(tube(spline([(x, 0.0, -0.42), (x, 0.3, -0.3), (x, 0.55 if arms else 0.42, -0.31)], 5), [0.014] + [0.019] * 10))
+        frame.append(
+            tube(
+                spline([(x, 0.0, -0.42), (x, 0.3, -0.3), (x, 0.55 if arms else 0.42, -0.31)], 5), [0.014] + [0.019] * 10
+            )
+        )
         frame.append(tube([(x, 0.27, 0.33), (x, 0.23, -0.32)], 0.015))
         if arms:
             rest = slab(rounded_rectangle(0.055, 0.72, 0.026, 5), 0.022, bevel=0.008)

@@ -12,8 +12,16 @@ from deploy.demo.models.primitives import box, lathe, loft, slab, superellipsoid
 
 def driver(radius: float) -> list[Part]:
     """A loudspeaker cone facing +z from z = 0: ring, surround, cone and cap."""
-    ring = fillet([(radius * 0.9, 0), (radius, 0), (radius, 0.006), (radius * 0.88, 0.006), (radius * 0.88, 0.0)], 0.002, 2)
-    bowl = [(0, 0.0012), (radius * 0.3, 0.0012), (radius * 0.66, 0.0035), (radius * 0.78, 0.007), (radius * 0.89, 0.002)]
+    ring = fillet(
+        [(radius * 0.9, 0), (radius, 0), (radius, 0.006), (radius * 0.88, 0.006), (radius * 0.88, 0.0)], 0.002, 2
+    )
+    bowl = [
+        (0, 0.0012),
+        (radius * 0.3, 0.0012),
+        (radius * 0.66, 0.0035),
+        (radius * 0.78, 0.007),
+        (radius * 0.89, 0.002),
+    ]
     cap = [(radius * 0.3 * np.cos(a), 0.0012 + radius * 0.14 * np.sin(a)) for a in np.radians(np.linspace(0, 90, 8))]
     return [
         Part("ring", lathe(ring, segments=44, ring=True).turned("x", 90)),
@@ -63,7 +71,17 @@ def orb_speaker(*, radius: float) -> tuple[Part, ...]:
     low, high = ball[0], ball[-1]
     shell = lathe([(0, low[1]), *ball, (0, high[1])], segments=44).moved(y=-low[1] + 0.012)
     top = high[1] - low[1] + 0.012
-    knob = turned([(0, 0), (high[0] * 0.94, 0), (high[0] * 0.94, 0.01), (high[0] * 0.8, 0.01), (high[0] * 0.78, 0.006), (0, 0.006)], radius=0.002)
+    knob = turned(
+        [
+            (0, 0),
+            (high[0] * 0.94, 0),
+            (high[0] * 0.94, 0.01),
+            (high[0] * 0.8, 0.01),
+            (high[0] * 0.78, 0.006),
+            (0, 0.006),
+        ],
+        radius=0.002,
+    )
     ring = turned([(0, 0), (low[0] * 1.12, 0), (low[0] * 1.12, 0.016), (0, 0.016)], radius=0.005)
     return (Part("cloth", shell), Part("ring", knob.moved(y=top)), Part("cabinet", ring, "x"))
 
@@ -72,11 +90,19 @@ def radio(*, width: float, height: float, depth: float) -> tuple[Part, ...]:
     """A table radio: a wooden case, a cloth front, a dial and two keys."""
     case = box(width, height, depth, radius=0.02, bevel=0.008)
     grille = slab(rounded_rectangle(width * 0.56, height * 0.8, 0.012, 5), 0.004, bevel=0.0015).turned("x", 90)
-    knob = turned([(0, 0), (height * 0.2, 0), (height * 0.19, 0.018), (0, 0.018)], radius=0.004, segments=40).turned("x", 90)
-    small = turned([(0, 0), (height * 0.065, 0), (height * 0.065, 0.012), (0, 0.012)], radius=0.003, segments=28).turned("x", 90)
+    knob = turned([(0, 0), (height * 0.2, 0), (height * 0.19, 0.018), (0, 0.018)], radius=0.004, segments=40).turned(
+        "x", 90
+    )
+    small = turned(
+        [(0, 0), (height * 0.065, 0), (height * 0.065, 0.012), (0, 0.012)], radius=0.003, segments=28
+    ).turned("x", 90)
     front = depth / 2 - 0.001
     right = width * 0.31
-    pointer = box(0.003, height * 0.13, 0.002, radius=0.0008).turned("z", -38).moved(x=right, y=height * 0.62, z=front + 0.0185)
+    pointer = (
+        box(0.003, height * 0.13, 0.002, radius=0.0008)
+        .turned("z", -38)
+        .moved(x=right, y=height * 0.62, z=front + 0.0185)
+    )
     knobs = [knob.moved(x=right, y=height * 0.62, z=front)]
     knobs += [small.moved(x=right + s * height * 0.14, y=height * 0.22, z=front) for s in (-1, 1)]
     return (
@@ -123,7 +149,12 @@ def storage_box(*, width: float, height: float, depth: float, handle: str = "str
                        (0.018, height * 0.74, z + 0.012), (0.02, height * 0.86, z)], 5)  # fmt: skip
         parts.append(Part("pull", tube(loop, 0.0045)))
     else:
-        knob = turned([(0, 0), (0.008, 0), (0.008, 0.012), (0.018, 0.022), (0.013, 0.035), (0, 0.037)], radius=0.009, steps=5, segments=28)
+        knob = turned(
+            [(0, 0), (0.008, 0), (0.008, 0.012), (0.018, 0.022), (0.013, 0.035), (0, 0.037)],
+            radius=0.009,
+            steps=5,
+            segments=28,
+        )
         parts.append(Part("pull", knob.moved(y=height * 0.99)))
     return tuple(parts)
 
@@ -151,8 +182,11 @@ def basket(*, radius: float, height: float, handles: bool = True) -> tuple[Part,
     return tuple(parts)
 
 
-def tray(*, length: float, depth: float, rim: float = 0.022, shape: str = "rounded", grips: bool = False) -> tuple[Part, ...]:
+def tray(
+    *, length: float, depth: float, rim: float = 0.022, shape: str = "rounded", grips: bool = False
+) -> tuple[Part, ...]:
     """A tray with a standing rim; `grips` adds two bent bars."""
+
     def outline(shrink: float) -> np.ndarray:
         if shape == "oval":
             return ellipse(length - 2 * shrink, depth - 2 * shrink, 64)
@@ -176,7 +210,9 @@ def tray(*, length: float, depth: float, rim: float = 0.022, shape: str = "round
 def pen_block(*, width: float, depth: float) -> tuple[Part, ...]:
     """A desk organiser: a low tray block, a round cup with pencils, a slot with cards."""
     base = box(width, 0.03, depth, radius=0.018, bevel=0.006)
-    cup = lathe(fillet([(0, 0), (0.036, 0), (0.036, 0.1), (0.0325, 0.1), (0.0325, 0.006), (0, 0.006)], 0.0015, 3), segments=40)
+    cup = lathe(
+        fillet([(0, 0), (0.036, 0), (0.036, 0.1), (0.0325, 0.1), (0.0325, 0.006), (0, 0.006)], 0.0015, 3), segments=40
+    )
     pencils: list[Mesh] = []
     for i, (lean, high) in enumerate(((7, 0.168), (-6, 0.155), (10, 0.16))):
         stick = tube([(0, 0.02, 0), (0, high, 0)], 0.0037, sides=6)
@@ -207,6 +243,8 @@ def letter_rack(*, width: float, plates: int = 3) -> tuple[Part, ...]:
 def laptop_riser(*, width: float, depth: float, height: float) -> tuple[Part, ...]:
     """A bent board that lifts a screen, with a drawerless shelf below."""
     top = box(width, 0.018, depth, radius=0.02, bevel=0.006).moved(y=height - 0.018)
-    sides = joined(*(box(0.018, height - 0.01, depth * 0.86, radius=0.006).moved(x=s * (width / 2 - 0.05)) for s in (-1, 1)))
+    sides = joined(
+        *(box(0.018, height - 0.01, depth * 0.86, radius=0.006).moved(x=s * (width / 2 - 0.05)) for s in (-1, 1))
+    )
     shelf = box(width - 0.11, 0.012, depth * 0.8, radius=0.004).moved(y=height * 0.4)
     return (Part("base", joined(top, shelf), "x"), Part("base", sides))

@@ -51,7 +51,9 @@ def drum_table(*, radius: float, height: float, waist: float = 1.0) -> tuple[Par
 
 def tray_table(*, radius: float, height: float) -> tuple[Part, ...]:
     """A metal tray with a raised rim on three bent rods that cross below."""
-    tray = fillet([(0, 0), (radius, 0), (radius, 0.032), (radius - 0.004, 0.032), (radius - 0.004, 0.004), (0, 0.004)], 0.003, 2)
+    tray = fillet(
+        [(0, 0), (radius, 0), (radius, 0.032), (radius - 0.004, 0.032), (radius - 0.004, 0.004), (0, 0.004)], 0.003, 2
+    )
     rods = [
         tube([(radius * 0.86 * np.cos(a), height - 0.03, radius * 0.86 * np.sin(a)),
               (radius * 0.86 * np.cos(a + 2.1), 0, radius * 0.86 * np.sin(a + 2.1))], 0.008)
@@ -64,12 +66,21 @@ def sled_desk(*, length: float, depth: float, height: float) -> tuple[Part, ...]
     top = box(length, 0.026, depth, radius=0.02, bevel=0.006).moved(y=height - 0.026)
     drawer = box(length * 0.42, 0.085, depth * 0.8, radius=0.008).moved(x=length * 0.2, y=height - 0.111)
     front = box(length * 0.4, 0.07, 0.016, radius=0.005).moved(x=length * 0.2, y=height - 0.104, z=depth * 0.4)
-    knob = tube([(length * 0.2, height - 0.069, depth * 0.4), (length * 0.2, height - 0.069, depth * 0.4 + 0.034)], 0.011)
+    knob = tube(
+        [(length * 0.2, height - 0.069, depth * 0.4), (length * 0.2, height - 0.069, depth * 0.4 + 0.034)], 0.011
+    )
     loops = []
     for x in (-length * 0.42, length * 0.42):
         z = depth * 0.42
         corners = [(x, height - 0.034), (x, 0.011)]
-        path = [(x, corners[0][1], -z), (x, 0.05, -z), (x, 0.015, -z + 0.03), (x, 0.015, z - 0.03), (x, 0.05, z), (x, corners[0][1], z)]
+        path = [
+            (x, corners[0][1], -z),
+            (x, 0.05, -z),
+            (x, 0.015, -z + 0.03),
+            (x, 0.015, z - 0.03),
+            (x, 0.05, z),
+            (x, corners[0][1], z),
+        ]
         loops.append(tube(path, 0.011))
     return (
         Part("top", joined(top, drawer, front), "x"),

@@ -35,7 +35,9 @@ def ear(path: Floats, thick: float) -> Mesh:
     return tube(path, [thick * (0.92 + 0.22 * abs(t)) for t in np.linspace(-1, 1, len(path))], sides=12)
 
 
-def mug(*, knots: Knots, wall: float = 0.0035, handle: str = "ear", soft: bool = False, dipped: float = 0.0) -> tuple[Part, ...]:
+def mug(
+    *, knots: Knots, wall: float = 0.0035, handle: str = "ear", soft: bool = False, dipped: float = 0.0
+) -> tuple[Part, ...]:
     """A mug with an `ear`, a `ring` or no handle; `dipped` is the height of a second glaze at the foot."""
     pot = soft_body(knots, wall) if soft else body(knots, wall, round_=0.009)
     height = knots[-1][1]
@@ -55,7 +57,12 @@ def mug(*, knots: Knots, wall: float = 0.0035, handle: str = "ear", soft: bool =
         parts.append(Part("handle", ear(ring, 0.0048)))
     if dipped:
         lower = [(radius_at(knots, y) + 0.0006, y) for y in np.linspace(0.012, dipped, 10)]
-        parts.append(Part("dip", lathe([*lower, (lower[-1][0] - 0.003, dipped), (lower[0][0] - 0.004, 0.012)], segments=44, ring=True)))
+        parts.append(
+            Part(
+                "dip",
+                lathe([*lower, (lower[-1][0] - 0.003, dipped), (lower[0][0] - 0.004, 0.012)], segments=44, ring=True),
+            )
+        )
     return tuple(parts)
 
 
@@ -74,7 +81,13 @@ def cup_and_saucer(*, knots: Knots) -> tuple[Part, ...]:
 
 def bowl(*, radius: float, height: float, foot: float, wall: float = 0.0045, flare: float = 0.75) -> tuple[Part, ...]:
     """A bowl on a foot ring; `flare` near 1 makes it steep, near 0.5 wide."""
-    knots = [(foot, 0.0), (foot * 1.02, height * 0.06), (radius * flare, height * 0.36), (radius * 0.95, height * 0.74), (radius, height)]
+    knots = [
+        (foot, 0.0),
+        (foot * 1.02, height * 0.06),
+        (radius * flare, height * 0.36),
+        (radius * 0.95, height * 0.74),
+        (radius, height),
+    ]
     return (Part("body", soft_body(knots, wall)),)
 
 
@@ -98,7 +111,9 @@ def plate_stack(*, radius: float, count: int, bowl_on_top: bool = False) -> tupl
     """Plates in a pile, a side plate or a bowl on top."""
     parts = [Part("plate", plate(radius, 0.024).moved(y=0.0078 * i)) for i in range(count)]
     top = 0.0078 * (count - 1) + 0.006
-    parts += [Part("side-plate", plate(radius * 0.76, 0.02).moved(y=top + 0.0075 * i)) for i in range(max(1, count - 1))]
+    parts += [
+        Part("side-plate", plate(radius * 0.76, 0.02).moved(y=top + 0.0075 * i)) for i in range(max(1, count - 1))
+    ]
     if bowl_on_top:
         piece = bowl(radius=radius * 0.54, height=radius * 0.42, foot=radius * 0.24)[0].mesh
         parts.append(Part("bowl", piece.moved(y=top + 0.0075 * max(0, count - 2) + 0.006)))
@@ -113,7 +128,12 @@ def platter(*, length: float, depth: float) -> tuple[Part, ...]:
 def lid(radius: float, rise: float, knob: float) -> Mesh:
     """A domed lid with a round knob, standing on y = 0."""
     dome = spline([(radius, 0.0), (radius * 0.8, rise * 0.62), (radius * 0.3, rise)], 5).tolist()
-    neck = [(knob * 0.55, rise + knob * 0.35), (knob, rise + knob * 1.2), (knob * 0.55, rise + knob * 1.9), (0.0, rise + knob * 2)]
+    neck = [
+        (knob * 0.55, rise + knob * 0.35),
+        (knob, rise + knob * 1.2),
+        (knob * 0.55, rise + knob * 1.9),
+        (0.0, rise + knob * 2),
+    ]
     curve = spline([(radius * 0.3, rise), *neck], 4).clip(min=0)
     side = thinned(np.array([*dome, *curve[1:].tolist()]))
     return lathe([(0, -0.002), (radius, -0.002), *side.tolist()], segments=40)
@@ -125,7 +145,9 @@ def teapot(*, knots: Knots, handle: str = "hoop", knob: float = 0.011) -> tuple[
     low, high = height * 0.34, height * 1.02
     start = radius_at(knots, low) - 0.012
     wide = max(k[0] for k in knots)
-    spout_path = spline([(start, low, 0), (wide + 0.028, low * 1.35, 0), (wide + 0.052, high * 0.82, 0), (wide + 0.076, high, 0)], 5)
+    spout_path = spline(
+        [(start, low, 0), (wide + 0.028, low * 1.35, 0), (wide + 0.052, high * 0.82, 0), (wide + 0.076, high, 0)], 5
+    )
     spout = tube(spout_path, np.linspace(0.021, 0.0085, len(spout_path)).tolist(), sides=16, rim=0.15)
     parts = [
         Part("body", joined(soft_body(knots, 0.005), spout)),
@@ -148,7 +170,9 @@ def carafe(*, knots: Knots, cups: int = 2) -> tuple[Part, ...]:
     """A glass carafe with a wooden ball for a stopper, and tumblers beside it."""
     neck, height = knots[-1][0], knots[-1][1]
     angles = np.radians(np.linspace(-90, 90, 14))
-    ball = lathe([(max(0.0, 1.35 * neck * float(np.cos(a))), 1.35 * neck * float(np.sin(a))) for a in angles], segments=32)
+    ball = lathe(
+        [(max(0.0, 1.35 * neck * float(np.cos(a))), 1.35 * neck * float(np.sin(a))) for a in angles], segments=32
+    )
     tumbler = body([(0.004, 0), (0.031, 0.0), (0.036, 0.085)], 0.0024, round_=0.008)
     parts = [Part("glass", soft_body(knots, 0.0028)), Part("stopper", ball.moved(y=height + neck * 0.75))]
     parts += [Part("glass", tumbler.moved(x=0.095 + 0.02 * i, z=0.055 - 0.1 * i)) for i in range(cups)]
@@ -175,5 +199,7 @@ def board(*, length: float, width: float) -> tuple[Part, ...]:
     """A round-ended serving board with a hole-less grip, lying flat."""
     grip = turned([(0, 0), (0.03, 0), (0.03, 0.018), (0, 0.018)], radius=0.007, segments=32)
     plank = turned([(0, 0), (0.5, 0), (0.5, 0.018), (0, 0.018)], radius=0.007, segments=44).scaled(width, 1, width)
-    neck = tube([(width * 0.4, 0.009, 0), (length - width / 2, 0.009, 0)], [0.04, 0.022]).scaled(1, 0.4, 1).moved(y=0.0054)
+    neck = (
+        tube([(width * 0.4, 0.009, 0), (length - width / 2, 0.009, 0)], [0.04, 0.022]).scaled(1, 0.4, 1).moved(y=0.0054)
+    )
     return (Part("body", joined(plank, neck, grip.moved(x=length - width / 2)), "x"),)
