@@ -2,7 +2,8 @@
 
 A relay leases due rows with `FOR UPDATE SKIP LOCKED`, lets go of the lock, then runs the handlers: no lock is
 held across a network call, and a relay that dies is taken over when its lease ends. Delivery is at least once;
-handlers that succeeded are remembered, so only the failed ones run again.
+handlers that succeeded are remembered, so only the failed ones run again. A handler that meets an outage waits it
+out: only what fails while the tiers answer becomes a dead letter.
 """
 
 import traceback
@@ -11,12 +12,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import models, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
+from kombu.exceptions import OperationalError as BrokerUnavailable
 
-from shopcloud.lib import clock, events
+from shopcloud.lib import clock, events, redis
+from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 5
+OUTAGE_PAUSE = timedelta(seconds=10)
+OUTAGES: tuple[type[Exception], ...] = (
+    TierUnavailable,
+    CircuitOpen,
+    BrokerUnavailable,
+    OperationalError,
+    InterfaceError,
+    *redis.Unavailable,
+)
 log = structlog.get_logger()
 
 Handler = Callable[[Any], None]
@@ -94,31 +106,41 @@ def _lease(*, now: datetime, limit: int) -> list[OutboxEvent]:
 
 
 def _deliver(row: OutboxEvent, subscriptions: Subscriptions) -> None:
-    errors = []
+    errors: list[str] = []
+    waits_only = True
     try:
         event = events.load(row.event_name, row.payload)
         handlers = list(subscriptions.get(type(event), ()))
     except events.UnknownEvent as error:
-        errors, handlers, event = [str(error)], [], None
+        errors, waits_only, handlers, event = [str(error)], False, [], None
     for handler in handlers:
         label = f"{handler.__module__}.{handler.__qualname__}"
         if label in row.delivered_to:
             continue
         try:
             handler(event)
+        except OUTAGES as outage:
+            log.warning("outbox.waits", event_name=row.event_name, handler=label, reason=type(outage).__name__)
+            errors.append(f"{label} waits: {type(outage).__name__}: {outage}")
         except Exception:
             log.exception("outbox.handler_failed", event_name=row.event_name, outbox_id=row.pk, handler=label)
             errors.append(traceback.format_exc(limit=8))
+            waits_only = False
         else:
             row.delivered_to.append(label)
-    _settle(row, errors)
+    _settle(row, errors, waits_only)
 
 
-def _settle(row: OutboxEvent, errors: list[str]) -> None:
-    if errors:
+def _settle(row: OutboxEvent, errors: list[str], waits_only: bool) -> None:
+    if errors and waits_only:
+        # Taken back: the lease counted an attempt that the event is not to blame for.
+        row.attempts -= 1
+        row.due_at = clock.now() + OUTAGE_PAUSE
+        row.last_error = "\n".join(errors)[:8000]
+    elif errors:
         row.due_at = clock.now() + timedelta(seconds=2**row.attempts)
         row.last_error = "\n".join(errors)[:8000]
     else:
         row.relayed_at = clock.now()
         row.last_error = ""
-    row.save(update_fields=["due_at", "relayed_at", "last_error", "delivered_to"])
+    row.save(update_fields=["attempts", "due_at", "relayed_at", "last_error", "delivered_to"])

@@ -5,11 +5,14 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
+import redis
 from django.db import connection, transaction
+from kombu.exceptions import OperationalError as BrokerUnavailable
 
 from shopcloud.lib import clock, outbox
 from shopcloud.lib.events import Event
-from shopcloud.lib.outbox import LEASE, MAX_ATTEMPTS, OutboxEvent
+from shopcloud.lib.outbox import LEASE, MAX_ATTEMPTS, OUTAGE_PAUSE, OutboxEvent
+from shopcloud.lib.resilience import TierUnavailable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,3 +117,21 @@ def test_four_relays_at_once_deliver_each_of_200_events_once():
     for thread in relays:
         thread.join(timeout=30)
     assert sorted(listener.heard, key=int) == [str(n) for n in range(200)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("outage", [TierUnavailable("gone"), BrokerUnavailable("gone"), redis.ConnectionError("gone")])
+def test_an_event_waits_an_outage_out_and_never_becomes_a_dead_letter(outage):
+    def away(event: LampLit) -> None:
+        raise outage
+
+    outbox.record(LampLit(lamp="a"))
+    later = timedelta()
+    for _ in range(MAX_ATTEMPTS * 3):
+        assert outbox.relay(subscriptions={LampLit: [away]}, now=clock.now() + later) == 1
+        later += OUTAGE_PAUSE * 2
+    row = OutboxEvent.objects.get()
+    assert not row.is_dead and "gone" in row.last_error
+    listener = Listener()
+    relay(listener, later=later)
+    assert listener.heard == ["a"]
