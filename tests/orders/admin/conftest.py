@@ -13,7 +13,7 @@ from orders.services.pay_order import start_payment
 from shopcloud.lib import clock
 from tests.orders.payments.sale import place
 
-roles = import_module("accounts.migrations.0002_roles")
+ROLES = [import_module(f"accounts.migrations.{name}") for name in ("0002_roles", "0003_product_roles")]
 
 
 @pytest.fixture
@@ -25,7 +25,8 @@ def staff(make_person):
         if role:
             if not Group.objects.filter(name=role).exists():
                 # A test that commits ends by emptying every table, also of what the migrations put there.
-                roles.grant_roles(apps)
+                for roles in ROLES:
+                    roles.grant_roles(apps)
             person.groups.add(Group.objects.get(name=role))
         client = Client(headers={"Sec-Fetch-Site": "same-origin"})
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")

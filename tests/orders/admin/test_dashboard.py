@@ -155,6 +155,7 @@ def test_a_superuser_makes_an_account_and_gives_it_a_role(admin_person, client, 
         "accounts/user",
         "accounts/address",
         "auth/group",
+        "catalog/catalogproduct",
         "platform/outboxevent",
     ],
 )
@@ -162,3 +163,14 @@ def test_every_list_opens_and_searches(admin_person, client, page, unpaid, dead_
     client.force_login(admin_person, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(f"/admin/{page}/").status_code == 200
     assert client.get(f"/admin/{page}/?q=something").status_code == 200
+
+
+@pytest.mark.parametrize(("role", "may"), [("catalog", 200), ("support", 403), ("finance", 403)])
+def test_the_catalog_role_alone_adds_products(staff, role, may):
+    assert staff(role).get("/admin/catalog/catalogproduct/add/").status_code == may
+
+
+def test_the_menu_offers_what_the_role_opens(staff):
+    html = staff("catalog").get("/admin/").content.decode()
+    assert 'href="/admin/catalog/catalogproduct/"' in html and 'href="/admin/orders/stocklevel/"' in html
+    assert 'href="/admin/orders/order/"' not in html and 'href="/admin/accounts/user/"' not in html
