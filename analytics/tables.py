@@ -14,8 +14,6 @@ _LINE = pa.struct(
     [
         ("sku", pa.string()),
         ("product_id", pa.string()),
-        ("title", pa.string()),
-        ("category", pa.string()),
         ("kind", pa.string()),
         ("quantity", pa.int64()),
         ("unit_price", pa.int64()),

@@ -175,3 +175,30 @@ def test_a_store_that_refuses_to_write_costs_the_page_nothing(monkeypatch):
 
     monkeypatch.setattr(redis.store(), "xadd", full)
     assert act("search", q="lamp").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "kept_as"),
+    [
+        ("/", {"event_type": "page_view", "path": "/"}),
+        ("/p/oak-lamp-a1b2c3/", {"event_type": "product_view", "product_id": "a1b2c3"}),
+        ("/de/c/lighting/table-lamps/", {"event_type": "category_view", "category": "lighting/table-lamps"}),
+        ("/en-gb/cart/", {"event_type": "page_view", "path": "/en-gb/cart/"}),
+    ],
+)
+def test_a_view_says_what_was_looked_at(agreed, path, kept_as):
+    assert beacon(agreed, told(path=path)).status_code == 204
+    (kept,) = waiting()
+    assert {name: kept[name] for name in kept_as} == kept_as
+
+
+@pytest.mark.parametrize("path", ["/orders/SC-7K3F92QX/", "/downloads/a-secret-token/"])
+def test_a_page_of_one_persons_is_kept_without_what_names_it(agreed, path):
+    assert beacon(agreed, told(path=path)).status_code == 204
+    (kept,) = waiting()
+    assert "SC-7K3F92QX" not in json.dumps(kept) and "a-secret-token" not in json.dumps(kept)
+
+
+def test_a_search_on_the_shop_is_counted(agreed):
+    assert agreed.get("/search/?q=Oak+lamp").status_code == 200
+    assert [(one["event_type"], one["search_terms"]) for one in waiting()] == [("search", "oak lamp")]

@@ -9,8 +9,16 @@ from shopcloud import subscriptions
 from shopcloud.lib import clock, outbox
 
 LINES = [
-    {"sku": "LAMP-S", "product_id": "abc", "title": "Lamp", "quantity": 2, "unit_price": 1000, "total": 2000},
-    {"sku": "MUG", "product_id": "def", "title": "Mug", "quantity": 1, "unit_price": 500, "total": 500, "new_field": 1},
+    {"sku": "LAMP-S", "product_id": "abc", "kind": "physical", "quantity": 2, "unit_price": 1000, "total": 2000},
+    {
+        "sku": "MUG",
+        "product_id": "def",
+        "kind": "physical",
+        "quantity": 1,
+        "unit_price": 500,
+        "total": 500,
+        "new_field": 1,
+    },
 ]
 
 

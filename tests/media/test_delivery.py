@@ -1,15 +1,19 @@
 """What goes out: immutable public URLs, and pre-signed downloads that end."""
 
+import hashlib
 import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
+import boto3
 import pytest
 from django.template import Context, Template
 
 from media import delivery
-from media.services import store_download, store_image, store_model
+from media.services import MediaUnavailable, store_download, store_image, store_model
+from shopcloud.lib import aws
+from shopcloud.lib.resilience import breaker
 from tests.media.pictures import glb, picture
 
 KEY = "images/" + "a" * 32 + "/960.webp"
@@ -124,3 +128,38 @@ def test_a_picture_reserves_its_place_and_offers_its_widths():
 def test_a_decoration_keeps_its_empty_alt_and_no_picture_draws_nothing():
     assert 'alt=""' in rendered('{% picture image alt="" %}', image=Shown(KEY))
     assert rendered("{% picture image %}", image=None) == ""
+
+
+@pytest.fixture
+def no_s3(monkeypatch):
+    """S3 refuses every connection, as a store that is down does."""
+    gone = boto3.client("s3", endpoint_url="http://127.0.0.1:9", config=aws.s3().meta.config)
+    breaker("s3").close()
+    monkeypatch.setattr(aws, "s3", lambda: gone)
+    yield
+    breaker("s3").close()
+
+
+def test_while_s3_is_down_a_picture_is_a_placeholder_that_nobody_keeps(stored, guest, no_s3):
+    started = time.perf_counter()
+    for _ in range(10):
+        answer = guest.get(delivery.image_url(stored.key))
+        assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (
+            503,
+            "image/svg+xml",
+            "no-store",
+        )
+        assert answer["Retry-After"] and answer.content.startswith(b"<svg")
+    assert time.perf_counter() - started < 5
+
+
+def test_while_s3_is_down_a_model_and_an_upload_are_refused_politely(guest, no_s3):
+    assert guest.get("/media/models/" + "a" * 32 + ".glb").status_code == 503
+    with pytest.raises(MediaUnavailable, match="Try again"):
+        store_image(picture(321, 123))
+
+
+def test_a_browser_that_has_the_picture_needs_no_s3(stored, guest, no_s3):
+    url = delivery.image_url(stored.key)
+    etag = f'"{hashlib.sha256(url.removeprefix("/media/").encode()).hexdigest()[:32]}"'
+    assert guest.get(url, headers={"If-None-Match": etag}).status_code == 304
