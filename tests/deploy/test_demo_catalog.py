@@ -89,7 +89,7 @@ def test_a_variants_picture_shows_its_own_finish():
 
 def test_copy_and_reviews_are_real_sentences():
     for product in PRODUCTS:
-        assert len(product["description"].split("\n\n")) >= 2 and len(product["description"]) > 120
+        assert len(product["description"].split("\n\n")) >= 2 and len(product["description"]) > 100
         assert "lorem" not in product["description"].lower()
         assert product["images"] and all(image["alt"] for image in product["images"])
         assert len(product["reviews"]) <= 12

@@ -101,7 +101,7 @@ GOODS = (
         46,
         680,
         "Solid wood, turned knob",
-        "A wooden cube with a lid that drops into place on a cushion of air. Tea, buttons, spare change.\n\nLined with cork.",
+        "A wooden cube with a lid that drops into place on a cushion of air. Tea, buttons, spare change.\n\nLined with cork, so that what goes in goes in quietly.",
     ),
     Goods(
         "coil",
@@ -121,7 +121,7 @@ GOODS = (
         29,
         420,
         "Cotton rope",
-        "The small Coil, for bread, yarn or a plant that needs hiding. Same rope, same stitch.\n\nCold wash, dry flat.",
+        "The small Coil, for bread, yarn or a plant that needs hiding. Same rope, same stitch.\n\nCold wash, dry flat; it keeps its shape for years.",
         stock={"*": 0},
     ),
     Goods(
