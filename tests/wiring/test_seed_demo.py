@@ -134,6 +134,14 @@ def test_a_missing_picture_is_named_and_nothing_is_called_done(folder):
     assert "demo-lighting" not in [c.path for c in queries.departments()]
 
 
+def test_a_product_that_breaks_a_rule_is_named(folder):
+    described = json.loads((folder / "catalog.json").read_text())
+    described["products"][1]["variants"][0]["sku"] = "LAMP-\u00d840"
+    (folder / "catalog.json").write_text(json.dumps(described))
+    with pytest.raises(CommandError, match="oriole-chair, sku"):
+        seed(folder)
+
+
 def test_the_demo_is_never_made_in_production(folder, settings):
     settings.PRODUCTION = True
     with pytest.raises(CommandError, match="public password"):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from catalog.domain import Category, Kind, Product, Status, Variant
+from catalog.domain import Category, InvalidProduct, Kind, Product, Status, Variant
 from catalog.reviews import Review
 from orders.services.open_stock import FirstCount
 from shopcloud.lib.ids import CROCKFORD
@@ -59,6 +59,14 @@ def category_of(described: Described, position: int, files: DemoFiles) -> Catego
 
 
 def product_of(described: Described, rank: int, files: DemoFiles, now: datetime) -> Product:
+    """Raises InvalidProduct naming the product."""
+    try:
+        return _product_of(described, rank, files, now)
+    except InvalidProduct as error:
+        raise InvalidProduct({f"{described['slug']}, {name}": why for name, why in error.errors.items()}) from None
+
+
+def _product_of(described: Described, rank: int, files: DemoFiles, now: datetime) -> Product:
     model, download = described.get("model"), described.get("digital_file")
     kind = Kind(described.get("kind", "physical"))
     return Product(
