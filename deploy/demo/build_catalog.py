@@ -40,8 +40,9 @@ def kebab(words: str) -> str:
 
 
 def code(words: str) -> str:
-    """A short part of a SKU: three letters of the first word, one of each other that matters."""
-    first, *rest = [word for word in kebab(words).split("-") if word not in {"and", "of", "cm"}]
+    """A short part of a SKU: three letters of the first word, one of each other that matters; "Ø40 cm" is 40."""
+    plain = kebab(words).encode("ascii", "ignore").decode()
+    first, *rest = [word for word in plain.split("-") if word not in {"", "and", "of", "cm"}]
     return (first[:3] + "".join(word[:3] if word.isdigit() else word[0] for word in rest)).upper()
 
 
