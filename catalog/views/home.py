@@ -10,7 +10,6 @@ from catalog.views.public import public_page
 from shopcloud.lib.market import MarketRequest
 
 FEATURED = 8
-HERO = 3
 NEWEST = 10
 
 
@@ -19,8 +18,7 @@ def home(request: MarketRequest) -> HttpResponse:
     featured = queries.featured(FEATURED)
     shown = {card.product_id for card in featured}
     newest = [card for card in _newest() if card.product_id not in shown][:NEWEST]
-    hero = [card for card in featured if card.image][:HERO]
-    return render(request, "catalog/home.html", {"featured": featured, "newest": newest, "hero": hero})
+    return render(request, "catalog/home.html", {"featured": featured, "newest": newest})
 
 
 def _newest() -> tuple[ProductCard, ...]:
