@@ -1,0 +1,34 @@
+"""The demo's own goods keep the rules that every product keeps. Their pictures are not stored for this."""
+
+from django.conf import settings
+
+from catalog.domain import Image, Model3D
+from shopcloud.wiring.demo.goods import product_of, read_goods, reviews_of
+from tests.catalog.factories import NOON
+
+
+class UnstoredFiles:
+    def image(self, path, alt):
+        return Image(path, 1, 1, alt)
+
+    def model(self, path):
+        return Model3D(path, 1)
+
+    def download(self, path):
+        return path
+
+
+GOODS = read_goods(settings.BASE_DIR / "deploy" / "demo")
+
+
+def test_every_product_and_review_keeps_the_rules():
+    products = [product_of(described, rank, UnstoredFiles(), NOON) for rank, described in enumerate(GOODS.products)]
+    skus = [variant.sku for product in products for variant in product.variants]
+    assert len({p.product_id for p in products}) == len(products) > 100
+    assert len(set(skus)) == len(skus)
+    assert sum(len(list(reviews_of(described, NOON))) for described in GOODS.products) > 100
+
+
+def test_every_product_has_its_category():
+    paths = {category["path"] for category in GOODS.categories}
+    assert {product["category"] for product in GOODS.products} <= paths
