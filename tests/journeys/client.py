@@ -46,7 +46,7 @@ class Phone:
         return str(cart.json()["id"])
 
     def order(self, cart: str, *, token: str | None = "tok_ok", email: str = "ada@example.com", key: str | None = None):
-        method = self.get("/shipping-methods/", cart=cart, country="US", region="CA").json()["results"][0]["code"]
+        method = self.get(f"/carts/{cart}/shipping-methods/", country="US").json()["results"][0]["code"]
         body: dict[str, Any] = {"cart": cart, "email": email, "shipping_address": ADDRESS, "shipping_method": method}
         if token:
             body["payment"] = {"token": token}
