@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_the_sweep_forgets_old_carts_and_keeps_the_others():
     kept = cart_of((on_sale(), 1))
     store.put_line(cart_id=kept, line=store.NewLine("LAMP-S", "lamps", 2, None, "us"), add=False, now=clock.now())
-    store.create(cart_id="old", market="us", now=clock.now() - timedelta(days=15))
+    store.create(cart_id="old", market="us", now=clock.now() - timedelta(days=14, hours=1))
     tasks.sweep_carts()
     tasks.sweep_carts(a_newer_release="sends more")
     assert queries.cart(kept).count == 2
