@@ -36,7 +36,8 @@ FLAGS = [
 def install_three() -> Path:
     """The folder of the pinned three.js (the headline font beside it), installed by npm into the scratch folder when missing."""
     folder = SCRATCH / "node_modules" / "three"
-    if not (folder / "build" / "three.module.js").exists():
+    font = SCRATCH / "node_modules" / "@fontsource" / "fraunces"
+    if not (folder / "build" / "three.module.js").exists() or not font.exists():
         SCRATCH.mkdir(parents=True, exist_ok=True)
         npm = shutil.which("npm")
         if npm is None:
