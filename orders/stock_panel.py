@@ -1,5 +1,6 @@
-"""The stock of one product, as a panel that the product's admin page loads by URL."""
+"""The stock of one product, as a panel that the product's admin page loads by URL; opened by itself it is a page."""
 
+import re
 from dataclasses import dataclass
 
 from django.contrib import admin
@@ -11,10 +12,12 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from catalog import queries as catalog
-from catalog.domain import Freshness, Product
+from catalog.domain import Freshness, Product, Variant
 from orders import stock
 from orders.models import StockLevel
 from shopcloud.lib import clock
+
+NUMBER = re.compile(r"-?[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Row:
     label: str
     level: StockLevel | None
     error: str = ""
+    given: str = ""
 
 
 def stock_panel(request: HttpRequest, product_id: str) -> HttpResponse:
@@ -43,11 +47,14 @@ def stock_panel(request: HttpRequest, product_id: str) -> HttpResponse:
     levels = stock.levels(v.sku for v in product.variants)
     context = {
         "product": product,
-        "rows": [Row(v.sku, v.label, levels.get(v.sku), errors.get(v.sku, "")) for v in product.variants],
+        "rows": [_row(request, v, levels.get(v.sku), errors.get(v.sku, "")) for v in product.variants],
         "may_change": request.user.has_perm("orders.change_stocklevel"),
         "is_saved": request.method == "POST" and not errors,
     }
-    return render(request, "admin/orders/stock_panel.html", context)
+    if request.headers.get("HX-Request"):
+        return render(request, "admin/orders/stock_panel.html", context)
+    page = {**admin.site.each_context(request), **context, "title": product.title}
+    return render(request, "admin/orders/stock_page.html", page)
 
 
 def _correct(request: HttpRequest, product: Product) -> dict[str, str]:
@@ -58,7 +65,7 @@ def _correct(request: HttpRequest, product: Product) -> dict[str, str]:
         if not given or (variant.sku in levels and given == str(levels[variant.sku].on_hand)):
             continue
         try:
-            stock.set_on_hand(sku=variant.sku, product_id=product.product_id, on_hand=int(given), now=clock.now())
+            stock.set_on_hand(sku=variant.sku, product_id=product.product_id, on_hand=_number(given), now=clock.now())
         except stock.BadStock as error:
             errors[variant.sku] = str(error)
         except ValueError:
@@ -66,6 +73,20 @@ def _correct(request: HttpRequest, product: Product) -> dict[str, str]:
         else:
             _log(request, variant.sku, given)
     return errors
+
+
+def _number(given: str) -> int:
+    """Python's own int() also takes underscores and the digits of other scripts."""
+    if not NUMBER.fullmatch(given):
+        raise ValueError(given)
+    return int(given)
+
+
+def _row(request: HttpRequest, variant: Variant, level: StockLevel | None, error: str) -> Row:
+    """What was typed stays on the page while it is wrong."""
+    held = str(level.on_hand) if level else ""
+    given = request.POST.get(f"on_hand-{variant.sku}", "").strip()[:20] if error else held
+    return Row(variant.sku, variant.label, level, error, given)
 
 
 def _log(request: HttpRequest, sku: str, on_hand: str) -> None:

@@ -1,12 +1,14 @@
 """Between the forms of a product's page and the domain's product."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from catalog.admin.forms import CURRENCIES, ImageFormSet, ProductForm, VariantFormSet
-from catalog.domain import Image, Kind, Model3D, Product, Status, Variant
+from django.utils.text import slugify
+
+from catalog.admin.forms import CURRENCIES, ImageForm, ImageFormSet, ProductForm, VariantForm, VariantFormSet
+from catalog.domain import Image, InvalidProduct, Kind, Model3D, Product, Status, Variant
 from media import services as media
 from shopcloud.lib import ids
 from shopcloud.lib.money import Money
@@ -24,66 +26,104 @@ class Editor:
     def is_valid(self) -> bool:
         return all([self.form.is_valid(), self.variants.is_valid(), self.images.is_valid()])
 
+    def has_errors(self) -> bool:
+        return self.form.is_bound and not self.is_valid()
+
     @property
     def version(self) -> int:
         return int(self.form.cleaned_data["version"])
 
+    def pictures(self) -> Iterator[tuple[ImageForm, Image]]:
+        """Each picture's form with the picture; those that are gone meanwhile are left out."""
+        held = {image.key: image for image in (self.product.images if self.product else ())}
+        for form in self.images.forms:
+            if image := held.get(str(form["key"].value())):
+                yield form, image
+
+    def accept_version(self, version: int) -> None:
+        """Let the next save replace what is there now; the page has told that somebody else changed it."""
+        data: Any = self.form.data.copy()  # type: ignore[attr-defined]
+        data["version"] = str(version)
+        self.form.data = data
+
     def edited(self, *, now: datetime) -> Product:
-        """The product the forms describe; uploads are stored. Raises InvalidProduct, media's RefusedUpload."""
+        """The product the forms describe; uploads are stored. Raises InvalidProduct."""
         fields = self.form.cleaned_data
-        simple = {n: fields[n] for n in ("title", "slug", "brand", "category", "description", "attributes", "rank")}
+        simple = {n: fields[n] for n in ("title", "brand", "category", "description", "attributes", "rank")}
+        images = self._images()
         changes: dict[str, Any] = {
             **simple,
+            "slug": fields["slug"] or slugify(fields["title"])[:120].strip("-"),
             "featured": bool(fields["featured"]),
             "kind": Kind(fields["kind"]),
             "status": Status(fields["status"]),
-            "variants": self._variants(),
-            "images": self._images(),
+            "variants": self._variants([image.key for image in images]),
+            "images": images,
             "updated_at": now,
         }
-        if fields["model_file"]:
-            stored = media.store_model(fields["model_file"].read())
+        if upload := fields["model_file"]:
+            stored = _stored("model_file", lambda: media.store_model(upload.read()))
             changes["model"] = Model3D(stored.key, stored.size)
-        if fields["download_file"]:
-            upload = fields["download_file"]
-            changes["download"] = media.store_download(upload.read(), filename=upload.name)
+        if upload := fields["download_file"]:
+            changes["download"] = _stored(
+                "download_file", lambda: media.store_download(upload.read(), filename=upload.name)
+            )
         if self.product is None:
             return Product(product_id=ids.product_id(), created_at=now, **changes)
         return replace(self.product, **changes)
 
     def changed_fields(self) -> list[str]:
         """What the history says was edited."""
-        changed = list(self.form.changed_data)
+        changed = [str(self.form.fields[name].label or name).lower() for name in self.form.changed_data]
         return changed + [n for n, s in (("variants", self.variants), ("images", self.images)) if s.has_changed()]
 
-    def _variants(self) -> tuple[Variant, ...]:
+    def _variants(self, image_keys: list[str]) -> tuple[Variant, ...]:
         before = {v.sku: v for v in self.product.variants} if self.product else {}
-        made = []
-        for form in self.variants.kept():  # type: ignore[attr-defined]
-            fields = form.cleaned_data
-            old = before.get(fields["sku"])
-            other = {c: a for c, a in old.prices.items() if c not in CURRENCIES} if old else {}
-            made.append(
-                Variant(
-                    sku=fields["sku"],
-                    options=fields["options"],
-                    prices={**other, **form.prices()},
-                    weight_grams=fields["weight_grams"] or 0,
-                    barcode=fields["barcode"],
-                    image=old.image if old else None,
-                    in_stock=old.in_stock if old else True,
-                )
-            )
-        return tuple(made)
+        forms: list[VariantForm] = self.variants.kept()  # type: ignore[attr-defined]
+        # A SKU that was renamed keeps its picture.
+        held = [before.get(form.initial.get("sku", form.cleaned_data["sku"])) for form in forms]
+        return tuple(self._variant(form, old, image_keys) for form, old in zip(forms, held, strict=True))
+
+    def _variant(self, form: VariantForm, old: Variant | None, image_keys: list[str]) -> Variant:
+        fields = form.cleaned_data
+        other = {c: a for c, a in old.prices.items() if c not in CURRENCIES} if old else {}
+        return Variant(
+            sku=fields["sku"],
+            options=fields["options"],
+            prices={**other, **form.prices()},
+            weight_grams=fields["weight_grams"] or 0,
+            barcode=fields["barcode"],
+            image=self._place_of_image(old, image_keys),
+            in_stock=old.in_stock if old else True,
+        )
+
+    def _place_of_image(self, variant: Variant | None, image_keys: list[str]) -> int | None:
+        """Where the variant's picture stands now that the pictures may have been put into another order."""
+        images = self.product.images if self.product else ()
+        if variant is None or variant.image is None or variant.image >= len(images):
+            return None
+        key = images[variant.image].key
+        return image_keys.index(key) if key in image_keys else None
 
     def _images(self) -> tuple[Image, ...]:
         before = {i.key: i for i in self.product.images} if self.product else {}
         rows = [f.cleaned_data for f in self.images.forms if not f.cleaned_data.get("DELETE")]
         rows = sorted((r for r in rows if r.get("key") in before), key=lambda r: r["position"])
         kept = [replace(before[r["key"]], alt=r["alt"]) for r in rows]
-        stored = [media.store_image(upload.read()) for upload in self.form.cleaned_data["new_images"]]
         title = self.form.cleaned_data["title"]
-        return (*kept, *(Image(s.key, s.width, s.height, title) for s in stored))
+        uploads = self.form.cleaned_data["new_images"]
+        stored = [_stored("new_images", lambda u=upload: media.store_image(u.read())) for upload in uploads]  # type: ignore[misc]
+        held = {image.key for image in kept}
+        new = {s.key: Image(s.key, s.width, s.height, title) for s in stored if s.key not in held}
+        return (*kept, *new.values())
+
+
+def _stored(field: str, store: Callable[[], Any]) -> Any:
+    """What `store` made of an upload; its refusal is told beside the field."""
+    try:
+        return store()
+    except media.RefusedUpload as error:
+        raise InvalidProduct({field: str(error)}) from None
 
 
 def _initial(product: Product | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from catalog import queries
-from catalog.domain import MAX_PRICE, SKU, SLUG, Kind, Status
+from catalog.domain import MAX_PRICE, MAX_RANK, SKU, SLUG, Kind, Status
 from shopcloud.lib.money import decimals
 
 CURRENCIES = ("USD", "EUR", "GBP")
@@ -23,13 +23,16 @@ class PairsField(forms.CharField):
 
     def to_python(self, value: Any) -> dict[str, str]:  # type: ignore[override]
         pairs = {}
-        for part in str(value or "").replace(";", "\n").splitlines():
+        text = str(value or "")
+        if "\x00" in text or len(text) > self.longest:
+            raise forms.ValidationError(_("Write %(most)d characters at most.") % {"most": self.longest})
+        for part in text.replace(";", "\n").splitlines():
             if not part.strip():
                 continue
-            name, colon, text = part.partition(":")
-            if not colon or not name.strip() or not text.strip():
+            name, colon, written = part.partition(":")
+            if not colon or not name.strip() or not written.strip():
                 raise forms.ValidationError(_("Write “name: value”; “%(part)s” is not.") % {"part": part.strip()})
-            pairs[name.strip()] = text.strip()
+            pairs[name.strip()] = written.strip()
         return pairs
 
     def prepare_value(self, value: Any) -> Any:
@@ -37,8 +40,8 @@ class PairsField(forms.CharField):
             return self.separator.join(f"{name}: {text}" for name, text in value.items())
         return value
 
-    def __init__(self, *, separator: str = "\n", **kwargs: Any) -> None:
-        self.separator = separator
+    def __init__(self, *, separator: str = "\n", longest: int = 10_000, **kwargs: Any) -> None:
+        self.separator, self.longest = separator, longest
         super().__init__(**kwargs)
 
 
@@ -55,14 +58,19 @@ class FilesField(forms.FileField):
         single = super().clean
         return [single(item, initial) for item in data] if isinstance(data, list | tuple) else []
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(data)
+
 
 class ProductForm(forms.Form):
     title = forms.CharField(max_length=200, widget=TEXT)
     slug = forms.RegexField(
-        SLUG.pattern + r"\Z",
+        rf"\A(?:{SLUG.pattern})\Z",
         max_length=120,
+        required=False,
         widget=TEXT,
-        help_text=_("Part of the address: lower-case words and hyphens."),
+        help_text=_("Part of the address: lower-case words and hyphens. Left empty, it is made from the title."),
+        error_messages={"invalid": _("Write lower-case words joined by single hyphens, such as “halo-lamp”.")},
     )
     brand = forms.CharField(max_length=120, required=False, widget=TEXT)
     category = forms.ChoiceField(widget=SELECT)
@@ -73,7 +81,7 @@ class ProductForm(forms.Form):
         required=False, widget=AREA(attrs={"rows": 5}), help_text=_("One a line, such as “Material: Oak”.")
     )
     rank = forms.IntegerField(
-        min_value=0, max_value=999_999, initial=1000, widget=NUMBER, help_text=_("Lower comes first in its category.")
+        min_value=0, max_value=MAX_RANK, initial=1000, widget=NUMBER, help_text=_("Lower comes first in its category.")
     )
     featured = forms.BooleanField(required=False, widget=widgets.UnfoldBooleanSwitchWidget, label=_("On the home page"))
     new_images = FilesField(required=False, label=_("Add pictures"), help_text=_("JPEG, PNG, WebP or AVIF."))
@@ -102,8 +110,15 @@ class ProductForm(forms.Form):
 
 
 class VariantForm(forms.Form):
-    sku = forms.RegexField(SKU.pattern + r"\Z", label="SKU", widget=TEXT)
-    options = PairsField(separator="; ", required=False, widget=TEXT, help_text=_("Finish: Oak; Size: Small"))
+    sku = forms.RegexField(
+        rf"\A(?:{SKU.pattern})\Z",
+        label="SKU",
+        widget=TEXT,
+        error_messages={"invalid": _("Write up to 64 letters, digits or ._/- and start with a letter or digit.")},
+    )
+    options = PairsField(
+        separator="; ", longest=500, required=False, widget=TEXT, help_text=_("Finish: Oak; Size: Small")
+    )
     weight_grams = forms.IntegerField(
         label=_("Weight (g)"), min_value=0, max_value=10_000_000, required=False, widget=NUMBER
     )
@@ -118,6 +133,7 @@ class VariantForm(forms.Form):
                 max_value=Decimal(MAX_PRICE).scaleb(-places),
                 decimal_places=places,
                 required=False,
+                label=currency,
                 widget=widgets.UnfoldAdminDecimalFieldWidget(attrs={"step": "0.01"}),
             )
 
@@ -131,11 +147,17 @@ class BaseVariantFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
     def clean(self) -> None:
         if any(self.errors):
             return
-        skus = [f.cleaned_data["sku"] for f in self.kept()]
-        if not skus:
+        kept = self.kept()
+        if not kept:
             raise forms.ValidationError(_("A product has at least one variant."))
-        if len(set(skus)) != len(skus):
-            raise forms.ValidationError(_("Two variants share a SKU."))
+        seen: set[str] = set()
+        for form in kept:
+            sku = form.cleaned_data["sku"]
+            if sku in seen:
+                form.add_error("sku", _("Another variant has this SKU."))
+            seen.add(sku)
+
+    deletion_widget = widgets.UnfoldBooleanWidget
 
     def kept(self) -> list[VariantForm]:
         return [f for f in self.forms if f.cleaned_data.get("sku") and not f.cleaned_data.get("DELETE")]
@@ -154,4 +176,8 @@ class ImageForm(forms.Form):
     alt = forms.CharField(max_length=200, required=False, widget=TEXT, label=_("What it shows"))
 
 
-ImageFormSet = forms.formset_factory(ImageForm, extra=0, can_delete=True, max_num=50)
+class BaseImageFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
+    deletion_widget = widgets.UnfoldBooleanWidget
+
+
+ImageFormSet = forms.formset_factory(ImageForm, formset=BaseImageFormSet, extra=0, can_delete=True, max_num=50)

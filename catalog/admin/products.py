@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
@@ -17,10 +18,17 @@ from catalog.admin.editing import Editor
 from catalog.domain import Freshness, InvalidProduct, Product, Status
 from catalog.models import CatalogProduct
 from catalog.repository import BadCursor, ProductExists, VersionConflict
-from media.services import RefusedUpload
 from shopcloud.lib import clock
 
 PAGE_SIZE = 50
+_CONFLICT = gettext_lazy(
+    "Somebody else saved this product while you were editing it. Nothing of yours is saved yet: compare it with the "
+    "product as it is now (History shows who), then save again to replace it."
+)
+_DONE = {
+    "publish": lambda n: ngettext("%d product is on sale.", "%d products are on sale.", n) % n,
+    "archive": lambda n: ngettext("%d product was archived.", "%d products were archived.", n) % n,
+}
 LIST, CHANGE = "admin:catalog_catalogproduct_changelist", "admin:catalog_catalogproduct_change"
 
 
@@ -94,14 +102,19 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
             return redirect(LIST)
         chosen = request.POST.getlist("product")[:PAGE_SIZE]
         products = queries.products_by_id(chosen, freshness=Freshness.STRONG)
+        changed = 0
         for product in products.values():
             try:
                 change(product_id=product.product_id, expected_version=product.version, now=clock.now())
-            except VersionConflict as error:
+            except (VersionConflict, InvalidProduct) as error:
                 messages.error(request, f"{product.title}: {error}")
             else:
-                self.log_change(request, _row(product), request.POST["do"])
-        messages.success(request, _("%(count)d products looked at.") % {"count": len(products)})
+                changed += 1
+                self.log_change(request, _row(product), [{"changed": {"fields": ["status"]}}])
+        if not chosen:
+            messages.warning(request, _("Choose products first."))
+        if changed:
+            messages.success(request, _DONE[request.POST["do"]](changed))
         back = request.POST.get("next", "")
         return redirect(back if _is_own_path(back) else LIST)
 
@@ -130,7 +143,10 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
         except InvalidProduct as error:
             for field, reason in error.errors.items():
                 editor.form.add_error(field if field in editor.form.fields else None, reason)
-        except (VersionConflict, ProductExists, RefusedUpload) as error:
+        except VersionConflict as error:
+            editor.accept_version(error.actual or 0)
+            editor.form.add_error(None, _CONFLICT)
+        except ProductExists as error:
             editor.form.add_error(None, str(error))
         else:
             return saved
@@ -142,9 +158,10 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
         context = {
             **self._context(request, title),
             "editor": editor,
+            "has_errors": editor.has_errors(),
             "product": product,
             "may_save": self.has_change_permission(request) if product else self.has_add_permission(request),
-            "images": zip(editor.images.forms, product.images if product else (), strict=False),
+            "original": _row(product) if product else None,
             "media": editor.form.media,
         }
         status = 200 if request.method == "GET" else 422

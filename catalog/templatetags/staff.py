@@ -5,11 +5,13 @@ from django import template
 from catalog.domain import Product
 
 register = template.Library()
+FIRST = ("USD", "EUR", "GBP")
 
 
 @register.filter
 def staff_price(product: Product) -> str:
     """The lowest price in every currency the product is sold in: "$129.00 · €119.00"."""
-    currencies = dict.fromkeys(currency for variant in product.variants for currency in variant.prices)
+    sold_in = {currency for variant in product.variants for currency in variant.prices}
+    currencies = sorted(sold_in, key=lambda c: (FIRST.index(c) if c in FIRST else len(FIRST), c))
     prices = (product.price_from(currency) for currency in currencies)
     return " · ".join(price.format("en") for price in prices if price)

@@ -1,0 +1,221 @@
+"""A product's page: what is wrong is told beside the field, and nothing typed is lost."""
+
+from dataclasses import replace
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from catalog import services, tasks
+from catalog.domain import Status
+from tests.catalog.admin.conftest import LIST, a_picture, form_of, held
+from tests.catalog.factories import NOON
+
+
+def page_of(product) -> str:
+    return f"{LIST}{product.product_id}/change/"
+
+
+def the_one(client):
+    (product,) = client.get(LIST).context["products"]
+    return product
+
+
+def test_an_added_product_is_listed_once_it_is_indexed(editor, guest):
+    answer = editor.post(f"{LIST}add/", form_of() | {"_continue": "1"})
+    assert answer.status_code == 302
+    product_id = answer["Location"].split("/")[-3]
+    assert list(editor.get(LIST).context["products"]) == []
+    tasks.index_products([product_id])
+    made = the_one(editor)
+    assert (made.title, made.status, made.variants[0].prices) == ("Dusk lamp", Status.ACTIVE, {"USD": 4900})
+    assert b"Dusk lamp" in guest.get(made.path).content
+
+
+def test_an_empty_slug_is_made_from_the_title(editor):
+    answer = editor.post(f"{LIST}add/", form_of(title="Größe & Licht!", slug="", _continue="1"))
+    assert held(answer["Location"].split("/")[-3]).slug == "groe-licht"
+
+
+def test_a_new_price_stands_on_the_product_page(editor, lamp, guest):
+    assert editor.post(page_of(lamp), form_of(lamp, **{"variants-0-USD": "133.70"})).status_code == 302
+    assert held(lamp.product_id).variants[0].prices == {"USD": 13370, "EUR": 11900}
+    assert b"$133.70" in guest.get(lamp.path).content
+
+
+def test_saving_a_page_as_it_stands_changes_nothing_but_the_version(editor, lamp):
+    editor.post(page_of(lamp), form_of(lamp))
+    now = held(lamp.product_id)
+    assert replace(now, version=lamp.version, updated_at=lamp.updated_at) == lamp
+
+
+def test_currencies_the_form_does_not_show_are_kept(editor, keep, lamp):
+    sek = replace(lamp.variants[0], prices={**lamp.variants[0].prices, "SEK": 139900})
+    kept = services.save_product(
+        product=replace(lamp, variants=(sek, lamp.variants[1])), expected_version=lamp.version, now=NOON
+    )
+    editor.post(page_of(kept), form_of(kept, **{"variants-0-SEK": "", "variants-0-USD": ""}))
+    assert held(lamp.product_id).variants[0].prices == {"EUR": 11900, "SEK": 139900}
+
+
+def test_a_variant_is_added_and_another_one_removed(editor, lamp):
+    changes = {
+        "variants-TOTAL_FORMS": 3,
+        "variants-0-DELETE": "on",
+        "variants-2-sku": "HALO-XL",
+        "variants-2-options": "size: Huge",
+        "variants-2-USD": "199",
+    }
+    assert editor.post(page_of(lamp), form_of(lamp, **changes)).status_code == 302
+    variants = held(lamp.product_id).variants
+    assert [v.sku for v in variants] == [lamp.variants[1].sku, "HALO-XL"]
+    assert (variants[1].options, variants[1].prices) == ({"size": "Huge"}, {"USD": 19900})
+
+
+def test_the_page_has_one_empty_variant_for_browsers_without_javascript(editor, lamp):
+    page = editor.get(page_of(lamp)).content.decode()
+    assert 'name="variants-2-sku"' in page
+    assert 'name="variants-__prefix__-sku"' in page.partition("<template")[2]
+
+
+def test_pictures_are_put_into_another_order_and_variants_keep_theirs(editor, lamp):
+    first, second = lamp.images
+    editor.post(page_of(lamp), form_of(lamp, **{"images-0-position": 9, "images-1-alt": "From behind"}))
+    now = held(lamp.product_id)
+    assert [image.key for image in now.images] == [second.key, first.key]
+    assert now.images[0].alt == "From behind"
+    assert now.variants[0].image == 1
+
+
+def test_a_removed_picture_is_gone_from_its_variant(editor, lamp):
+    editor.post(page_of(lamp), form_of(lamp, **{"images-0-DELETE": "on"}))
+    now = held(lamp.product_id)
+    assert ([image.key for image in now.images], now.variants[0].image) == ([lamp.images[1].key], None)
+
+
+def test_an_added_picture_is_stored_and_comes_last(editor, lamp):
+    assert editor.post(page_of(lamp), form_of(lamp, new_images=[a_picture()])).status_code == 302
+    now = held(lamp.product_id)
+    assert len(now.images) == 3
+    assert (now.images[2].width, now.images[2].height, now.images[2].alt) == (64, 48, "Halo lamp")
+    assert editor.get(page_of(lamp)).status_code == 200
+
+
+@pytest.mark.parametrize("field", ["new_images", "model_file"])
+def test_an_upload_that_is_not_what_it_says_is_refused_beside_its_field(editor, lamp, field):
+    wrong = SimpleUploadedFile("lamp.png", b"<svg onload=alert(1)>", content_type="image/png")
+    page = editor.post(page_of(lamp), form_of(lamp, title="Renamed", **{field: wrong}))
+    assert page.status_code == 422
+    assert list(page.context["editor"].form.errors) == [field]
+    assert b'value="Renamed"' in page.content
+    assert held(lamp.product_id).version == lamp.version
+
+
+def test_a_stale_page_is_refused_with_everything_typed_and_may_be_saved_knowingly(editor, lamp):
+    theirs = services.save_product(product=replace(lamp, brand="Theirs"), expected_version=lamp.version, now=NOON)
+    mine = form_of(lamp, title="My new title", **{"variants-TOTAL_FORMS": 3, "variants-2-sku": "MINE-1"})
+    page = editor.post(page_of(lamp), mine)
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert "Somebody else saved this product" in text
+    assert 'value="My new title"' in text
+    assert 'value="MINE-1"' in text
+    assert held(lamp.product_id) == theirs
+    again = {**mine, "version": page.context["editor"].form["version"].value()}
+    assert editor.post(page_of(lamp), again).status_code == 302
+    assert held(lamp.product_id).title == "My new title"
+
+
+def test_a_sku_used_twice_is_told_beside_the_second(editor, lamp):
+    page = editor.post(page_of(lamp), form_of(lamp, **{"variants-1-sku": lamp.variants[0].sku}))
+    assert page.status_code == 422
+    assert page.context["editor"].variants.errors == [{}, {"sku": ["Another variant has this SKU."]}]
+    assert b"Another variant has this SKU." in page.content
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"title": ""}, "title"),
+        ({"title": "x" * 201}, "title"),
+        ({"title": "nul\x00"}, "title"),
+        ({"slug": "Not A Slug"}, "slug"),
+        ({"slug": "two--hyphens"}, "slug"),
+        ({"category": "garden/gnomes"}, "category"),
+        ({"kind": "ethereal"}, "kind"),
+        ({"status": "lost"}, "status"),
+        ({"rank": "-1"}, "rank"),
+        ({"rank": "first"}, "rank"),
+        ({"attributes": "no colon"}, "attributes"),
+        ({"attributes": "a: " + "x" * 20_000}, "attributes"),
+        ({"description": "x" * 20_001}, "description"),
+        ({"version": "newest"}, "version"),
+        ({"variants-0-sku": "no spaces please"}, "variants"),
+        ({"variants-0-sku": ""}, "variants"),
+        ({"variants-0-options": "small"}, "variants"),
+        ({"variants-0-USD": "-1"}, "variants"),
+        ({"variants-0-USD": "12.345"}, "variants"),
+        ({"variants-0-USD": "NaN"}, "variants"),
+        ({"variants-0-USD": "99999999999"}, "variants"),
+        ({"variants-0-USD": "cheap"}, "variants"),
+        ({"variants-0-weight_grams": "heavy"}, "variants"),
+        ({"variants-TOTAL_FORMS": ""}, "variants"),
+        ({"variants-TOTAL_FORMS": "101"}, "variants"),
+        ({"variants-0-DELETE": "on", "variants-1-DELETE": "on"}, "variants"),
+        ({"images-0-position": "top"}, "images"),
+        ({"images-TOTAL_FORMS": "x"}, "images"),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_is_saved(editor, lamp, changes, where):
+    page = editor.post(page_of(lamp), form_of(lamp, **changes))
+    assert page.status_code == 422
+    editing = page.context["editor"]
+    wrong = {"variants": editing.variants, "images": editing.images}.get(where)
+    assert (editing.form.errors.get(where) if wrong is None else not wrong.is_valid()) or wrong
+    assert b'role="alert"' in page.content
+    assert held(lamp.product_id) == lamp
+
+
+def test_an_active_product_needs_a_price(editor, lamp):
+    bare = {f"variants-{n}-{c}": "" for n in (0, 1) for c in ("USD", "EUR")}
+    page = editor.post(page_of(lamp), form_of(lamp, **bare))
+    assert page.status_code == 422
+    assert b"an active product needs a price" in page.content
+    assert editor.post(page_of(lamp), form_of(lamp, **bare, status="draft")).status_code == 302
+
+
+def test_view_only_staff_see_everything_and_save_nothing(viewer, lamp):
+    page = viewer.get(page_of(lamp))
+    assert page.status_code == 200
+    assert b'<fieldset class="product-fields" disabled>' in page.content
+    assert b"_continue" not in page.content
+    assert viewer.post(page_of(lamp), form_of(lamp, title="Mine")).status_code == 403
+    assert viewer.get(f"{LIST}add/").status_code == 403
+    assert held(lamp.product_id) == lamp
+
+
+@pytest.mark.parametrize("product_id", ["nosuch", "x" * 3000, "NO%20SUCH", "%00"])
+def test_an_unknown_product_is_a_404(editor, product_id):
+    assert editor.get(f"{LIST}{product_id}/change/").status_code == 404
+    assert editor.post(f"{LIST}{product_id}/change/", form_of()).status_code == 404
+
+
+def test_the_history_tells_who_changed_what(editor, lamp):
+    editor.post(page_of(lamp), form_of(lamp, title="Renamed lamp"))
+    editor.post(f"{LIST}status/", {"do": "archive", "product": lamp.product_id})
+    entries = LogEntry.objects.filter(object_id=lamp.product_id).order_by("pk")
+    assert [entry.get_change_message() for entry in entries] == ["Changed title.", "Changed status."]
+    page = editor.get(f"{LIST}{lamp.product_id}/history/")
+    assert page.status_code == 200
+    assert b"Changed title." in page.content
+
+
+def test_an_added_product_has_a_history(editor):
+    answer = editor.post(f"{LIST}add/", form_of() | {"_continue": "1"})
+    (entry,) = LogEntry.objects.all()
+    assert (entry.object_id, entry.object_repr) == (answer["Location"].split("/")[-3], "Dusk lamp")
+
+
+def test_products_are_never_deleted(editor, lamp):
+    assert editor.post(f"{LIST}{lamp.product_id}/delete/").status_code in {403, 404}
+    assert held(lamp.product_id) == lamp
