@@ -1,16 +1,23 @@
 """The cart's writes as Lua: each checks its limits and changes one hash in one step, on one slot.
 
 A hash holds `v` version, `m` market, `e` expiry (ms) and a field `l:<sku>` for each line:
-`<quantity> <product_id> <seen price> <currency> <position>`. Every script answers {verdict, flat hash}.
+`<quantity> <product_id> <seen price> <currency> <position>`. Every script answers
+{verdict, flat hash, expiry to note or 0}; `n` is the expiry that was noted last.
 """
 
 # The version is a clock that never goes back: a cart that Redis lost and that is made anew cannot repeat the version
 # an order was placed from.
 _TOUCH = """
+local note = '0'
 local function touch(now, seconds)
   local version = math.max(tonumber(redis.call('HGET', KEYS[1], 'v') or '0') + 1, now)
   local expires = now + seconds * 1000
   redis.call('HSET', KEYS[1], 'v', string.format('%.0f', version), 'e', string.format('%.0f', expires))
+  -- The note is another command: an hour more or less is not worth one with every change.
+  if expires - tonumber(redis.call('HGET', KEYS[1], 'n') or '0') > 3600000 then
+    note = string.format('%.0f', expires)
+    redis.call('HSET', KEYS[1], 'n', note)
+  end
   -- Should the sweep miss it, the store itself forgets the cart a day later.
   redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', expires + 86400000))
   return version
@@ -22,7 +29,7 @@ CREATE = (
     + """
 redis.call('HSET', KEYS[1], 'm', ARGV[3])
 touch(tonumber(ARGV[1]), tonumber(ARGV[2]))
-return {'ok', redis.call('HGETALL', KEYS[1])}
+return {'ok', redis.call('HGETALL', KEYS[1]), note}
 """
 )
 
@@ -49,7 +56,7 @@ if not held and quantity > 0 then
   if lines >= tonumber(ARGV[11]) then return {'full', {}} end
 end
 if quantity == 0 then
-  if not held then return {'ok', redis.call('HGETALL', KEYS[1])} end
+  if not held then return {'ok', redis.call('HGETALL', KEYS[1]), note} end
   redis.call('HDEL', KEYS[1], field)
 end
 local version = touch(tonumber(ARGV[1]), tonumber(ARGV[2]))
@@ -58,7 +65,7 @@ if quantity > 0 then
   local value = {string.format('%.0f', quantity), ARGV[7], ARGV[8], ARGV[9], position or string.format('%.0f', version)}
   redis.call('HSET', KEYS[1], field, table.concat(value, ' '))
 end
-return {'ok', redis.call('HGETALL', KEYS[1])}
+return {'ok', redis.call('HGETALL', KEYS[1]), note}
 """
 )
 
@@ -73,15 +80,20 @@ for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
   if string.sub(name, 1, 2) == 'l:' then redis.call('HDEL', KEYS[1], name) end
 end
 touch(tonumber(ARGV[1]), tonumber(ARGV[2]))
-return {'ok', redis.call('HGETALL', KEYS[1])}
+return {'ok', redis.call('HGETALL', KEYS[1]), note}
 """
 )
 
-# ARGV: now ms. Deletes the cart unless it was touched since it was found due.
+# ARGV: now ms. Deletes the cart; answers its later expiry instead where it was touched since that one was noted.
 FORGET = """
 local expires = redis.call('HGET', KEYS[1], 'e')
-if not expires or tonumber(expires) > tonumber(ARGV[1]) then return 0 end
-return redis.call('DEL', KEYS[1])
+if not expires then return '0' end
+if tonumber(expires) > tonumber(ARGV[1]) then
+  redis.call('HSET', KEYS[1], 'n', expires)
+  return expires
+end
+redis.call('DEL', KEYS[1])
+return '0'
 """
 
 # On the sorted set of expiries. ARGV: now ms, limit. Takes the due ids off the set, so that two sweeps share the work.

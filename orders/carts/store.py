@@ -93,18 +93,22 @@ def sweep(*, now: datetime, limit: int = 500) -> int:
     """Forget up to `limit` carts nobody touched for CART_DAYS; returns how many were due."""
     due = _script(scripts.TAKE_DUE)(keys=[_expiries()], args=[_ms(now), limit], client=redis.store())
     for member in due:
-        _script(scripts.FORGET)(keys=[_key(member.decode())], args=[_ms(now)], client=redis.store())
+        later = _script(scripts.FORGET)(keys=[_key(member.decode())], args=[_ms(now)], client=redis.store())
+        if int(later):
+            redis.store().zadd(_expiries(), {member: int(later)})
     return len(due)
 
 
 def _write(script: str, cart_id: str, now: datetime, *args: Any) -> Cart:
     seconds = settings.CART_DAYS * 24 * 3600
     with tier("cache"):
-        verdict, flat = _script(script)(keys=[_key(cart_id)], args=[_ms(now), seconds, *args], client=redis.store())
+        answer = _script(script)(keys=[_key(cart_id)], args=[_ms(now), seconds, *args], client=redis.store())
+        verdict, flat = answer[:2]
         if verdict != b"ok":
             raise _REFUSALS[verdict](cart_id)
         # Another slot of a cluster, hence a command of its own; lost, it only leaves the cart to the store's expiry.
-        redis.store().zadd(_expiries(), {cart_id: _ms(now) + seconds * 1000})
+        if int(answer[2]):
+            redis.store().zadd(_expiries(), {cart_id: int(answer[2])})
     return _cart(cart_id, dict(zip(flat[::2], flat[1::2], strict=True)))
 
 

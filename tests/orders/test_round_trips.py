@@ -1,0 +1,61 @@
+"""A guest puts something into the cart in three Redis round trips at most, without SQL and without DynamoDB.
+
+The API's rate limit is one more.
+"""
+
+import pytest
+from django.test import Client
+
+from tests.catalog.test_round_trips import trips as trips
+from tests.orders.api.conftest import API, Phone
+from tests.orders.goods import on_sale
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lamp():
+    return on_sale()
+
+
+def test_on_a_phone(trips, lamp):
+    phone = Phone()
+    cart = phone.new_cart()
+    phone.set_line(cart, lamp, 1)
+    with trips() as seen:
+        assert phone.set_line(cart, lamp, 2).status_code == 200
+    assert (seen.sql, seen.dynamo) == ([], [])
+    trips_of_the_cart = [sent for sent in seen.redis if b":rate:" not in sent]
+    assert len(trips_of_the_cart) <= 3, trips_of_the_cart
+    assert len(seen.redis) <= 4, seen.redis
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_in_a_browser(trips, lamp, headers):
+    browser = Client(headers={"Sec-Fetch-Site": "same-origin", **headers})
+    wanted = {"product_id": lamp.product_id, "sku": "LAMP-S", "quantity": 1}
+    browser.post("/cart/lines/", wanted)
+    with trips() as seen:
+        assert browser.post("/cart/lines/", wanted).status_code in {200, 302, 303}
+    assert (seen.sql, seen.dynamo) == ([], [])
+    assert len(seen.redis) <= 3, seen.redis
+
+
+def test_the_first_time(trips, lamp):
+    browser = Client(headers={"Sec-Fetch-Site": "same-origin"})
+    Client(headers={"Sec-Fetch-Site": "same-origin"}).post(
+        "/cart/lines/", {"product_id": lamp.product_id, "sku": "LAMP-S", "quantity": 1}
+    )
+    with trips() as seen:
+        browser.post("/cart/lines/", {"product_id": lamp.product_id, "sku": "LAMP-S", "quantity": 1})
+    assert (seen.sql, seen.dynamo) == ([], [])
+    assert len(seen.redis) <= 3, seen.redis
+
+
+def test_a_change_soon_after_another_does_not_note_the_expiry_again(trips, lamp):
+    phone = Phone()
+    cart = phone.new_cart()
+    with trips() as seen:
+        phone.delete(f"{API}/carts/{cart}/lines/LAMP-S/")
+        phone.set_line(cart, lamp, 2)
+    assert not [sent for sent in seen.redis if b"ZADD" in sent]
