@@ -298,6 +298,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "shopcloud.openapi.describe_problems",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "OrderStatus": "orders.models.order.Order.Status",
         "PaymentStatus": "orders.models.payment.Payment.Status",

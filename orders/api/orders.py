@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from orders import queries
+from orders.api.examples import ORDER_EXAMPLES
 from orders.api.refusals import refusing
 from orders.api.serializers import (
     OrderRequest,
@@ -56,6 +57,7 @@ class OrdersView(APIView):
         parameters=[KEY],
         request=OrderRequest,
         responses={201: PlacedOrderSerializer},
+        examples=ORDER_EXAMPLES,
     )
     def post(self, request: Request) -> Response:
         """Order what is in the cart. With a token it is paid at once, else the buyer pays at `payment.redirect_url`."""

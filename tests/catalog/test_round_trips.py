@@ -28,7 +28,7 @@ class Trips:
 
 @pytest.fixture
 def trips(monkeypatch):
-    """Counts what goes over the wire within: each write to Redis (a pipeline is one), each DynamoDB call, each query."""
+    """Counts what goes over the wire: each write to Redis (a pipeline is one), each DynamoDB call, each query."""
 
     @contextmanager
     def count() -> Iterator[Trips]:

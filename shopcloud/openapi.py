@@ -1,0 +1,82 @@
+"""What the API's description says of every operation: its errors are problem documents, its tokens are JWTs."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457. `code` is stable; `detail` tells people what to do.",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string", "example": "urn:shopcloud:problem:out_of_stock"},
+        "title": {"type": "string", "example": "Out of stock"},
+        "status": {"type": "integer", "example": 409},
+        "code": {"type": "string", "example": "out_of_stock"},
+        "detail": {"type": "string"},
+        "errors": {"type": "object", "additionalProperties": {}, "description": "what is wrong, by field"},
+        "sku": {"type": "string", "description": "the line that stands in the way"},
+        "available": {"type": "integer", "description": "how many of it are left"},
+    },
+    "additionalProperties": {},
+}
+_WHEN = {
+    "400": "The request is not valid; `errors` names the fields.",
+    "401": "Sign in first: send `Authorization: Bearer <access token>`.",
+    "404": "It does not exist, or it is not yours.",
+    "409": "It cannot be done as things stand, or the same request is still being worked on.",
+    "413": "The body is too large.",
+    "422": "The Idempotency-Key was used with another request.",
+    "429": "Too many requests. `Retry-After` says for how many seconds to wait.",
+}
+_WRITES = ("post", "put", "patch")
+_SIGNED_IN = ("/api/v1/me/",)
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
+    """The access token that `/_allauth/app/v1/auth/login` gives in `meta.access_token`."""
+
+    target_class = "allauth.headless.contrib.rest_framework.authentication.JWTTokenAuthentication"
+    name = "accessToken"
+    priority = 1
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": (self.__doc__ or "").strip(),
+        }
+
+
+def describe_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """A hook of drf-spectacular: adds the problem documents each operation may answer with."""
+    result["components"].setdefault("schemas", {})["Problem"] = _PROBLEM
+    responses = result["components"].setdefault("responses", {})
+    for status, when in _WHEN.items():
+        responses[f"Problem{status}"] = {
+            "description": when,
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    for path, operations in result["paths"].items():
+        for method, operation in operations.items():
+            for status in _statuses(path, method, operation):
+                operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
+    return result
+
+
+def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[str]:
+    statuses = ["429"]
+    if operation.get("parameters") or "requestBody" in operation:
+        statuses.append("400")
+    if path.startswith(_SIGNED_IN) or operation["operationId"] == "orders":
+        statuses.append("401")
+    if "{" in path or operation["operationId"] in {"products", "place_order"}:
+        statuses.append("404")
+    if "requestBody" in operation:
+        statuses.append("413")
+    if method in _WRITES:
+        statuses.append("409")
+    if any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", ())):
+        statuses.append("422")
+    return sorted(statuses)

@@ -1,0 +1,44 @@
+"""The API describes itself: valid OpenAPI, its errors and its tokens included."""
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def schema(tmp_path) -> dict:
+    import yaml
+
+    file = tmp_path / "schema.yaml"
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(file))
+    return yaml.safe_load(file.read_text())
+
+
+def test_every_operation_names_its_problems(schema):
+    operations = [o for operations in schema["paths"].values() for o in operations.values()]
+    assert len(operations) > 15
+    assert all("429" in operation["responses"] for operation in operations)
+    place = schema["paths"]["/api/v1/orders/"]["post"]
+    assert {"201", "400", "404", "409", "413", "422", "429"} <= set(place["responses"])
+    assert schema["paths"]["/api/v1/me/"]["get"]["responses"]["401"] == {"$ref": "#/components/responses/Problem401"}
+    assert set(schema["components"]["schemas"]["Problem"]["required"]) == {"type", "title", "status", "code", "detail"}
+
+
+def test_tokens_are_described_as_bearer_jwts(schema):
+    token = schema["components"]["securitySchemes"]["accessToken"]
+    assert (token["type"], token["scheme"], token["bearerFormat"]) == ("http", "bearer", "JWT")
+    assert {"accessToken": []} in schema["paths"]["/api/v1/me/"]["get"]["security"]
+
+
+def test_placing_an_order_is_shown_by_example(schema):
+    body = schema["paths"]["/api/v1/orders/"]["post"]["requestBody"]["content"]["application/json"]
+    assert len(body["examples"]) == 3
+
+
+def test_the_schema_and_its_page_are_served():
+    assert Client().get("/api/v1/schema/").status_code == 200
+    page = Client().get("/api/v1/docs/")
+    assert b"swagger" in page.content
+    assert b"https://cdn" not in page.content
