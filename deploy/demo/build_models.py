@@ -13,7 +13,7 @@ from deploy.demo.models.glb import glb
 from deploy.demo.studio_session import SCRATCH
 
 MODELS = Path(__file__).parent / "assets" / "models"
-VIEWER_BYTES = 92_000
+VIEWER_BYTES = 81_000
 
 
 def main(names: list[str]) -> None:
@@ -27,6 +27,8 @@ def main(names: list[str]) -> None:
         if len(content) <= VIEWER_BYTES:
             (MODELS / f"{name}.glb").write_bytes(content)
             total += len(content)
+        else:
+            (MODELS / f"{name}.glb").unlink(missing_ok=True)
         print(f"{len(content) / 1000:6.0f} kB  {name}")
     print(f"{total / 1e6:.1f} MB for the 3D viewer")
 

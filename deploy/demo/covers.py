@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 
 from deploy.demo.digital.titles import TITLES, Title
-from deploy.demo.render import QUALITY, RENDERS, SAMPLES, SIDE
+from deploy.demo.render import RENDERS, SAMPLES, SIDE, save
 from deploy.demo.studio_session import SCRATCH, Studio, studio
 
 FORMS = {"book": (0.15, 0.212, 0.017), "sheet": (0.2, 0.283, 0.003), "sleeve": (0.2, 0.2, 0.007)}
@@ -254,7 +254,7 @@ def photograph(camera: Studio, title: Title) -> None:
     for number, view in enumerate(VIEWS, start=1):
         spec = {"width": SIDE, "height": SIDE, "samples": SAMPLES, "mount": "floor", "view": view, "items": [item]}
         name = f"{title.slug}-{number}.webp"
-        camera.shoot(spec).save(RENDERS / name, "WEBP", quality=QUALITY, method=4)
+        save(camera.shoot(spec), RENDERS / name)
         print(name, flush=True)
 
 

@@ -29,7 +29,7 @@ def primitives_of(gltf: dict) -> list[dict]:
 
 @pytest.mark.parametrize(
     ("folder", "sizes", "limit"),
-    [("renders", {(1000, 1000)}, 80_000), ("scenes", {(2000, 1000), (900, 900)}, 150_000)],
+    [("renders", {(1000, 1000)}, 40_000), ("scenes", {(2000, 1000), (900, 900)}, 150_000)],
 )
 def test_pictures_are_webp_of_the_promised_size_and_weight(folder, sizes, limit):
     paths = sorted((ASSETS / folder).glob("*"))
@@ -96,4 +96,4 @@ def test_packs_and_books_open():
 
 def test_downloads_are_small_and_the_whole_demo_stays_light():
     assert all(path.stat().st_size < 60_000 for path in (ASSETS / "downloads").glob("*"))
-    assert sum(path.stat().st_size for path in ASSETS.rglob("*") if path.is_file()) < 8_500_000
+    assert sum(path.stat().st_size for path in ASSETS.rglob("*") if path.is_file()) < 8_300_000

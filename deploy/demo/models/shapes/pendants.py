@@ -27,7 +27,7 @@ def hung(top: float, *parts: Part) -> tuple[Part, ...]:
 
 def bell(*, knots: list[tuple[float, float]], wall: float = 0.004) -> tuple[Part, ...]:
     """A metal, ceramic or woven shade from (radius, height) knots, open below; knots run from the rim to the neck."""
-    outer = thinned(spline(knots, 7))
+    outer = thinned(spline(knots, 7), 4.5)
     inner = outer.copy()
     inner[:, 0] = np.maximum(inner[:, 0] - wall, 0.004)
     inner[:, 1] -= wall * 0.4
