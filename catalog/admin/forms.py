@@ -35,6 +35,13 @@ class PairsField(forms.CharField):
             pairs[name.strip()] = written.strip()
         return pairs
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        # An empty text means an empty mapping: else an untouched empty variant would count as filled in.
+        try:
+            return bool(self.to_python(data) != (initial or {}))
+        except forms.ValidationError:
+            return True
+
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, dict):
             return self.separator.join(f"{name}: {text}" for name, text in value.items())

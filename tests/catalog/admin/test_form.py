@@ -72,6 +72,14 @@ def test_a_variant_is_added_and_another_one_removed(editor, lamp):
     assert (variants[1].options, variants[1].prices) == ({"size": "Huge"}, {"USD": 19900})
 
 
+def test_an_untouched_empty_variant_is_no_variant(editor, lamp):
+    names = ("sku", "options", "weight_grams", "barcode", "USD", "EUR", "GBP")
+    empty = {f"variants-2-{name}": "" for name in names}
+    answer = editor.post(page_of(lamp), form_of(lamp, **{"variants-TOTAL_FORMS": 3, **empty}))
+    assert answer.status_code == 302
+    assert len(held(lamp.product_id).variants) == 2
+
+
 def test_the_page_has_one_empty_variant_for_browsers_without_javascript(editor, lamp):
     page = editor.get(page_of(lamp)).content.decode()
     assert 'name="variants-2-sku"' in page
