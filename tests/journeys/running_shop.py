@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,12 +76,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def clean_environment() -> dict[str, str]:
-    """Ours without the names that keep the unit tests' stores apart."""
+def without_test_names(environment: Mapping[str, str]) -> dict[str, str]:
+    """Without the names that keep the unit tests' stores apart: the running shop has its own engines."""
     from tests.engines import names_of
 
     ours = {*names_of("any"), "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "SHOPCLOUD_VAR", "SECRET_KEY"}
-    return {name: value for name, value in os.environ.items() if name not in ours}
+    return {name: value for name, value in environment.items() if name not in ours}
 
 
 @contextlib.contextmanager
@@ -94,7 +94,8 @@ def open_shop(var: Path) -> Iterator[RunningShop]:
         process = subprocess.Popen(
             [sys.executable, "-m", "deploy.local", "run", "--var", str(var)],
             cwd=REPOSITORY,
-            env=clean_environment() | {"PORT": str(port), "API_RATE": "100000/min", "API_ORDER_RATE": "100000/min"},
+            env=without_test_names(os.environ)
+            | {"PORT": str(port), "API_RATE": "100000/min", "API_ORDER_RATE": "100000/min"},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -104,7 +105,7 @@ def open_shop(var: Path) -> Iterator[RunningShop]:
         _wait_until_open(process, url, log)
         from deploy.local import shop
 
-        yield RunningShop(url, stack, clean_environment() | shop.environment(stack, port))
+        yield RunningShop(url, stack, without_test_names(shop.environment(stack, port)) | stack.environment())
     finally:
         process.send_signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
