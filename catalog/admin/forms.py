@@ -18,6 +18,13 @@ SELECT = widgets.UnfoldAdminSelectWidget
 AREA = widgets.UnfoldAdminTextareaWidget
 
 
+class ProseField(forms.CharField):
+    """Text of several lines, which browsers send with carriage returns and the shop keeps without."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 class PairsField(forms.CharField):
     """A mapping written as `name: value` lines (or separated by `;`)."""
 
@@ -83,7 +90,7 @@ class ProductForm(forms.Form):
     category = forms.ChoiceField(widget=SELECT)
     kind = forms.ChoiceField(choices=[(k.value, k.value.capitalize()) for k in Kind], widget=SELECT)
     status = forms.ChoiceField(choices=[(s.value, s.value.capitalize()) for s in Status], widget=SELECT)
-    description = forms.CharField(max_length=20_000, required=False, widget=AREA(attrs={"rows": 8}))
+    description = ProseField(max_length=20_000, required=False, widget=AREA(attrs={"rows": 8}))
     attributes = PairsField(
         required=False, widget=AREA(attrs={"rows": 5}), help_text=_("One a line, such as “Material: Oak”.")
     )

@@ -139,7 +139,8 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
                 self.log_addition(request, _row(saved), [{"added": {}}])
             else:
                 saved = services.save_product(product=product, expected_version=editor.version, now=now)
-                self.log_change(request, _row(saved), [{"changed": {"fields": editor.changed_fields()}}])
+                changed = editor.changed_fields()
+                self.log_change(request, _row(saved), [{"changed": {"fields": changed}}] if changed else [])
         except InvalidProduct as error:
             for field, reason in error.errors.items():
                 editor.form.add_error(field if field in editor.form.fields else None, reason)
