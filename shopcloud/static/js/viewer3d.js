@@ -42,6 +42,7 @@ export function startViewer(stage) {
       "tone-mapping": "neutral",
       "interaction-prompt": "none",
       ...(calm ? {} : { "auto-rotate": "" }),
+      ...(finish() ? { "variant-name": finish() } : {}),
     };
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
     return element;
@@ -52,6 +53,14 @@ export function startViewer(stage) {
     box.querySelector("model-viewer")?.remove();
     open.focus();
   };
+
+  // The model carries every finish; it wears the one that is chosen, also when the choice changes.
+  const finish = () =>
+    document.querySelector("input[name=sku]:checked")?.dataset.finish || open.dataset.finish || "";
+  document.querySelector("[data-buy]")?.addEventListener("change", () => {
+    const model = box.querySelector("model-viewer");
+    if (model && finish()) model.variantName = finish();
+  });
 
   open.addEventListener("click", show);
   close.addEventListener("click", hide);
