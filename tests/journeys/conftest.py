@@ -21,6 +21,8 @@ CHROMIUM_FLAGS = [
 ]
 
 
+# First, because xdist reads the groups in this same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/journeys/" in str(item.path):
@@ -36,7 +38,8 @@ def shop() -> Iterator[RunningShop]:
         yield running
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop in the thread while it lives, which tests of async views could not share.
+@pytest.fixture(scope="module")
 def chromium():
     """A headless browser. Missing, its journeys are skipped on a laptop and fail in CI."""
     path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
