@@ -114,8 +114,10 @@ def _read_cursor(cursor: str) -> tuple[datetime, int]:
     try:
         placed_at, _space, pk = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
         at, row = datetime.fromisoformat(placed_at), int(pk)
-    except (ValueError, binascii.Error):
+        # Near the ends of the calendar a time zone leads out of it.
+        moment = at.astimezone(UTC)
+    except (ValueError, OverflowError, binascii.Error):
         raise BadCursor(cursor) from None
     if at.tzinfo is None or not 0 <= row < 2**63:
         raise BadCursor(cursor)
-    return at.astimezone(UTC), row
+    return moment, row
