@@ -86,6 +86,8 @@ LOGGING: dict[str, Any] = {
                 structlog.stdlib.add_log_level,
                 structlog.stdlib.add_logger_name,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
+                # Without it a line names the traceback's address in memory instead of what broke where.
+                structlog.processors.format_exc_info,
             ],
         }
     },
