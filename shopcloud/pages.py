@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +31,7 @@ class PublicPageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _may_be_kept(request):
             return self.get_response(request)
-        key = page_key(request.get_host(), request.get_full_path())
+        key = page_key(request.get_host(), _address(request))
         kept = _kept(key)
         if kept is not None:
             return _revive(kept)
@@ -44,8 +45,15 @@ def _may_be_kept(request: HttpRequest) -> bool:
     if request.method != "GET":
         return False
     path = without_prefix(request.path_info)
-    # Only known parameters: made-up query strings must not fill the cache.
-    return (path == "/" or path.startswith(("/c/", "/p/"))) and set(request.GET) <= {"cursor", "sort"}
+    # Only parameters the page reads: made-up query strings must not fill the cache.
+    known = {"cursor"} if path.startswith("/c/") or path.endswith("/reviews/") else set()
+    return (path == "/" or path.startswith(("/c/", "/p/"))) and set(request.GET) <= known
+
+
+def _address(request: HttpRequest) -> str:
+    """What the page depends on, spelled one way: `?cursor=&cursor=` must not be another page than none."""
+    cursor = request.GET.get("cursor")
+    return f"{request.path}?{urlencode({'cursor': cursor})}" if cursor else request.path
 
 
 def _says_public(response: HttpResponse) -> bool:
