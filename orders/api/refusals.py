@@ -44,6 +44,7 @@ def refusing() -> Iterator[None]:
     except InvalidAddress as error:
         raise Problem(400, "invalid", "The address is not valid.", errors={"shipping_address": error.errors}) from None
     except tuple(_REFUSALS) as error:
-        status, code = _REFUSALS[type(error)]
+        # By what it is, not by its very class: a refusal may be a finer kind of one that is listed.
+        status, code = next(_REFUSALS[kind] for kind in type(error).__mro__ if kind in _REFUSALS)
         named = {name: getattr(error, name) for name in ("sku", "available") if hasattr(error, name)}
         raise Problem(status, code, str(error), **named) from None

@@ -2,13 +2,15 @@
 
 import pytest
 
-from orders.models import Order, Payment, Refund, SandboxCharge, StockLevel
+from orders.models import DownloadGrant, Order, Payment, Refund, SandboxCharge, StockLevel
 from orders.services import refund_order
 from shopcloud.lib.outbox import OutboxEvent
 from tests.orders.api.conftest import API
 from tests.orders.goods import ADDRESS, NOW, download, on_sale
 
 pytestmark = pytest.mark.django_db(transaction=True)
+# A cursor of ours in form, whose moment leaves the calendar when it is turned to UTC.
+YEAR_ONE = "MDAwMS0wMS0wMVQwMDowMDowMCsxNDowMCAx"
 BERLIN = {"name": "Mara Lind", "line1": "Lange Straße 5", "city": "Berlin", "postal_code": "10115", "country": "DE"}
 
 
@@ -164,7 +166,17 @@ def test_the_history_pages_by_cursor_newest_first(buyers_phone, other_buyers_pho
     assert other_buyers_phone.get(f"{API}/orders/").json()["results"] == []
 
 
-@pytest.mark.parametrize("cursor", ["bogus", "%00", "x" * 3000, "MjAyNi0xMS0yMCAx"])
+def test_an_order_whose_download_was_fetched_cannot_be_cancelled(phone):
+    placed = phone.order(phone.cart_with((download(), 1)), shipping_address=None, shipping_method=None).json()
+    DownloadGrant.objects.filter(line__order__number=placed["number"]).update(redeemed_at=NOW)
+    refused = phone.post(
+        f"{API}/orders/{placed['number']}/cancellation/", format="json", HTTP_X_ORDER_KEY=placed["access_key"]
+    )
+    assert (refused.status_code, refused.json()["code"]) == (409, "cannot_cancel")
+    assert "download" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("cursor", ["bogus", "%00", "x" * 3000, "MjAyNi0xMS0yMCAx", YEAR_ONE])
 def test_a_foreign_cursor_is_refused(buyers_phone, cursor):
     refused = buyers_phone.get(f"{API}/orders/?cursor={cursor}")
     assert (refused.status_code, refused.json()["code"]) == (400, "bad_cursor")
