@@ -25,7 +25,7 @@ stop: runtime ## Stop the shop and its engines from another terminal; the data s
 
 test: dev ## Run the tests on the real engines (ARGS= is passed to pytest)
 	@deploy/local/chromium.sh
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 bench: runtime ## Measure the shop's paths beside a bare Django view (BENCH_SECONDS= a path)
 	@$(BIN)/python -m deploy.bench

@@ -6,6 +6,7 @@ so that tests may run in parallel and beside a running shop.
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,7 @@ def _start() -> None:
     stack.up()
     if not was_up:
         _started.append(stack)
+    (VAR / "static").mkdir(exist_ok=True)
     os.environ.update(stack.environment())
 
 
@@ -43,6 +45,21 @@ def names_of(worker: str) -> dict[str, str]:
 if WORKER == "main":
     _start()
 os.environ.update(names_of(WORKER))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """All journeys in one worker, for they share one running shop; every other test wherever there is room.
+
+    xdist's own `loadgroup` marks tests by renaming them, which pytest no longer lets it do.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class JourneysTogether(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "journeys" if nodeid.startswith("tests/journeys/") else nodeid
+
+    return JourneysTogether(config, log)
 
 
 @pytest.hookimpl(trylast=True)

@@ -21,12 +21,9 @@ CHROMIUM_FLAGS = [
 ]
 
 
-# First, because xdist reads the groups in this same hook.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/journeys/" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("running-shop"))
             item.add_marker(pytest.mark.timeout(300))
 
 
