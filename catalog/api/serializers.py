@@ -46,8 +46,8 @@ class VariantSerializer(_InMarket):
         return price.as_json() if price else None
 
 
-class ProductCardSerializer(_InMarket):
-    """A product as lists show it."""
+class _ProductInMarket(_InMarket):
+    """What cards and whole products share. `price` is the lowest of the variants."""
 
     product_id = serializers.CharField()
     slug = serializers.CharField()
@@ -56,8 +56,6 @@ class ProductCardSerializer(_InMarket):
     category = serializers.CharField()
     kind = serializers.ChoiceField(choices=["physical", "digital"])
     price = serializers.SerializerMethodField()
-    available = serializers.BooleanField(source="in_stock")
-    image = ImageSerializer(allow_null=True)
     rating = RatingSerializer()
 
     @extend_schema_field(MoneySerializer(allow_null=True))
@@ -66,27 +64,21 @@ class ProductCardSerializer(_InMarket):
         return price.as_json() if price else None
 
 
-class ProductSerializer(_InMarket):
+class ProductCardSerializer(_ProductInMarket):
+    """A product as lists show it."""
+
+    available = serializers.BooleanField(source="in_stock")
+    image = ImageSerializer(allow_null=True)
+
+
+class ProductSerializer(_ProductInMarket):
     """A product whole. `price` is the lowest of its variants."""
 
-    product_id = serializers.CharField()
-    slug = serializers.CharField()
-    title = serializers.CharField()
-    brand = serializers.CharField()
-    category = serializers.CharField()
-    kind = serializers.ChoiceField(choices=["physical", "digital"])
     description = serializers.CharField()
     attributes = serializers.DictField(child=serializers.CharField())
-    price = serializers.SerializerMethodField()
     variants = VariantSerializer(many=True)
     images = ImageSerializer(many=True)
     model = serializers.SerializerMethodField()
-    rating = RatingSerializer()
-
-    @extend_schema_field(MoneySerializer(allow_null=True))
-    def get_price(self, product: Product) -> dict[str, Any] | None:
-        price = product.price_from(self.currency)
-        return price.as_json() if price else None
 
     @extend_schema_field(serializers.URLField(allow_null=True, help_text="a GLB"))
     def get_model(self, product: Product) -> str | None:
