@@ -157,6 +157,17 @@ def test_a_strange_address_of_the_list_is_no_error(staff, unpaid, query):
     assert staff("orders").get(f"/admin/orders/order/{query}", follow=True).status_code == 200
 
 
+@pytest.mark.parametrize("query", ["access_token__startswith=a", "email__contains=a", "status__exact=%00"])
+def test_the_list_cannot_be_asked_what_no_filter_offers(staff, unpaid, query):
+    assert staff("orders").get(f"/admin/orders/order/?{query}").status_code == 400
+
+
+def test_the_filters_of_the_list_can_be_asked(staff, unpaid):
+    browser = staff("orders")
+    for query in ("status__exact=paid", "market=us", "placed_at_from=2026-01-01&placed_at_to="):
+        assert browser.get(f"/admin/orders/order/?{query}").status_code == 200
+
+
 def test_the_list_never_counts_more_than_it_lists(staff, unpaid, monkeypatch):
     monkeypatch.setattr(staff_pages, "MOST_LISTED", 3)
     for i in range(5):
