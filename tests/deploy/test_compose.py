@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from deploy.local import shop
+from deploy.local.engines import postgres
 from deploy.local.state import REPOSITORY
 from tests.deploy.test_state import EXPORTED
 
@@ -27,6 +28,12 @@ def test_every_process_is_told_the_same_settings(compose: dict[str, Any]):
         environment = compose[name]["environment"]
         assert EXPORTED | {"PUBLIC_URL", "REALTIME_URL", "SHOPCLOUD_PROCESS"} == set(environment)
         assert environment["SHOPCLOUD_PROCESS"] == name
+
+
+def test_no_database_writes_people_s_addresses_into_its_log(compose: dict[str, Any]):
+    quiet = {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
+    assert quiet.items() <= postgres.SETTINGS.items()
+    assert {f"{name}={value}" for name, value in quiet.items()} <= set(compose["postgres"]["command"])
 
 
 def test_the_shop_waits_for_its_stores_and_its_migrations(compose: dict[str, Any]):

@@ -20,6 +20,9 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %u@%d ",
+    # A refused statement and the row it names hold people's addresses, which do not belong into a log.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
     "max_wal_size": "1GB",
 }
 
