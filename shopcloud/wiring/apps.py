@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class WiringConfig(AppConfig):
+    name = "shopcloud.wiring"
+
+    def ready(self) -> None:
+        from shopcloud.wiring import checks as checks

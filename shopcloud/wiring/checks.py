@@ -1,0 +1,18 @@
+"""What `manage.py check --deploy` says of a shop that is about to take real money."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+
+
+@register(Tags.security, deploy=True)
+def check_payments(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    """The sandbox provider accepts every test card: in production it would give goods away."""
+    if settings.PAYMENT_GATEWAY == "sandbox":
+        hint = "Set PAYMENT_GATEWAY=stripe with STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS."
+        return [Warning("Payments go to the built-in sandbox provider.", hint=hint, id="shopcloud.W001")]
+    if settings.PAYMENT_GATEWAY == "stripe" and not (settings.STRIPE_SECRET_KEY and settings.STRIPE_WEBHOOK_SECRETS):
+        hint = "Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS from your Stripe dashboard."
+        return [Warning("Stripe is chosen, but its keys are missing.", hint=hint, id="shopcloud.W002")]
+    return []

@@ -1,0 +1,16 @@
+import pytest
+
+from shopcloud.wiring.checks import check_payments
+
+
+@pytest.mark.parametrize(
+    ("gateway", "key", "secrets", "warned"),
+    [
+        ("sandbox", "", [], ["shopcloud.W001"]),
+        ("stripe", "", [], ["shopcloud.W002"]),
+        ("stripe", "sk_test_1", ["whsec_1"], []),
+    ],
+)
+def test_a_shop_that_would_take_no_money_is_warned_before_it_opens(settings, gateway, key, secrets, warned):
+    settings.PAYMENT_GATEWAY, settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRETS = gateway, key, secrets
+    assert [warning.id for warning in check_payments(None)] == warned
