@@ -5,6 +5,7 @@ import time
 import pytest
 import requests
 
+from shopcloud.lib.resilience import REST_SECONDS
 from tests.journeys.client import Phone
 from tests.journeys.running_shop import eventually
 
@@ -34,6 +35,8 @@ def down(shop):
     yield stop
     for name in stopped:
         shop.stack.engine(name).start()
+    # Each web process leaves a tier alone for a while after it failed; the next outage must find none still resting.
+    time.sleep(REST_SECONDS + 1)
     eventually(lambda: all(tier["ok"] for tier in shop.tiers().values()), seconds=30)
     eventually(lambda: timed(shop, "/cart/").status_code == 200, seconds=30)
 

@@ -89,7 +89,7 @@ def test_a_sku_of_another_product_is_refused(phone):
     assert len(phone.get(f"{API}/carts/{cart}/").json()["lines"]) == 1
 
 
-@pytest.mark.parametrize("cart_id", ["nosuchcart", "x" * 300, "{}", "%00", "%F0%9F%92%A1"])
+@pytest.mark.parametrize("cart_id", ["nosuchcart", "x" * 300, "{}", "%F0%9F%92%A1"])
 def test_an_unknown_cart_is_a_404_for_every_verb(phone, cart_id):
     lamp = on_sale()
     answers = [
