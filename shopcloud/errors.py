@@ -19,6 +19,7 @@ OUTAGES: tuple[type[BaseException], ...] = (
     *redis.Unavailable,
 )
 RETRY_AFTER_SECONDS = 5
+TRY_AGAIN_SECONDS = 60
 
 
 def is_outage(error: BaseException | None) -> bool:
@@ -44,6 +45,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, HTTPStatus.FORBIDDEN, _("You may not open this page."))
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """What the rate limits of signing in and up answer; the longest of them forgets within five minutes."""
+    response = _answer(request, HTTPStatus.TOO_MANY_REQUESTS, _("Too many tries in a short time."))
+    response["Retry-After"] = str(TRY_AGAIN_SECONDS)
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -30,4 +30,6 @@ urlpatterns = [
 handler400 = "shopcloud.errors.bad_request"
 handler403 = "shopcloud.errors.forbidden"
 handler404 = "shopcloud.errors.not_found"
+# Not Django's: who signs in too often is answered by it.
+handler429 = "shopcloud.errors.too_many_requests"
 handler500 = "shopcloud.errors.server_error"

@@ -32,3 +32,14 @@ def test_an_unknown_page_is_a_404_with_a_way_back():
 def test_an_unknown_api_path_is_a_problem_document():
     response = Client().get("/api/v1/no-such/")
     assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("prefix", "said"), [("", "Too many tries"), ("/de", "Zu viele Versuche")])
+def test_who_tries_to_sign_up_too_often_reads_it_on_a_page_of_the_shop(prefix, said):
+    browser = Client(headers={"Sec-Fetch-Site": "same-origin"})
+    answers = [browser.post(f"{prefix}/account/signup/", {"email": "ada@example.com"}) for _ in range(25)]
+    refused = answers[-1]
+    assert (refused.status_code, refused["Cache-Control"], refused["Retry-After"]) == (429, "no-store", "60")
+    assert said in refused.content.decode()
+    assert 'class="site-header"' in refused.content.decode()
