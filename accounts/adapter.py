@@ -1,15 +1,34 @@
-"""How allauth makes our accounts."""
+"""How allauth makes our accounts, and what it writes to people."""
 
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    """A mail's links lead to the shop's own address, never to the `Host` by which somebody asked for the mail."""
+
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         market = getattr(request, "market", None)
         if market is not None:
             user.language = market.language
             user.home_region = "us" if market.code == "us" else "eu"
         return super().save_user(request, user, form, commit)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        links = {name: _public(value) for name, value in context.items() if name.endswith("_url")}
+        shop = SimpleNamespace(name="ShopCloud", domain=urlsplit(settings.PUBLIC_URL).netloc)
+        super().send_mail(template_prefix, email, {**context, **links, "current_site": shop})
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Tries are counted by person alone: by host as well, each port in `Host` would bring new ones."""
+        return str(credentials.get("email", credentials.get("username", ""))).lower()
+
+
+def _public(url: str) -> str:
+    parts = urlsplit(url)
+    return settings.PUBLIC_URL + parts._replace(scheme="", netloc="").geturl()
