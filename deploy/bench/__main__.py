@@ -41,6 +41,7 @@ def main() -> int:
 
 
 def _prepared(stack: Stack) -> dict[str, str]:
+    stack.state.settle_port("realtime", in_use_by_us=False)
     environment = shop.environment(stack, 8000) | {"API_RATE": "1000000/min", "API_ORDER_RATE": "1000000/min"}
     subprocess.run(
         [sys.executable, "-m", "deploy.local.prepare", str(VAR / "prepare.log")],
