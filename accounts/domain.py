@@ -37,8 +37,8 @@ POSTAL_CODES = {
 }
 LENGTHS = {"name": 120, "line1": 120, "line2": 120, "city": 80, "postal_code": 20, "region": 40}
 REQUIRED = ("name", "line1", "city", "country")
-# Line breaks and other control characters have no place on a parcel label or in a mail header.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# Line breaks, what turns the writing direction and other controls have no place on a parcel label or in a mail header.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 class InvalidAddress(ValueError):
