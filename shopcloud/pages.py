@@ -1,5 +1,9 @@
-"""Public pages: kept for a minute as a CDN would keep them, so that a warm page costs one Redis read at most."""
+"""Public pages: kept for a minute as a CDN would keep them, so that a warm page costs one Redis read at most.
 
+They are kept compressed: a tenth of the bytes in the store, on the wire, and on a phone.
+"""
+
+import gzip
 import json
 import time
 from collections.abc import Callable
@@ -8,6 +12,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 
 from catalog import queries as catalog
 from shopcloud.lib import redis
@@ -34,9 +39,10 @@ class PublicPageMiddleware:
         key = page_key(request.get_host(), _address(request))
         kept = _kept(key)
         if kept is not None:
-            return _revive(kept)
+            return _revive(kept, request)
         response = self.get_response(request)
         if _says_public(response):
+            patch_vary_headers(response, ["Accept-Encoding"])
             _keep(key, response)
         return response
 
@@ -89,14 +95,22 @@ def _remember(key: str, kept: bytes, now: float) -> None:
 def _keep(key: str, response: HttpResponse) -> None:
     headers = json.dumps({name: response[name] for name in _KEPT_HEADERS if name in response}).encode()
     try:
-        redis.store().set(key, headers + b"\n" + response.content, ex=KEPT_SECONDS)
+        redis.store().set(key, headers + b"\n" + gzip.compress(response.content, 6, mtime=0), ex=KEPT_SECONDS)
     except redis.Unavailable:
         return
 
 
-def _revive(kept: bytes) -> HttpResponse:
+def _revive(kept: bytes, request: HttpRequest) -> HttpResponse:
+    """The kept page, compressed for whoever can read that: it holds no secret that a size could tell."""
     headers, _, body = kept.partition(b"\n")
-    return HttpResponse(body, headers=json.loads(headers))
+    response = HttpResponse(headers=json.loads(headers))
+    response["Vary"] = "Accept-Encoding"
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        response["Content-Encoding"] = "gzip"
+        response.content = body
+    else:
+        response.content = gzip.decompress(body)
+    return response
 
 
 def forget_product_page(*, slug: str, product_id: str) -> None:

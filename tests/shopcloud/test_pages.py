@@ -1,5 +1,7 @@
 """Public pages are kept under the one spelling of their address that they depend on."""
 
+import gzip
+
 import pytest
 from django.test import RequestFactory
 
@@ -42,3 +44,14 @@ def test_each_cursor_market_and_host_has_a_page_of_its_own():
 
 def test_the_last_of_two_cursors_counts_as_it_does_for_the_page():
     assert kept_under("/c/lamps/?cursor=x") == kept_under("/c/lamps/?cursor=y&cursor=x") == b"/c/lamps/?cursor=x"
+
+
+def test_a_kept_page_travels_compressed_to_whoever_can_read_that():
+    kept_under("/c/lamps/")
+    middleware = pages.PublicPageMiddleware(lambda request: pages.HttpResponse(status=500))
+    plain = middleware(RequestFactory().get("/c/lamps/"))
+    small = middleware(RequestFactory().get("/c/lamps/", headers={"Accept-Encoding": "gzip, br"}))
+    assert (plain.content, plain.get("Content-Encoding")) == (b"/c/lamps/", None)
+    assert (gzip.decompress(small.content), small["Content-Encoding"]) == (b"/c/lamps/", "gzip")
+    assert plain["Vary"] == small["Vary"] == "Accept-Encoding"
+    assert small["Cache-Control"] == "public, s-maxage=60"
