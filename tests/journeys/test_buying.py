@@ -129,6 +129,7 @@ def test_a_german_shopper_sees_euros_with_vat_and_a_german_form(new_page):
     page.locator("main a[href*='/de/p/']").first.click()
     expect(page.locator("span[data-price]")).to_contain_text("€")
     page.locator("[data-add]").click()
+    expect(page.locator("#toasts .toast")).to_be_visible()
     page.goto("/de/checkout/")
     values = {
         "email": "jörg@example.de".replace("ö", "oe"),
