@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from deploy.bench.load import Load, measure
+from deploy.bench.load import Load, measure, steady
 from deploy.bench.paths import Path as Measured
 from deploy.bench.paths import measured_paths, request
 from deploy.local import ports, shop
@@ -58,7 +58,7 @@ def _run(port: int, bare_port: int) -> str:
     before = _bare(bare_port)
     for path in measured_paths(port):
         measure(port, path.requests, seconds=1)
-        load = measure(port, path.requests, seconds=SECONDS)
+        load = steady(port, path.requests, seconds=SECONDS)
         after = _bare(bare_port)
         # The machine's speed drifts: a path is held against the bare view measured just before and just after it.
         rows.append(_row(path, load, (before + after) / 2))
@@ -67,7 +67,7 @@ def _run(port: int, bare_port: int) -> str:
 
 
 def _bare(port: int) -> float:
-    return measure(port, [request("GET", "/")], seconds=SECONDS / 2).rate
+    return steady(port, [request("GET", "/")], seconds=SECONDS / 2).rate
 
 
 def _row(path: Measured, load: Load, bare: float) -> str:

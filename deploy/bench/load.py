@@ -43,6 +43,12 @@ def measure(port: int, requests: Sequence[bytes], *, seconds: float, connections
     )
 
 
+def steady(port: int, requests: Sequence[bytes], *, seconds: float, connections: int = 8) -> Load:
+    """The middle one of five runs with new connections each: gunicorn shares them between its workers by luck."""
+    runs = [measure(port, requests, seconds=seconds / 5, connections=connections) for _ in range(5)]
+    return sorted(runs, key=lambda load: load.rate)[2]
+
+
 def _client(port: int, requests: Sequence[bytes], number: int, seconds: float, pipe: Connection) -> None:
     latencies, unexpected, turn = [], 0, number
     connection = socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS)
