@@ -94,7 +94,7 @@ class OrdersView(APIView):
 class OrderView(APIView):
     @extend_schema(operation_id="order", parameters=[ORDER_KEY], responses=OrderSerializer)
     def get(self, request: Request, number: str) -> Response:
-        return Response(OrderSerializer(_order(request, number)).data)
+        return Response(OrderSerializer(order_of(request, number)).data)
 
 
 class PaymentsView(APIView):
@@ -111,10 +111,10 @@ class PaymentsView(APIView):
     def post(self, request: Request, number: str) -> Response:
         wanted = PaymentRequest(data=request.data)
         wanted.is_valid(raise_exception=True)
-        order, token = _order(request, number), wanted.validated_data.get("token")
+        order, token = order_of(request, number), wanted.validated_data.get("token")
         with refusing():
             start_payment(order=order, return_url=_return_url(order), token=token, now=clock.now())
-        return Response(OrderSerializer(_order(request, number)).data, status=201)
+        return Response(OrderSerializer(order_of(request, number)).data, status=201)
 
 
 class CancellationView(APIView):
@@ -127,13 +127,14 @@ class CancellationView(APIView):
         responses={201: OrderSerializer},
     )
     def post(self, request: Request, number: str) -> Response:
-        order = _order(request, number)
+        order = order_of(request, number)
         with refusing():
             cancel_order(order=order, reason=CancelReason.BY_BUYER, now=clock.now())
-        return Response(OrderSerializer(_order(request, number)).data, status=201)
+        return Response(OrderSerializer(order_of(request, number)).data, status=201)
 
 
-def _order(request: Request, number: str) -> Order:
+def order_of(request: Request, number: str) -> Order:
+    """The order for its owner, or for a guest with its key; 404 for anybody else."""
     try:
         return queries.order_for(
             number=number,

@@ -13,6 +13,7 @@ from orders.services.cancel_order import CannotCancel
 from orders.services.carts import SoldOut, UnknownItem, Withdrawn
 from orders.services.pay_order import NotPayable
 from orders.services.place_order import CartEmpty
+from orders.services.request_return import CannotReturn
 from orders.stock import OutOfStock
 from shopcloud.lib.problems import Problem
 
@@ -33,6 +34,7 @@ _REFUSALS: dict[type[Exception], tuple[int, str]] = {
     OutOfStock: (409, "out_of_stock"),
     NotPayable: (409, "not_payable"),
     CannotCancel: (409, "cannot_cancel"),
+    CannotReturn: (409, "cannot_return"),
 }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.api import carts, orders
+from orders.api import carts, orders, returns
 
 urlpatterns = [
     path("carts/", carts.CartsView.as_view(), name="api-carts"),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("orders/<str:number>/", orders.OrderView.as_view(), name="api-order"),
     path("orders/<str:number>/payments/", orders.PaymentsView.as_view(), name="api-order-payments"),
     path("orders/<str:number>/cancellation/", orders.CancellationView.as_view(), name="api-order-cancellation"),
+    path("orders/<str:number>/returns/", returns.ReturnsView.as_view(), name="api-order-returns"),
 ]

@@ -4,6 +4,7 @@ from orders.models.download import DownloadGrant
 from orders.models.mailing import Mailing
 from orders.models.order import Order, OrderLine, OrderNote
 from orders.models.payment import Payment, Refund, WebhookEvent
+from orders.models.return_request import ReturnLine, ReturnRequest
 from orders.models.sandbox import SandboxCharge, SandboxRefund
 from orders.models.stock import StockLevel, StockMovement
 
@@ -15,6 +16,8 @@ __all__ = [
     "OrderNote",
     "Payment",
     "Refund",
+    "ReturnLine",
+    "ReturnRequest",
     "SandboxCharge",
     "SandboxRefund",
     "StockLevel",
