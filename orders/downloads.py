@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from media import delivery
 from orders.models import DownloadGrant, Order, OrderLine
-from shopcloud.lib import ids
+from shopcloud.lib import guards, ids
 
 VALID = timedelta(hours=72)
 URL_SECONDS = 60
@@ -64,16 +64,13 @@ def grant_of(*, token: str, now: datetime) -> DownloadGrant:
     return grant
 
 
-def redeem(*, token: str, now: datetime, guarded: bool = True) -> str:
-    """Use the token up and return a URL that serves the file for a minute. Of two at once, one is AlreadyDownloaded.
-
-    `guarded=False` exists for the control run of the race test alone: it drops the condition that decides.
-    """
+def redeem(*, token: str, now: datetime) -> str:
+    """Use the token up and return a URL that serves the file for a minute. Of two at once, one is AlreadyDownloaded."""
     grant = grant_of(token=token, now=now)
     # Signed before the token is spent: a failure here must not cost the buyer the download.
     url = signed_url(grant)
     unused = DownloadGrant.objects.filter(pk=grant.pk, expires_at__gt=now)
-    if guarded:
+    if guards.stands("downloads.redeem"):
         unused = unused.filter(redeemed_at__isnull=True)
     if not unused.update(redeemed_at=now):
         raise AlreadyDownloaded

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from orders.events import AvailabilityChanged
 from orders.models import OrderLine, StockLevel, StockMovement
-from shopcloud.lib import outbox, realtime
+from shopcloud.lib import guards, outbox, realtime
 
 Reason = StockMovement.Reason
 MAX_ON_HAND = 1_000_000
@@ -68,15 +68,11 @@ def quantities_of(lines: Iterable[OrderLine]) -> dict[str, int]:
     return {line.sku: line.quantity for line in lines if not line.is_digital}
 
 
-def reserve(
-    *, order_number: str, quantities: Mapping[str, int], titles: Mapping[str, str], now: datetime, guarded: bool = True
-) -> None:
-    """Promise units of physical SKUs to an order: all of them, or OutOfStock and nothing. Needs a transaction.
-
-    `guarded=False` exists for the control run of the race tests alone: it drops the condition that decides.
-    """
+def reserve(*, order_number: str, quantities: Mapping[str, int], titles: Mapping[str, str], now: datetime) -> None:
+    """Promise units of physical SKUs to an order: all of them, or OutOfStock and nothing. Needs a transaction."""
     _ledger(Reason.RESERVED, order_number, quantities, now)
-    changed = _apply(_RESERVE if guarded else _RESERVE_UNGUARDED, quantities, sign=-1, now=now)
+    statement = _RESERVE if guards.stands("stock.reserve") else _RESERVE_UNGUARDED
+    changed = _apply(statement, quantities, sign=-1, now=now)
     for sku in sorted(quantities):
         if sku not in changed:
             level = StockLevel.objects.filter(sku=sku).first()

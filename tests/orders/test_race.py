@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from orders import queries, stock
 from orders.models import Order, OrderLine, Payment, StockLevel, StockMovement
 from orders.stock import OutOfStock
+from shopcloud.lib import guards
 from shopcloud.lib.outbox import OutboxEvent
 from tests.orders.goods import NOW, cart_of, on_sale, order
 
@@ -55,13 +56,10 @@ def test_fifty_buyers_for_seven_units_make_exactly_seven_orders(seed):
     assert sold_out.count() == 1
 
 
-def _reserve_one(guarded: bool):
-    def reserve(number: str) -> str:
-        with transaction.atomic():
-            stock.reserve(order_number=number, quantities={"LAMP-S": 1}, titles={}, now=NOW, guarded=guarded)
-        return number
-
-    return reserve
+def _reserve_one(number: str) -> str:
+    with transaction.atomic():
+        stock.reserve(order_number=number, quantities={"LAMP-S": 1}, titles={}, now=NOW)
+    return number
 
 
 @pytest.fixture
@@ -79,14 +77,16 @@ def without_check():
 
 def test_control_without_the_guard_the_check_in_the_database_refuses():
     on_sale(units=UNITS)
-    answers = rush(_reserve_one(guarded=False), [f"SC-{n}" for n in range(BUYERS)])
+    with guards.removed("stock.reserve"):
+        answers = rush(_reserve_one, [f"SC-{n}" for n in range(BUYERS)])
     assert sum(isinstance(answer, IntegrityError) for answer in answers) == BUYERS - UNITS
     assert StockLevel.objects.get(pk="LAMP-S").available == 0
 
 
 def test_control_without_guard_and_check_the_shop_oversells(without_check):
     on_sale(units=UNITS)
-    answers = rush(_reserve_one(guarded=False), [f"SC-{n}" for n in range(BUYERS)])
+    with guards.removed("stock.reserve"):
+        answers = rush(_reserve_one, [f"SC-{n}" for n in range(BUYERS)])
     assert sum(isinstance(answer, str) for answer in answers) == BUYERS
     assert StockLevel.objects.get(pk="LAMP-S").available == UNITS - BUYERS
 
