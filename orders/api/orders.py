@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -28,7 +28,7 @@ from orders.services.cancel_order import CancelReason, cancel_order
 from orders.services.pay_order import NotPayable, start_payment
 from orders.services.place_order import place_order
 from shopcloud.lib import clock
-from shopcloud.lib.idempotency_api import idempotent
+from shopcloud.lib.idempotency_api import answer_once
 from shopcloud.lib.market import market_of
 from shopcloud.lib.paging import page, page_schema
 
@@ -59,25 +59,19 @@ class OrdersView(APIView):
         responses={201: PlacedOrderSerializer},
         examples=ORDER_EXAMPLES,
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """Order what is in the cart. With a token it is paid at once, else the buyer pays at `payment.redirect_url`."""
         wanted = OrderRequest(data=request.data)
         wanted.is_valid(raise_exception=True)
-        answer = self._place(request, wanted.validated_data)
-        opened = {"number": answer.data["number"], "token": answer.data["access_key"]}
-        order = queries.order_for(**opened)
         token = wanted.validated_data.get("payment", {}).get("token")
-        if order.status == Order.Status.AWAITING_PAYMENT and not _has_failed(order):
-            # Outside the key's transaction: the provider has the attempt's own key, so a repeat charges once.
-            # A repeat that arrives at the same moment may have paid it since we looked.
-            with suppress(NotPayable):
-                start_payment(order=order, return_url=_return_url(order), token=token, now=clock.now())
-            order = queries.order_for(**opened)
-        answer.data = PlacedOrderSerializer(order).data
-        return answer
+        return answer_once(
+            request,
+            scope="orders",
+            effect=lambda: self._place(request, wanted.validated_data),
+            then=lambda number: self._pay(number, token),
+        )
 
-    @idempotent("orders")
-    def _place(self, request: Request, wanted: dict[str, Any]) -> tuple[int, Any]:
+    def _place(self, request: Request, wanted: dict[str, Any]) -> str:
         with refusing():
             order = place_order(
                 cart_id=wanted["cart"],
@@ -88,7 +82,17 @@ class OrdersView(APIView):
                 user=request.user if request.user.is_authenticated else None,
                 now=clock.now(),
             )
-        return 201, {"number": order.number, "access_key": order.access_token}
+        return order.number
+
+    def _pay(self, number: str, token: str | None) -> tuple[int, Any]:
+        """The provider has the attempt's own key, so doing this again charges once."""
+        order = queries.placed_order(number)
+        if order.status == Order.Status.AWAITING_PAYMENT and not _has_failed(order):
+            # A repeat that arrives at the same moment may have paid it since we looked.
+            with suppress(NotPayable):
+                start_payment(order=order, return_url=_return_url(order), token=token, now=clock.now())
+            order = queries.placed_order(number)
+        return 201, PlacedOrderSerializer(order).data
 
 
 class OrderView(APIView):

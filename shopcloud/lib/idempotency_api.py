@@ -1,48 +1,91 @@
-"""The `Idempotency-Key` header on API writes."""
+"""The `Idempotency-Key` header on API writes.
+
+Keys are kept apart by person, or by nothing but the key for guests: a key is the client's own secret. Another body
+under the same key is 422, a first request still at work 409 with Retry-After.
+"""
 
 import functools
 from collections.abc import Callable
 from typing import Any
 
+from django.http import HttpResponse
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
 
-from shopcloud.lib import idempotency
+from shopcloud.lib import clock, idempotency
+from shopcloud.lib.idempotency import Answer
 from shopcloud.lib.problems import Problem
 
 Effect = Callable[..., tuple[int, Any]]
 
 
-def idempotent(scope: str) -> Callable[[Effect], Callable[..., Response]]:
+def idempotent(scope: str) -> Callable[[Effect], Callable[..., HttpResponse]]:
     """Make a view method that returns (status, body) answer a repeated key with its first answer.
 
-    Keys are kept apart by person, or by nothing but the key for guests: a key is the client's own secret.
-    Another body under the same key is 422, a first request still at work 409 with Retry-After.
+    The method runs inside the transaction that stores the answer.
     """
 
-    def decorate(method: Effect) -> Callable[..., Response]:
+    def decorate(method: Effect) -> Callable[..., HttpResponse]:
         @functools.wraps(method)
-        def answer(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
-            key = request.headers.get("Idempotency-Key", "")
+        def answer(view: Any, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            def effect() -> Answer:
+                return _rendered(*method(view, request, *args, **kwargs))
+
+            key = _key(request)
             if not key:
-                status, body = method(view, request, *args, **kwargs)
-                return Response(body, status=status)
-            if len(key) > idempotency.MAX_LENGTH:
-                raise Problem(400, "bad_idempotency_key", "An Idempotency-Key has 255 characters at most.")
-            return _once(scope, key, request, lambda: method(view, request, *args, **kwargs))
+                return _response(effect())
+            return _refusing(lambda: idempotency.once(**_named(scope, key, request), effect=effect))
 
         return answer
 
     return decorate
 
 
-def _once(scope: str, key: str, request: Request, effect: Callable[[], tuple[int, Any]]) -> Response:
-    owner = request.user.pk or "guest"
-    body = {"path": request.path, "data": request.data}
+def answer_once(
+    request: Request, *, scope: str, effect: Callable[[], str], then: Callable[[str], tuple[int, Any]]
+) -> HttpResponse:
+    """For a write that goes on after its transaction: `effect` returns the name of what it made, `then` the answer.
+
+    `then` must be safe to run again (see `idempotency.once_then`).
+    """
+
+    def finish(subject: str) -> Answer:
+        return _rendered(*then(subject))
+
+    key = _key(request)
+    if not key:
+        return _response(finish(effect()))
+    return _refusing(
+        lambda: idempotency.once_then(**_named(scope, key, request), effect=effect, then=finish, now=clock.now())
+    )
+
+
+def _key(request: Request) -> str:
+    key: str = request.headers.get("Idempotency-Key", "")
+    if len(key) > idempotency.MAX_LENGTH:
+        raise Problem(400, "bad_idempotency_key", "An Idempotency-Key has 255 characters at most.")
+    return key
+
+
+def _named(scope: str, key: str, request: Request) -> dict[str, Any]:
+    body = {"path": request.get_full_path(), "data": request.data}
+    return {"scope": f"{scope}:{request.user.pk or 'guest'}", "key": key, "body": body}
+
+
+def _refusing(work: Callable[[], Answer]) -> HttpResponse:
     try:
-        status, answer, replayed = idempotency.once(scope=f"{scope}:{owner}", key=key, body=body, effect=effect)
+        return _response(work())
     except idempotency.KeyReused as error:
         raise Problem(422, "idempotency_key_reused", str(error)) from None
     except idempotency.KeyInFlight as error:
         raise Problem(409, "idempotency_key_in_flight", str(error), headers={"Retry-After": "1"}) from None
-    return Response(answer, status=status, headers={"Idempotency-Replayed": "true"} if replayed else {})
+
+
+def _rendered(status: int, body: Any) -> Answer:
+    return Answer(status, JSONRenderer().render(body).decode())
+
+
+def _response(answer: Answer) -> HttpResponse:
+    """The stored text as it is, so that the first answer and its replays are the same bytes."""
+    headers = {"Idempotency-Replayed": "true"} if answer.replayed else {}
+    return HttpResponse(answer.body, status=answer.status, content_type="application/json", headers=headers)
