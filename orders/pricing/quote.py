@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from orders.pricing.destination import Destination
 from orders.pricing.offers import Offer
 from orders.pricing.shipping import ShippingMethod, choose, shipping_methods
 from orders.pricing.tax import shipping_tax_rate, tax_rate
@@ -18,6 +19,7 @@ class Quote:
     """`methods` is what the buyer may choose from, `method` what the sums are for."""
 
     market: Market
+    destination: Destination
     methods: list[ShippingMethod]
     method: ShippingMethod
     shipping_rate: Decimal
@@ -48,23 +50,34 @@ class Quote:
 
 
 def quote(
-    offers: Sequence[Offer], *, market: Market, country: str, region: str, shipping_method: str | None, on: date
+    offers: Sequence[Offer],
+    *,
+    market: Market,
+    destination: Destination,
+    shipping_method: str | None,
+    on: date,
+    discounts: Sequence[int] = (),
 ) -> Quote:
-    """Price `offers` afresh; without a method, for the first on offer. Raises CannotShip, UnknownShippingMethod."""
+    """Price `offers` afresh; without a method, for the first on offer. `discounts`: each offer's, in minor units.
+
+    Raises CannotShip, UnknownShippingMethod.
+    """
     subtotal = Money(sum(o.total.amount for o in offers), market.currency)
-    methods = shipping_methods(market, country, subtotal, is_physical(offers), on=on)
+    methods = shipping_methods(market, destination.country, subtotal, is_physical(offers), on=on)
     method = choose(methods, shipping_method) if shipping_method else methods[0]
-    rate = shipping_tax_rate(country, on, tax_included=market.tax_included)
+    rate = shipping_tax_rate(destination.country, on, tax_included=market.tax_included)
     return Quote(
         market=market,
+        destination=destination,
         methods=methods,
         method=method,
         shipping_rate=rate,
         totals=totals(
-            [o.item(tax_rate(country, region, o.product.kind, on)) for o in offers],
+            [o.item(tax_rate(destination.country, destination.region, o.product.kind, on)) for o in offers],
             tax_included=market.tax_included,
             shipping=method.price.amount,
             shipping_rate=rate,
+            discounts=discounts,
         ),
     )
 

@@ -11,7 +11,7 @@ from shopcloud.lib.money import round_half_up
 
 
 class BadDiscount(ValueError):
-    """The discount is negative; one above the subtotal is simply cut to it."""
+    """A line's discount is negative or above the line."""
 
     def __str__(self) -> str:
         return f"A discount cannot be {self.args[0]}."
@@ -19,12 +19,13 @@ class BadDiscount(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What is summed: `unit_price` in minor units, `tax_rate` as a fraction."""
+    """What is summed: `unit_price` in minor units, `tax_rate` as a fraction, due in `jurisdiction` ("DE", "US-CA")."""
 
     sku: str
     quantity: int
     unit_price: int
     tax_rate: Decimal
+    jurisdiction: str = ""
 
     @property
     def total(self) -> int:
@@ -33,8 +34,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class PricedItem:
+    """`tax` is item.tax_rate of `base`, rounded; base = item.total - discount, less the tax where prices hold it."""
+
     item: Item
     discount: int
+    base: int
     tax: int
 
 
@@ -46,6 +50,7 @@ class Totals:
     subtotal: int
     discount: int
     shipping: int
+    shipping_base: int
     shipping_tax: int
     tax: int
     total: int
@@ -58,29 +63,39 @@ def totals(
     tax_included: bool,
     shipping: int = 0,
     shipping_rate: Decimal = Decimal(0),
-    discount: int = 0,
+    discounts: Sequence[int] = (),
 ) -> Totals:
-    """Sum an order. The discount is spread over the lines in proportion, to the last unit."""
-    if discount < 0:
-        raise BadDiscount(discount)
-    subtotal = sum(item.total for item in items)
-    discount = min(discount, subtotal)
+    """Sum an order. `discounts` holds each line's, in the lines' order; empty for none. Raises BadDiscount."""
     lines = tuple(
-        PricedItem(item, off, tax_on(item.total - off, item.tax_rate, included=tax_included))
-        for item, off in zip(items, spread(discount, [item.total for item in items]), strict=True)
+        _line(item, discount, tax_included) for item, discount in zip(items, discounts or [0] * len(items), strict=True)
     )
-    shipping_tax = tax_on(shipping, shipping_rate, included=tax_included)
+    shipping_base, shipping_tax = split(shipping, shipping_rate, included=tax_included)
+    subtotal, discount = sum(item.total for item in items), sum(line.discount for line in lines)
     tax = sum(line.tax for line in lines) + shipping_tax
     return Totals(
         lines=lines,
         subtotal=subtotal,
         discount=discount,
         shipping=shipping,
+        shipping_base=shipping_base,
         shipping_tax=shipping_tax,
         tax=tax,
         total=subtotal - discount + shipping + (0 if tax_included else tax),
         tax_included=tax_included,
     )
+
+
+def _line(item: Item, discount: int, tax_included: bool) -> PricedItem:
+    if not 0 <= discount <= item.total:
+        raise BadDiscount(discount)
+    base, tax = split(item.total - discount, item.tax_rate, included=tax_included)
+    return PricedItem(item, discount, base, tax)
+
+
+def split(amount: int, rate: Decimal, *, included: bool) -> tuple[int, int]:
+    """What `amount` is taxed on and the tax on it; where prices hold the tax, the two sum to `amount`."""
+    tax = tax_on(amount, rate, included=included)
+    return (amount - tax if included else amount), tax
 
 
 def tax_on(amount: int, rate: Decimal, *, included: bool) -> int:

@@ -20,6 +20,7 @@ from orders.carts.cart import Cart, CartNotFound
 from orders.carts.store import CartChanged
 from orders.events import OrderPlaced
 from orders.models import Order, OrderLine, OrderNote, Payment
+from orders.pricing.destination import Destination
 from orders.pricing.offers import Offer, offer
 from orders.pricing.quote import Quote, is_physical, quote
 from shopcloud.lib import outbox
@@ -144,14 +145,19 @@ def _sale(
         quote=quote(
             offers,
             market=market,
-            # Downloads go to no address: they are taxed as delivered in the market's own country.
-            country=postal.country if postal else market.countries[0],
-            region=postal.region if postal else "",
+            destination=_destination(postal, market),
             shipping_method=shipping_method,
             on=now.date(),
         ),
         now=now,
     )
+
+
+def _destination(address: PostalAddress | None, market: Market) -> Destination:
+    if address is None:
+        # Downloads go to no address: they are taxed as delivered in the market's own country.
+        return Destination(country=market.countries[0])
+    return Destination(country=address.country, region=address.region, postal_code=address.postal_code)
 
 
 def _write(sale: _Sale) -> Order:

@@ -18,6 +18,7 @@ from orders.carts.cookie import cart_id_of
 from orders.carts.store import CartChanged
 from orders.forms import ADDRESS_FIELDS, CheckoutForm
 from orders.models import Order
+from orders.pricing.destination import Destination
 from orders.pricing.offers import PriceMissing, ProductGone
 from orders.pricing.priced_cart import PricedCart
 from orders.pricing.quote import Quote, quote
@@ -117,8 +118,9 @@ def _quote(cart: PricedCart, values: dict[str, str]) -> Quote:
         quote,
         cart.offers,
         market=cart.market,
-        country=country,
-        region=values.get("region", ""),
+        destination=Destination(
+            country=country, region=values.get("region", ""), postal_code=values.get("postal_code", "")
+        ),
         on=clock.now().date(),
     )
     try:
