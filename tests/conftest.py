@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from shopcloud.lib import aws, redis
+from shopcloud.lib import aws, redis, snapshot
 
 PASSWORD = "correct horse battery"
 
@@ -47,6 +47,7 @@ def clean_redis() -> Iterator[None]:
     forget_keys()
     pages._memory.clear()
     categories.forget()
+    snapshot.forget_all()
     yield
 
 
