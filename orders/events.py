@@ -25,7 +25,10 @@ class OrderCancelled(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderShipped(Event):
+    """A parcel left the house."""
+
     order_number: str
+    fulfilment_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ def mail_confirmation(event: OrderPaid | ConfirmationRequested) -> None:
 
 
 def mail_shipment(event: OrderShipped) -> None:
-    tasks.send_order_mail.delay(order_number=event.order_number, kind="shipment")
+    tasks.send_order_mail.delay(order_number=event.order_number, kind="shipment", fulfilment_id=event.fulfilment_id)
 
 
 def mail_cancellation(event: OrderCancelled) -> None:

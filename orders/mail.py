@@ -15,7 +15,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from orders.models import DownloadGrant, Mailing, Order, OrderLine, Refund
+from orders import mail_subjects
+from orders.models import DownloadGrant, Mailing, Order, OrderLine
 from shopcloud.lib.money import Money
 
 # A claim older than this belongs to a worker that died before it could say whether it sent the mail.
@@ -43,18 +44,19 @@ def contact_address() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
-def send_order_mail(*, order_number: str, kind: str, now: datetime, refund_id: int | None = None) -> bool:
+def send_order_mail(*, order_number: str, kind: str, now: datetime, **about: int | None) -> bool:
     """Send one mail of SUBJECTS' kinds about an order; False if it was sent before or is being sent.
 
-    If sending fails the claim is given up, so that the next try may send it.
+    `about` names the one thing it tells of, where an order may have several: `refund_id`, `fulfilment_id` or
+    `return_id`. If sending fails the claim is given up, so that the next try may send it.
     """
     order = Order.objects.get(number=order_number)
-    claim_kind = f"{kind}-{refund_id}" if refund_id else kind
+    claim_kind = "-".join([kind, *(str(pk) for pk in about.values() if pk)])
     mailing = _claim(order=order, kind=claim_kind, now=now)
     if mailing is None:
         return False
     try:
-        compose(order=order, kind=kind, refund_id=refund_id).send()
+        compose(order=order, kind=kind, **about).send()
     except Exception:
         mailing.delete()
         raise
@@ -63,13 +65,10 @@ def send_order_mail(*, order_number: str, kind: str, now: datetime, refund_id: i
     return True
 
 
-def compose(*, order: Order, kind: str, refund_id: int | None = None) -> EmailMultiAlternatives:
+def compose(*, order: Order, kind: str, **about: int | None) -> EmailMultiAlternatives:
     """The mail as it goes out: plain text with an HTML alternative."""
     with translation.override(order.language):
-        context = _context(order)
-        if refund_id is not None:
-            refund = Refund.objects.get(pk=refund_id, payment__order=order)
-            context["refund"] = order.money(refund.amount)
+        context = _context(order) | mail_subjects.context(order, **about)
         message = EmailMultiAlternatives(
             subject=str(SUBJECTS[kind]) % {"number": order.number},
             body=render_to_string(f"orders/mail/{kind}.txt", context),

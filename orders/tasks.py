@@ -12,9 +12,18 @@ from shopcloud.lib import clock
 
 
 @shared_task(autoretry_for=(OSError,), retry_backoff=10, retry_backoff_max=600, max_retries=8)
-def send_order_mail(*, order_number: str, kind: str, refund_id: int | None = None, **_: Any) -> None:
+def send_order_mail(
+    *,
+    order_number: str,
+    kind: str,
+    refund_id: int | None = None,
+    fulfilment_id: int | None = None,
+    return_id: int | None = None,
+    **_: Any,
+) -> None:
     """Send one mail about an order; a mail server that is away is tried again for about half an hour."""
-    mail.send_order_mail(order_number=order_number, kind=kind, refund_id=refund_id, now=clock.now())
+    about = {"refund_id": refund_id, "fulfilment_id": fulfilment_id, "return_id": return_id}
+    mail.send_order_mail(order_number=order_number, kind=kind, now=clock.now(), **about)
 
 
 @shared_task

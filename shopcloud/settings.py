@@ -212,6 +212,10 @@ EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 587
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
 EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _mail.scheme == "smtp", _mail.scheme == "smtps", 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "ShopCloud <orders@shopcloud.example>")
+RETURN_DAYS = env.integer("RETURN_DAYS", 30)
+RETURN_ADDRESS = env.text(
+    "RETURN_ADDRESS", "ShopCloud Returns, 1 Market Street, San Francisco, CA 94105, United States"
+)
 PAYMENT_GATEWAY = env.text("PAYMENT_GATEWAY", "sandbox")
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRETS = env.csv("STRIPE_WEBHOOK_SECRETS")

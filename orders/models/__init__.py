@@ -1,21 +1,26 @@
 """Rows of the sale. One file a thing; each row's own changes are verbs on its model."""
 
 from orders.models.download import DownloadGrant
+from orders.models.fulfilment import Fulfilment, FulfilmentLine
 from orders.models.mailing import Mailing
 from orders.models.order import Order, OrderLine, OrderNote
 from orders.models.payment import Payment, Refund, WebhookEvent
+from orders.models.refund_line import RefundLine
 from orders.models.return_request import ReturnLine, ReturnRequest
 from orders.models.sandbox import SandboxCharge, SandboxRefund
 from orders.models.stock import StockLevel, StockMovement
 
 __all__ = [
     "DownloadGrant",
+    "Fulfilment",
+    "FulfilmentLine",
     "Mailing",
     "Order",
     "OrderLine",
     "OrderNote",
     "Payment",
     "Refund",
+    "RefundLine",
     "ReturnLine",
     "ReturnRequest",
     "SandboxCharge",

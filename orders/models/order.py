@@ -37,12 +37,38 @@ class Order(models.Model):
         Status.CANCELLED: (),
     }
 
+    class FulfilmentStatus(models.TextChoices):
+        UNFULFILLED = "unfulfilled", _("Not sent")
+        PARTIALLY_FULFILLED = "partially_fulfilled", _("Partly sent")
+        FULFILLED = "fulfilled", _("Sent")
+        PARTIALLY_RETURNED = "partially_returned", _("Partly returned")
+        RETURNED = "returned", _("Returned")
+
+    # How far the goods are, beside the order's own progress. Where things stand follows from the lines' counters.
+    FULFILMENT_TRANSITIONS = {
+        FulfilmentStatus.UNFULFILLED: (FulfilmentStatus.PARTIALLY_FULFILLED, FulfilmentStatus.FULFILLED),
+        FulfilmentStatus.PARTIALLY_FULFILLED: (
+            FulfilmentStatus.FULFILLED,
+            FulfilmentStatus.PARTIALLY_RETURNED,
+            FulfilmentStatus.RETURNED,
+        ),
+        FulfilmentStatus.FULFILLED: (FulfilmentStatus.PARTIALLY_RETURNED, FulfilmentStatus.RETURNED),
+        FulfilmentStatus.PARTIALLY_RETURNED: (FulfilmentStatus.RETURNED,),
+        FulfilmentStatus.RETURNED: (),
+    }
+
     number = models.CharField(max_length=20, unique=True, default=ids.order_number, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="orders"
     )
     email = models.EmailField()
     status = models.CharField(max_length=20, choices=Status, default=Status.AWAITING_PAYMENT)
+    fulfilment_status = models.CharField(
+        max_length=20,
+        choices=FulfilmentStatus,
+        default=FulfilmentStatus.UNFULFILLED,
+        db_default=FulfilmentStatus.UNFULFILLED,
+    )
     market = models.CharField(max_length=8)
     language = models.CharField(max_length=10)
     currency = models.CharField(max_length=3)
@@ -51,6 +77,7 @@ class Order(models.Model):
     shipping = models.BigIntegerField(default=0)
     tax = models.BigIntegerField(default=0)
     shipping_tax = models.BigIntegerField(default=0)
+    shipping_refunded = models.BooleanField(default=False, db_default=False)
     shipping_tax_rate = models.DecimalField(max_digits=6, decimal_places=4, default=0)
     tax_included = models.BooleanField(default=False)
     total = models.BigIntegerField()
@@ -109,6 +136,14 @@ class Order(models.Model):
         """The address as it is written on a parcel; empty for an order of downloads."""
         return PostalAddress(**self.shipping_address).lines() if self.shipping_address else []
 
+    def move_fulfilment(self, status: "Order.FulfilmentStatus") -> bool:
+        """As `move_to`, for how far the goods are."""
+        origins = [s for s, targets in self.FULFILMENT_TRANSITIONS.items() if status in targets]
+        moved = Order.objects.filter(pk=self.pk, fulfilment_status__in=origins).update(fulfilment_status=status)
+        if moved:
+            self.fulfilment_status = status
+        return bool(moved)
+
     def move_to(self, status: "Order.Status", **changes: Any) -> bool:
         """Change the status if the table allows it from where the row stands now; False if the race was lost."""
         origins = [s for s, targets in self.TRANSITIONS.items() if status in targets]
@@ -124,6 +159,10 @@ class OrderLine(models.Model):
     """A SKU as it was sold: title, options and price are copies.
 
     `total` = quantity x unit_price; the tax is `tax_rate` of (or, where prices include it, within) total - discount.
+
+    The counters tell what became of the units: `fulfilled` were sent, `cancelled` called off before; of those sent
+    `return_asked` are on their way back or were, and `returned` came. `refunded` units were paid back, together
+    `refunded_amount` minor units of which `refunded_tax` is tax. Each is moved by a conditional update.
     """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
@@ -141,9 +180,31 @@ class OrderLine(models.Model):
     discount = models.BigIntegerField(default=0)
     tax_rate = models.DecimalField(max_digits=6, decimal_places=4, default=0)
     tax = models.BigIntegerField(default=0)
+    fulfilled, cancelled, return_asked, returned, refunded = (
+        models.PositiveIntegerField(default=0, db_default=0) for _counter in range(5)
+    )
+    refunded_amount, refunded_tax = (models.BigIntegerField(default=0, db_default=0) for _counter in range(2))
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quantity__gte=models.F("fulfilled") + models.F("cancelled")),
+                name="order_line_sent_within_bought",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(fulfilled__gte=models.F("return_asked"), return_asked__gte=models.F("returned")),
+                name="order_line_returned_within_sent",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    quantity__gte=models.F("refunded"),
+                    refunded_amount__gte=0,
+                    refunded_amount__lte=models.F("total") - models.F("discount") + models.F("tax"),
+                    refunded_tax__gte=0,
+                    refunded_tax__lte=models.F("tax"),
+                ),
+                name="order_line_refunded_within_paid",
+            ),
             models.UniqueConstraint(fields=["order", "sku"], name="order_line_once_per_sku"),
             models.CheckConstraint(condition=models.Q(quantity__gte=1), name="order_line_has_quantity"),
             models.CheckConstraint(
@@ -170,6 +231,11 @@ class OrderLine(models.Model):
     @property
     def is_digital(self) -> bool:
         return self.kind == "digital"
+
+    @property
+    def waiting(self) -> int:
+        """Units that are still to be sent."""
+        return self.quantity - self.fulfilled - self.cancelled
 
     @property
     def path(self) -> str:

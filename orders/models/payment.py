@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 
 from orders.models.order import Order
@@ -78,7 +79,11 @@ class Payment(models.Model):
 
 
 class Refund(models.Model):
-    """Money given back: intent row before the provider is called, result after."""
+    """Money given back: intent row before the provider is called, result after.
+
+    `amount` is what the provider returns. Of it `shipping` (its tax `shipping_tax` within) and the amounts of `lines`
+    are for something; what remains is goodwill.
+    """
 
     class Status(models.TextChoices):
         CREATED = "created"
@@ -89,13 +94,25 @@ class Refund(models.Model):
     amount = models.BigIntegerField()
     status = models.CharField(max_length=12, choices=Status, default=Status.CREATED)
     reason = models.CharField(max_length=200, blank=True)
+    shipping = models.BigIntegerField(default=0, db_default=0)
+    shipping_tax = models.BigIntegerField(default=0, db_default=0)
+    return_request = models.ForeignKey(
+        "orders.ReturnRequest", null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
     provider_reference = models.CharField(max_length=200, blank=True)
     failure = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_of_something")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_of_something"),
+            models.CheckConstraint(
+                condition=models.Q(shipping_tax__gte=0, shipping__gte=models.F("shipping_tax")),
+                name="refund_shipping_fits",
+            ),
+        ]
         indexes = [models.Index(fields=["created_at"], name="refund_unsettled", condition=models.Q(status="created"))]
 
     def __str__(self) -> str:

@@ -41,6 +41,13 @@ class AlreadyDelivered(CannotCancel):
         return _("A download of this order was fetched already, so it can no longer be cancelled here. Write to us.")
 
 
+class PartlySent(CannotCancel):
+    """A parcel of the order left the house."""
+
+    def __str__(self) -> str:
+        return _("Part of this order is on its way, so it can no longer be cancelled as a whole.")
+
+
 _NOTES = {
     CancelReason.BY_BUYER: gettext_noop("Cancelled by you"),
     CancelReason.BY_STAFF: gettext_noop("Cancelled by the shop"),
@@ -67,15 +74,18 @@ def cancel_order(
     was_paid = held.status == Order.Status.PAID
     if was_paid and reason is CancelReason.BY_BUYER and _was_downloaded(held):
         raise AlreadyDelivered(held)
+    lines = list(held.lines.all())
+    if was_paid and any(line.fulfilled for line in lines if not line.is_digital):
+        raise PartlySent(held)
     if held.status not in only_from or not held.move_to(
         Order.Status.CANCELLED, cancelled_at=now, cancel_reason=str(reason)
     ):
         raise CannotCancel(held)
     OrderNote.write(order=held, text=_NOTES[reason], at=now, author=author, for_customer=True)
     outbox.record(OrderCancelled(order_number=held.number, reason=str(reason)))
-    quantities = stock.quantities_of(held.lines.all())
+    quantities = {line.sku: line.quantity - line.cancelled for line in lines if not line.is_digital}
     give_back = stock.take_back if was_paid else stock.release
-    give_back(order_number=held.number, quantities=quantities, now=now)
+    give_back(order_number=held.number, quantities={sku: n for sku, n in quantities.items() if n}, now=now)
     return held
 
 

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from orders import downloads, stock
+from orders import downloads, fulfilment, stock
 from orders.events import OrderPaid, Purchased
 from orders.models import Order, OrderLine, OrderNote, Payment
 from orders.payments.gateway import GatewayRefused, GatewayUnavailable, Outcome, gateway
@@ -187,6 +187,8 @@ def _pay(*, order: Order, payment: Payment, now: datetime) -> None:
     lines = list(order.lines.all())
     OrderNote.write(order=order, text=gettext_noop("Payment received"), at=now, for_customer=True)
     downloads.grant_downloads(order=order, lines=lines, now=now)
+    if any(line.is_digital for line in lines):
+        fulfilment.deliver_downloads(order=order, now=now)
     outbox.record(OrderPaid(order_number=order.number, payment_id=payment.pk), _purchased(order, lines, now))
     # Stock last: a popular SKU's row stays locked until the commit.
     stock.sell(order_number=order.number, quantities=stock.quantities_of(lines), now=now)

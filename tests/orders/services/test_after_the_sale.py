@@ -101,7 +101,8 @@ def test_fulfilling_a_paid_order_keeps_its_tracking_number_and_tells_the_buyer(p
     fulfil_order(order=paid, now=NOW, tracking="1Z999")
     paid.refresh_from_db()
     assert (paid.status, paid.tracking, paid.fulfilled_at) == ("fulfilled", "1Z999", NOW)
-    assert told("OrderShipped") == [{"order_number": paid.number}]
+    parcel = paid.fulfilments.get()
+    assert told("OrderShipped") == [{"order_number": paid.number, "fulfilment_id": parcel.pk}]
 
 
 def test_only_a_paid_order_can_be_fulfilled_and_only_once(unpaid):
