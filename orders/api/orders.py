@@ -6,7 +6,6 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import IsAuthenticated
@@ -24,6 +23,7 @@ from orders.api.serializers import (
     PlacedOrderSerializer,
 )
 from orders.models import Order
+from orders.payments.returning import return_path
 from orders.services.cancel_order import CancelReason, cancel_order
 from orders.services.pay_order import NotPayable, start_payment
 from orders.services.place_order import place_order
@@ -150,7 +150,7 @@ def order_of(request: Request, number: str) -> Order:
 
 
 def _return_url(order: Order) -> str:
-    return settings.PUBLIC_URL + reverse("payment-return", args=[order.number])
+    return settings.PUBLIC_URL + return_path(order.number)
 
 
 def _has_failed(order: Order) -> bool:

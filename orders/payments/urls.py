@@ -4,6 +4,6 @@ from orders.payments import views, webhooks
 
 urlpatterns = [
     path("payments/webhooks/<slug:gateway_name>/", webhooks.webhook, name="payment-webhook"),
-    path("payments/return/<str:number>/", views.payment_return, name="payment-return"),
+    path("payments/return/<str:number>/<slug:signature>/", views.payment_return, name="payment-return"),
     path("sandbox-pay/<str:charge_id>/", views.sandbox_pay, name="sandbox-pay"),
 ]

@@ -12,6 +12,7 @@ from orders.form_targets import allow_form_to
 from orders.models import Order
 from orders.models.sandbox import SandboxCharge
 from orders.payments import sandbox_provider
+from orders.payments.returning import is_ours
 from orders.services.pay_order import poll_order
 from shopcloud.lib import clock
 from shopcloud.lib.money import Money
@@ -21,8 +22,10 @@ CARDS = ("visa", "declined", "challenge")
 
 @never_cache
 @require_GET
-def payment_return(request: HttpRequest, number: str) -> HttpResponse:
+def payment_return(request: HttpRequest, number: str, signature: str) -> HttpResponse:
     """The buyer is back: look at the provider once, then show the order, whatever the answer."""
+    if not is_ours(number, signature):
+        raise Http404(number)
     try:
         order = poll_order(number=number, now=clock.now())
     except Order.DoesNotExist as error:

@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from orders.models import Order
+from orders.payments.returning import return_path
 from orders.services.pay_order import NotPayable, start_payment
 from shopcloud.lib import clock
 
@@ -13,7 +13,7 @@ from shopcloud.lib import clock
 def pay(request: HttpRequest, order: Order) -> HttpResponse:
     """To the provider's page; to the order page where there is nothing to do there, or the provider is away."""
     page = order.get_absolute_url()
-    back = request.build_absolute_uri(reverse("payment-return", args=[order.number]))
+    back = request.build_absolute_uri(return_path(order.number))
     try:
         payment = start_payment(order=order, return_url=back, now=clock.now())
     except NotPayable as refusal:

@@ -5,6 +5,7 @@ import requests
 from tests.journeys.running_shop import RunningShop, eventually
 
 PLACE = """
+from orders.payments.returning import return_path
 from orders.services.pay_order import start_payment
 from shopcloud.lib import clock, ids
 from tests.orders.payments.sale import place
@@ -13,7 +14,7 @@ order = place(
     email="closed-browser@example.com", placed_at=clock.now(),
 )
 order.payments.update(created_at=clock.now(), updated_at=clock.now())
-payment = start_payment(order=order, return_url="{url}/payments/return/" + order.number + "/", now=clock.now())
+payment = start_payment(order=order, return_url="{url}" + return_path(order.number), now=clock.now())
 print("PLACED", order.number, payment.redirect_url)
 """
 CANCEL = """

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-PAGES = ["/orders/{}/", "/downloads/{}/", "/sandbox-pay/{}/", "/payments/return/{}/", "/c/{}/", "/api/v1/orders/{}/"]
+PAGES = ["/orders/{}/", "/downloads/{}/", "/sandbox-pay/{}/", "/payments/return/{}/aa/", "/c/{}/", "/api/v1/orders/{}/"]
 NOT_JSON = [
     b"{",
     b"\xff\xfe{}",

@@ -8,6 +8,7 @@ from django.test import Client, override_settings
 from orders.models import Order, Payment, SandboxCharge, WebhookEvent
 from orders.payments import gateway as port
 from orders.payments import sandbox_delivery, sandbox_provider
+from orders.payments.returning import return_path
 from orders.payments.sandbox_provider import BadRequest, ChargeRequest
 from orders.services.pay_order import start_payment
 from shopcloud.lib import clock
@@ -51,7 +52,7 @@ def test_paying_on_the_page_sends_the_buyer_back_to_the_shop(guest):
 def test_the_return_shows_the_order_in_its_language_and_is_never_kept(guest, language, page):
     order = place(language=language)
     post(guest, open_charge(order), action="pay", card="visa")
-    answer = guest.get(f"/payments/return/{order.number}/")
+    answer = guest.get(return_path(order.number))
     assert answer["Location"] == f"{page}{order.number}/"
     assert "no-store" in answer["Cache-Control"]
     order.refresh_from_db()
@@ -84,7 +85,7 @@ def test_cancelling_fails_the_attempt_with_its_reason(guest):
     order = place()
     charge = open_charge(order)
     post(guest, charge, action="cancel")
-    guest.get(f"/payments/return/{order.number}/")
+    guest.get(return_path(order.number))
     payment = Payment.objects.get()
     assert (payment.status, payment.failure) == (Payment.Status.FAILED, sandbox_provider.CANCELLED)
 
@@ -113,9 +114,14 @@ def test_the_page_speaks_the_buyers_language(guest):
     assert "Choose a test card" in guest.get(f"/sandbox-pay/{charge.pk}/?language=../../x").content.decode()
 
 
+def test_a_number_alone_does_not_tell_whether_there_is_such_an_order(guest):
+    order, other = place(), return_path("SC-TEST0002").split("/")[-2]
+    for path in (f"{order.number}/", f"{order.number}/{other}/", f"SC-NOTHING1/{other}/"):
+        assert guest.get(f"/payments/return/{path}").status_code == 404
+
+
 def test_an_unknown_charge_is_not_found(guest):
     assert guest.get("/sandbox-pay/nothing-here/").status_code == 404
-    assert guest.get("/payments/return/SC-NOTHING1/").status_code == 404
 
 
 def test_the_same_key_never_charges_twice():
@@ -214,7 +220,7 @@ def test_without_a_broker_the_buyers_return_settles_the_payment(guest, monkeypat
     monkeypatch.setattr(tasks.deliver_sandbox_webhook, "delay", no_broker)
     order = place()
     post(guest, open_charge(order), action="pay", card="visa")
-    guest.get(f"/payments/return/{order.number}/")
+    guest.get(return_path(order.number))
     order.refresh_from_db()
     assert order.status == Order.Status.PAID
 
