@@ -39,6 +39,15 @@ class ConfirmationRequested(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderLookedUp(Event):
+    """Somebody wants the link to an order. Whether there is one, and whether it has this email, is not known yet."""
+
+    order_number: str
+    email_digest: str
+    occasion: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RefundRequested(Event):
     """A refund's intent row is there; the provider is still to be asked."""
 

@@ -4,12 +4,13 @@ from orders import tasks
 from orders.events import (
     ConfirmationRequested,
     OrderCancelled,
+    OrderLookedUp,
     OrderPaid,
     OrderShipped,
     PaymentRefunded,
     RefundRequested,
 )
-from orders.services import refund_order
+from orders.services import look_up_order, refund_order
 from shopcloud.lib import clock
 
 
@@ -27,6 +28,12 @@ def mail_cancellation(event: OrderCancelled) -> None:
 
 def mail_refund(event: PaymentRefunded) -> None:
     tasks.send_order_mail.delay(order_number=event.order_number, kind="refund", refund_id=event.refund_id)
+
+
+def mail_order_link(event: OrderLookedUp) -> None:
+    order = look_up_order.order_meant(number=event.order_number, email_digest=event.email_digest)
+    if order is not None:
+        tasks.send_order_mail.delay(order_number=order.number, kind="order_link", occasion=event.occasion)
 
 
 def refund_cancelled_order(event: OrderCancelled) -> None:

@@ -26,6 +26,7 @@ SUBJECTS = {
     "shipment": _("Your order %(number)s is on its way"),
     "cancellation": _("Your order %(number)s was cancelled"),
     "refund": _("Your refund for order %(number)s"),
+    "order_link": _("Your link to order %(number)s"),
 }
 log = structlog.get_logger()
 
@@ -44,14 +45,14 @@ def contact_address() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
-def send_order_mail(*, order_number: str, kind: str, now: datetime, **about: int | None) -> bool:
+def send_order_mail(*, order_number: str, kind: str, now: datetime, occasion: str = "", **about: int | None) -> bool:
     """Send one mail of SUBJECTS' kinds about an order; False if it was sent before or is being sent.
 
     `about` names the one thing it tells of, where an order may have several: `refund_id`, `fulfilment_id` or
-    `return_id`. If sending fails the claim is given up, so that the next try may send it.
+    `return_id`. A kind that may be asked for again is sent once per `occasion`. If sending fails the claim is given up, so that the next try may send it.
     """
     order = Order.objects.get(number=order_number)
-    claim_kind = "-".join([kind, *(str(pk) for pk in about.values() if pk)])
+    claim_kind = "-".join([kind, *(str(pk) for pk in about.values() if pk)]) + (f"~{occasion}" if occasion else "")
     mailing = _claim(order=order, kind=claim_kind, now=now)
     if mailing is None:
         return False

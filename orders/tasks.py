@@ -19,11 +19,12 @@ def send_order_mail(
     refund_id: int | None = None,
     fulfilment_id: int | None = None,
     return_id: int | None = None,
+    occasion: str = "",
     **_: Any,
 ) -> None:
     """Send one mail about an order; a mail server that is away is tried again for about half an hour."""
     about = {"refund_id": refund_id, "fulfilment_id": fulfilment_id, "return_id": return_id}
-    mail.send_order_mail(order_number=order_number, kind=kind, now=clock.now(), **about)
+    mail.send_order_mail(order_number=order_number, kind=kind, now=clock.now(), occasion=occasion, **about)
 
 
 @shared_task

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from orders import download_views
-from orders.views import cart, checkout, order
+from orders.views import cart, checkout, lookup, order
 
 urlpatterns = [
     path("cart/", cart.cart, name="cart"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("cart/lines/<path:sku>/", cart.cart_line, name="cart-line"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("checkout/summary/", checkout.checkout_summary, name="checkout-summary"),
+    path("orders/lookup/", lookup.lookup, name="order-lookup"),
     path("orders/<str:number>/", order.order, name="order"),
     path("orders/<str:number>/payment/", order.order_payment, name="order-payment"),
     path("orders/<str:number>/cancellation/", order.order_cancellation, name="order-cancellation"),

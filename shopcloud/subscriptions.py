@@ -14,6 +14,7 @@ HANDLERS: Subscriptions = {
     orders.ConfirmationRequested: [orders_handlers.mail_confirmation],
     orders.OrderShipped: [orders_handlers.mail_shipment],
     orders.OrderCancelled: [orders_handlers.refund_cancelled_order, orders_handlers.mail_cancellation],
+    orders.OrderLookedUp: [orders_handlers.mail_order_link],
     orders.RefundRequested: [orders_handlers.settle_refund],
     orders.Purchased: [lake.record_purchase],
     orders.PaymentRefunded: [orders_handlers.mail_refund],

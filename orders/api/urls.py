@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.api import carts, orders, returns
+from orders.api import carts, lookup, orders, returns
 
 urlpatterns = [
     path("carts/", carts.CartsView.as_view(), name="api-carts"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("carts/<str:cart_id>/shipping-methods/", carts.ShippingMethodsView.as_view(), name="api-shipping-methods"),
     path("carts/<str:cart_id>/lines/<path:sku>/", carts.CartLineView.as_view(), name="api-cart-line"),
     path("orders/", orders.OrdersView.as_view(), name="api-orders"),
+    path("orders/lookup/", lookup.LookupView.as_view(), name="api-order-lookup"),
     path("orders/<str:number>/", orders.OrderView.as_view(), name="api-order"),
     path("orders/<str:number>/payments/", orders.PaymentsView.as_view(), name="api-order-payments"),
     path("orders/<str:number>/cancellation/", orders.CancellationView.as_view(), name="api-order-cancellation"),

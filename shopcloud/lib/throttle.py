@@ -1,16 +1,32 @@
-"""Rate limits of the API: fixed windows in Redis, one round trip each; without Redis nobody is turned away."""
+"""Rate limits: fixed windows in Redis, one round trip each. Without Redis nobody is turned away from the API; where
+somebody could try things out, `within` lets the outage be told instead.
+"""
 
 import time
 from typing import TYPE_CHECKING, Any
 
 from rest_framework.request import Request
-from rest_framework.throttling import ScopedRateThrottle, UserRateThrottle
+from rest_framework.throttling import BaseThrottle, ScopedRateThrottle, UserRateThrottle
 
 from shopcloud.lib import redis
 
 if TYPE_CHECKING:
     # DRF's views import the throttles that the settings name: this module.
     from rest_framework.views import APIView
+
+
+def within(name: str, *, most: int, seconds: int) -> bool:
+    """Count one use of `name`; False once there were more than `most` in this window. Raises redis.Unavailable."""
+    counter = redis.key("rate", name, str(int(time.time() // seconds)))
+    pipe = redis.store().pipeline(transaction=False)
+    pipe.incr(counter)
+    pipe.expire(counter, seconds)
+    return int(pipe.execute()[0]) <= most
+
+
+def client_of(request: Any) -> str:
+    """The address a request comes from, behind as many proxies as the settings trust."""
+    return BaseThrottle().get_ident(request)
 
 
 class _RedisWindow:
@@ -21,16 +37,10 @@ class _RedisWindow:
     duration: int
 
     def _count(self, key: str) -> bool:
-        window = int(time.time() // self.duration)
-        name = redis.key("rate", key, str(window))
         try:
-            pipe = redis.store().pipeline(transaction=False)
-            pipe.incr(name)
-            pipe.expire(name, self.duration)
-            used: int = pipe.execute()[0]
+            return within(key, most=self.num_requests, seconds=self.duration)
         except redis.Unavailable:
             return True
-        return used <= self.num_requests
 
     def wait(self) -> float:
         return self.duration - time.time() % self.duration
