@@ -15,7 +15,7 @@ from catalog.bulk import add_all, save_all
 from catalog.domain import Category, Freshness, InvalidProduct, Product, Status
 from catalog.dynamo import reviews as dynamo_reviews
 from catalog.dynamo.client import writer
-from catalog.dynamo.tables import create_missing
+from catalog.dynamo.tables import create_missing, drop
 from catalog.events import ProductChanged
 from catalog.queries import ProductNotFound
 from catalog.repository import VersionConflict, products
@@ -28,6 +28,13 @@ RECORDED_AT_ONCE = 500
 def create_stores() -> None:
     """Make the tables that are missing and wait until they can be used."""
     create_missing(aws.dynamodb())
+
+
+def drop_stores(*, prefix: str) -> None:
+    """Delete the tables of a scratch place, which share its `prefix`. Raises ValueError for any other prefix."""
+    if not prefix.startswith("scratch-"):
+        raise ValueError(f"Tables called {prefix}... are not dropped: only a scratch place may be.")
+    drop(aws.dynamodb(), prefix=prefix)
 
 
 def create_product(*, product: Product, now: datetime) -> Product:

@@ -4,6 +4,7 @@ Every name read here must stand in `.env.example`; a test holds the two together
 """
 
 import os
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 
@@ -51,3 +52,8 @@ def url(name: str, default: str | None = None, *, schemes: tuple[str, ...]) -> s
     if value and urlsplit(value).scheme not in schemes:
         raise BadEnvironment(f"{name} must start with one of {', '.join(s + '://' for s in schemes)}.")
     return value
+
+
+def of_child(changes: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment with `changes`, for a process it starts."""
+    return {**os.environ, **changes}

@@ -65,6 +65,15 @@ def create_missing(client: "DynamoDBClient") -> list[str]:
     return created
 
 
+def drop(client: "DynamoDBClient", *, prefix: str) -> list[str]:
+    """Delete every table whose name begins with `prefix`; returns their names."""
+    names = [name for page in client.get_paginator("list_tables").paginate() for name in page["TableNames"]]
+    dropped = [name for name in names if name.startswith(prefix)]
+    for name in dropped:
+        client.delete_table(TableName=name)
+    return dropped
+
+
 def definition(table: Table) -> dict[str, Any]:
     """The arguments of CreateTable."""
     keys = {table.hash_key, table.range_key} | {key for i in table.indexes for key in (i.hash_key, i.range_key)}

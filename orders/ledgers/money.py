@@ -1,0 +1,72 @@
+"""The money books: orders, payments, refunds, and what the provider says of them."""
+
+from orders.ledgers.check import Check
+
+MONEY = (
+    Check(
+        "an order's total is the sum of its parts",
+        """
+        SELECT format('order %%s: total %%s, its lines say %%s', o.number, o.total, lines.total - lines.discount
+                      + o.shipping + CASE WHEN o.tax_included THEN 0 ELSE lines.tax + o.shipping_tax END)
+        FROM orders_order o
+        JOIN (SELECT order_id, sum(total) AS total, sum(discount) AS discount, sum(tax) AS tax
+              FROM orders_orderline GROUP BY order_id) lines ON lines.order_id = o.id
+        WHERE o.subtotal <> lines.total OR o.total <> o.subtotal - o.discount + o.shipping
+              + CASE WHEN o.tax_included THEN 0 ELSE o.tax END
+        """,
+    ),
+    Check(
+        "a paid order has been paid its total, once",
+        """
+        SELECT format('order %%s: total %%s, captured %%s', o.number, o.total, coalesce(sum(p.amount), 0))
+        FROM orders_order o
+        LEFT JOIN orders_payment p ON p.order_id = o.id AND p.status IN ('captured', 'refunded')
+             AND NOT EXISTS (SELECT 1 FROM orders_refund r WHERE r.payment_id = p.id AND r.reason = 'order_closed')
+        GROUP BY o.id
+        HAVING coalesce(sum(p.amount), 0) <> CASE WHEN o.paid_at IS NULL THEN 0 ELSE o.total END
+        """,
+    ),
+    Check(
+        "no more is given back than was captured",
+        """
+        SELECT format('payment %%s: captured %%s, refunds of %%s, refunded says %%s',
+                      p.id, p.amount, coalesce(sum(r.amount), 0), p.refunded)
+        FROM orders_payment p LEFT JOIN orders_refund r ON r.payment_id = p.id AND r.status <> 'failed'
+        GROUP BY p.id HAVING coalesce(sum(r.amount), 0) > p.amount OR coalesce(sum(r.amount), 0) <> p.refunded
+        """,
+    ),
+)
+
+# The built-in provider keeps its books in tables of its own; a real one is compared by its reports.
+PROVIDER = (
+    Check(
+        "what the provider charged is what the shop captured",
+        """
+        SELECT format('charge %%s: the provider took %%s, payment %%s says %%s', c.idempotency_key, c.amount,
+                      coalesce(p.id::text, 'none'), coalesce(p.status || ' ' || p.amount, 'nothing'))
+        FROM orders_sandboxcharge c LEFT JOIN orders_payment p ON p.provider_reference = c.charge_id
+        WHERE c.status = 'succeeded' AND (p.id IS NULL OR p.amount <> c.amount
+              OR p.status NOT IN ('captured', 'refund_due', 'refunded'))
+        """,
+    ),
+    Check(
+        "what the shop captured is what the provider charged",
+        """
+        SELECT format('payment %%s: the shop has %%s, the provider nothing', p.id, p.amount)
+        FROM orders_payment p LEFT JOIN orders_sandboxcharge c
+             ON c.charge_id = p.provider_reference AND c.status = 'succeeded'
+        WHERE p.gateway = 'sandbox' AND p.amount > 0 AND p.status IN ('captured', 'refund_due', 'refunded')
+              AND c.charge_id IS NULL
+        """,
+    ),
+    Check(
+        "what the provider gave back is what the shop refunded",
+        """
+        SELECT format('charge %%s: the provider gave back %%s, the shop says %%s',
+                      c.idempotency_key, c.refunded, coalesce(sum(r.amount), 0))
+        FROM orders_sandboxcharge c JOIN orders_payment p ON p.provider_reference = c.charge_id
+        LEFT JOIN orders_refund r ON r.payment_id = p.id AND r.status = 'succeeded'
+        GROUP BY c.charge_id HAVING c.refunded <> coalesce(sum(r.amount), 0)
+        """,
+    ),
+)
