@@ -1,6 +1,6 @@
 """What follows from orders' events. Called by the outbox relay, at least once: each one hands a task its ids."""
 
-from orders import tasks
+from orders import mailings, tasks
 from orders.events import (
     ConfirmationRequested,
     OrderCancelled,
@@ -15,25 +15,25 @@ from shopcloud.lib import clock
 
 
 def mail_confirmation(event: OrderPaid | ConfirmationRequested) -> None:
-    tasks.send_order_mail.delay(order_number=event.order_number, kind="confirmation")
+    _mail(event.order_number, "confirmation")
 
 
 def mail_shipment(event: OrderShipped) -> None:
-    tasks.send_order_mail.delay(order_number=event.order_number, kind="shipment", fulfilment_id=event.fulfilment_id)
+    _mail(event.order_number, "shipment", about=event.fulfilment_id)
 
 
 def mail_cancellation(event: OrderCancelled) -> None:
-    tasks.send_order_mail.delay(order_number=event.order_number, kind="cancellation")
+    _mail(event.order_number, "cancellation")
 
 
 def mail_refund(event: PaymentRefunded) -> None:
-    tasks.send_order_mail.delay(order_number=event.order_number, kind="refund", refund_id=event.refund_id)
+    _mail(event.order_number, "refund", about=event.refund_id)
 
 
 def mail_order_link(event: OrderLookedUp) -> None:
     order = look_up_order.order_meant(number=event.order_number, email_digest=event.email_digest)
     if order is not None:
-        tasks.send_order_mail.delay(order_number=order.number, kind="order_link", occasion=event.occasion)
+        _mail(order.number, "order_link", occasion=event.occasion)
 
 
 def refund_cancelled_order(event: OrderCancelled) -> None:
@@ -42,3 +42,8 @@ def refund_cancelled_order(event: OrderCancelled) -> None:
 
 def settle_refund(event: RefundRequested) -> None:
     tasks.settle_refund.delay(refund_id=event.refund_id)
+
+
+def _mail(order_number: str, kind: str, *, about: int | None = None, occasion: str = "") -> None:
+    mailing = mailings.queue(order_number=order_number, kind=kind, about=about, occasion=occasion, now=clock.now())
+    tasks.send_order_mail.delay(mailing_id=mailing.pk)

@@ -1,14 +1,12 @@
-"""Mails about an order, in the order's language, as text and HTML, each sent once."""
+"""Mails about an order, in the order's language, as text and HTML. `orders.mailings` sends each one once."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
 
-import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -16,11 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from orders import mail_subjects
-from orders.models import DownloadGrant, Mailing, Order, OrderLine
+from orders.models import DownloadGrant, Order, OrderLine
 from shopcloud.lib.money import Money
 
-# A claim older than this belongs to a worker that died before it could say whether it sent the mail.
-CLAIM = timedelta(minutes=10)
 SUBJECTS = {
     "confirmation": _("Your order %(number)s"),
     "shipment": _("Your order %(number)s is on its way"),
@@ -28,7 +24,6 @@ SUBJECTS = {
     "refund": _("Your refund for order %(number)s"),
     "order_link": _("Your link to order %(number)s"),
 }
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +40,13 @@ def contact_address() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
-def send_order_mail(*, order_number: str, kind: str, now: datetime, occasion: str = "", **about: int | None) -> bool:
-    """Send one mail of SUBJECTS' kinds about an order; False if it was sent before or is being sent.
+def compose(*, order: Order, kind: str, about: int | None = None) -> EmailMultiAlternatives:
+    """The mail of one of SUBJECTS' kinds as it goes out: plain text with an HTML alternative.
 
-    `about` names the one thing it tells of, where an order may have several: `refund_id`, `fulfilment_id` or
-    `return_id`. A kind that may be asked for again is sent once per `occasion`. If sending fails the claim is given up, so that the next try may send it.
+    `about` is the id of the one thing it tells of, where an order may have several: a refund, a parcel, a return.
     """
-    order = Order.objects.get(number=order_number)
-    claim_kind = "-".join([kind, *(str(pk) for pk in about.values() if pk)]) + (f"~{occasion}" if occasion else "")
-    mailing = _claim(order=order, kind=claim_kind, now=now)
-    if mailing is None:
-        return False
-    try:
-        compose(order=order, kind=kind, **about).send()
-    except Exception:
-        mailing.delete()
-        raise
-    Mailing.objects.filter(pk=mailing.pk).update(sent_at=now)
-    log.info("mail.sent", kind=kind, order_number=order.number)
-    return True
-
-
-def compose(*, order: Order, kind: str, **about: int | None) -> EmailMultiAlternatives:
-    """The mail as it goes out: plain text with an HTML alternative."""
     with translation.override(order.language):
-        context = _context(order) | mail_subjects.context(order, **about)
+        context = _context(order) | mail_subjects.context(order, kind, about)
         message = EmailMultiAlternatives(
             subject=str(SUBJECTS[kind]) % {"number": order.number},
             body=render_to_string(f"orders/mail/{kind}.txt", context),
@@ -79,15 +56,6 @@ def compose(*, order: Order, kind: str, **about: int | None) -> EmailMultiAltern
         )
         message.attach_alternative(render_to_string(f"orders/mail/{kind}.html", context), "text/html")
     return message
-
-
-def _claim(*, order: Order, kind: str, now: datetime) -> Mailing | None:
-    mailing, is_new = Mailing.objects.get_or_create(order=order, kind=kind, defaults={"claimed_at": now})
-    if is_new:
-        return mailing
-    abandoned = Q(sent_at__isnull=True, claimed_at__lt=now - CLAIM)
-    taken_over = Mailing.objects.filter(abandoned, pk=mailing.pk).update(claimed_at=now)
-    return mailing if taken_over else None
 
 
 def _context(order: Order) -> dict[str, Any]:

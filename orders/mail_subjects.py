@@ -7,21 +7,15 @@ from django.conf import settings
 from orders.models import Fulfilment, Order, OrderLine, Refund, ReturnRequest
 
 
-def context(
-    order: Order,
-    *,
-    refund_id: int | None = None,
-    fulfilment_id: int | None = None,
-    return_id: int | None = None,
-) -> dict[str, Any]:
-    """What the templates say of it; nothing of another order's is ever found."""
-    if refund_id is not None:
-        return _refund(order, Refund.objects.get(pk=refund_id, payment__order=order))
-    if fulfilment_id is not None:
-        return _parcel(Fulfilment.objects.get(pk=fulfilment_id, order=order))
-    if return_id is not None:
-        return _return(ReturnRequest.objects.get(pk=return_id, order=order))
-    return {}
+def context(order: Order, kind: str, about: int | None) -> dict[str, Any]:
+    """What the templates of a kind of mail say of it; nothing of another order's is ever found."""
+    if about is None:
+        return {}
+    if kind == "refund":
+        return _refund(order, Refund.objects.get(pk=about, payment__order=order))
+    if kind == "shipment":
+        return _parcel(Fulfilment.objects.get(pk=about, order=order))
+    return _return(ReturnRequest.objects.get(pk=about, order=order))
 
 
 def _refund(order: Order, refund: Refund) -> dict[str, Any]:

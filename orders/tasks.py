@@ -4,27 +4,24 @@ from typing import Any
 
 from celery import shared_task
 
-from orders import mail
+from orders import mailings
 from orders.carts import store
 from orders.payments import sandbox_delivery
 from orders.services import expire_orders, pay_order, refund_order
 from shopcloud.lib import clock
 
 
-@shared_task(autoretry_for=(OSError,), retry_backoff=10, retry_backoff_max=600, max_retries=8)
-def send_order_mail(
-    *,
-    order_number: str,
-    kind: str,
-    refund_id: int | None = None,
-    fulfilment_id: int | None = None,
-    return_id: int | None = None,
-    occasion: str = "",
-    **_: Any,
-) -> None:
-    """Send one mail about an order; a mail server that is away is tried again for about half an hour."""
-    about = {"refund_id": refund_id, "fulfilment_id": fulfilment_id, "return_id": return_id}
-    mail.send_order_mail(order_number=order_number, kind=kind, now=clock.now(), occasion=occasion, **about)
+@shared_task
+def send_order_mail(*, mailing_id: int, **_: Any) -> None:
+    """Send one mail about an order. One that fails is handed over again by `hand_over_waiting_mails`."""
+    mailings.send(mailing_id=mailing_id, now=clock.now())
+
+
+@shared_task
+def hand_over_waiting_mails(**_: Any) -> None:
+    """Give the mails that failed, or whose task or worker was lost, to a worker again."""
+    for mailing_id in mailings.due(now=clock.now()):
+        send_order_mail.delay(mailing_id=mailing_id)
 
 
 @shared_task

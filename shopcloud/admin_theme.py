@@ -81,6 +81,7 @@ UNFOLD: dict[str, Any] = {
                     _item(_("Payments"), "credit_card", "orders_payment", "orders.view_payment"),
                     _item(_("Refunds"), "currency_exchange", "orders_refund", "orders.view_refund"),
                     _item(_("Downloads"), "download", "orders_downloadgrant", "orders.view_downloadgrant"),
+                    _item(_("Mails"), "mail", "orders_mailing", "orders.view_mailing"),
                 ],
             },
             {

@@ -180,7 +180,11 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 4
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 # Longer than the longest task, or the broker would hand a running task to a second worker.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 5, "socket_connect_timeout": 1}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": env.integer("TASK_VISIBILITY_SECONDS", 660),
+    "socket_timeout": 5,
+    "socket_connect_timeout": 1,
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -196,6 +200,7 @@ CELERY_BEAT_SCHEDULE = {
     "relay-outbox": {"task": "shopcloud.wiring.tasks.relay_outbox", "schedule": 1.0, "options": {"expires": 5}},
     "expire-unpaid-orders": {"task": "orders.tasks.expire_unpaid_orders", "schedule": 60.0},
     "reconcile-payments": {"task": "orders.tasks.reconcile_payments", "schedule": 60.0},
+    "hand-over-waiting-mails": {"task": "orders.tasks.hand_over_waiting_mails", "schedule": 60.0},
     "sweep-carts": {"task": "orders.tasks.sweep_carts", "schedule": 300.0},
     "heal-search-index": {"task": "catalog.tasks.heal_search_index", "schedule": 30.0, "options": {"expires": 20}},
     "ship-clickstream": {"task": "analytics.tasks.ship_clickstream", "schedule": 60.0},
