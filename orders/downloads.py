@@ -55,7 +55,7 @@ def grant_of(*, token: str, now: datetime) -> DownloadGrant:
     grant = DownloadGrant.objects.select_related("line__order").filter(token=token).first()
     if grant is None:
         raise DownloadNotFound(token)
-    if grant.line.order.status == Order.Status.CANCELLED:
+    if grant.revoked_at is not None or grant.line.order.status == Order.Status.CANCELLED:
         raise DownloadRevoked
     if grant.redeemed_at is not None:
         raise AlreadyDownloaded
@@ -65,16 +65,32 @@ def grant_of(*, token: str, now: datetime) -> DownloadGrant:
 
 
 def redeem(*, token: str, now: datetime) -> str:
-    """Use the token up and return a URL that serves the file for a minute. Of two at once, one is AlreadyDownloaded."""
+    """Use the token up and return a URL that serves the file for a minute. Of two at once, one is AlreadyDownloaded.
+
+    Raises what `grant_of` raises; DownloadRevoked also where the money was given back at this very moment.
+    """
     grant = grant_of(token=token, now=now)
     # Signed before the token is spent: a failure here must not cost the buyer the download.
     url = signed_url(grant)
     unused = DownloadGrant.objects.filter(pk=grant.pk, expires_at__gt=now)
     if guards.stands("downloads.redeem"):
         unused = unused.filter(redeemed_at__isnull=True)
+    if guards.stands("downloads.revoke"):
+        unused = unused.filter(revoked_at__isnull=True)
     if not unused.update(redeemed_at=now):
+        grant_of(token=token, now=now)
         raise AlreadyDownloaded
     return url
+
+
+def revoke_unfetched(*, order: Order, now: datetime) -> None:
+    """Take back an order's downloads that nobody fetched, in the transaction that calls the order off.
+
+    The rows stay locked until it ends: from here on, whether one was fetched does not change any more.
+    """
+    grants = DownloadGrant.objects.filter(line__order=order)
+    list(grants.order_by("pk").select_for_update(of=("self",)))
+    grants.filter(redeemed_at__isnull=True, revoked_at__isnull=True).update(revoked_at=now)
 
 
 def signed_url(grant: DownloadGrant) -> str:

@@ -69,6 +69,11 @@ class Payment(models.Model):
     def is_open(self) -> bool:
         return self.status in self.OPEN
 
+    @property
+    def left(self) -> int:
+        """Captured minor units that nobody was promised back."""
+        return self.amount - self.refunded
+
     def move(self, *, origins: Iterable[str], **changes: Any) -> bool:
         """Change the row if its status is still one of `origins`; False if another answer came first."""
         moved = Payment.objects.filter(pk=self.pk, status__in=list(origins)).update(**changes)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from orders import stock
+from orders import downloads, stock
 from orders.events import OrderCancelled
 from orders.models import DownloadGrant, Order, OrderNote
 from shopcloud.lib import outbox
@@ -72,6 +72,8 @@ def cancel_order(
     # The lock holds the status still, so that what goes back on the shelf is what this status took from it.
     held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
     was_paid = held.status == Order.Status.PAID
+    if was_paid:
+        downloads.revoke_unfetched(order=held, now=now)
     if was_paid and reason is CancelReason.BY_BUYER and _was_downloaded(held):
         raise AlreadyDelivered(held)
     lines = list(held.lines.all())

@@ -9,10 +9,12 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from orders import refunds
 from orders.events import PaymentRefunded, RefundRequested
-from orders.models import Order, OrderNote, Payment, Refund
+from orders.models import Order, OrderNote, Payment, Refund, ReturnRequest
 from orders.payments.gateway import GatewayUnavailable, RefundOutcome, gateway
-from shopcloud.lib import outbox
+from orders.refunds import RefundTooLarge
+from shopcloud.lib import guards, outbox
 
 log = structlog.get_logger()
 
@@ -24,13 +26,6 @@ class NothingToRefund(Exception):
         return _("There is no captured payment left to refund on this order.")
 
 
-class RefundTooLarge(Exception):
-    """More was asked back than is left of the payment."""
-
-    def __str__(self) -> str:
-        return _("That is more than is left of the payment. Enter a smaller amount.")
-
-
 def refund_order(*, order: Order, reason: str, now: datetime, amount: int | None = None, author: Any = None) -> Refund:
     """Give `amount` minor units of an order's payment back, by default all that is left; returns the Refund.
 
@@ -38,40 +33,71 @@ def refund_order(*, order: Order, reason: str, now: datetime, amount: int | None
     RefundTooLarge. Must be called outside of any transaction; inside one use `request_refund`.
     """
     with transaction.atomic(durable=True):
-        payment = Payment.objects.filter(order=order, status=Payment.Status.CAPTURED).first()
-        left = payment.amount - payment.refunded if payment else 0
-        if payment is None or left <= 0:
-            raise NothingToRefund
-        refund = request_refund(payment=payment, amount=left if amount is None else amount, reason=reason, now=now)
-        OrderNote.write(order=order, text=gettext_noop("Refund requested"), at=now, author=author)
+        held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
+        payment = captured_payment(held)
+        given = refunds.plan_of_all(held).within(payment.left) if amount is None else None
+        back = payment.left if amount is None else amount
+        refund = request_refund(payment=payment, amount=back, reason=reason, now=now, given=given, author=author)
     return settle_refund(refund_id=refund.pk, now=now)
+
+
+def captured_payment(order: Order) -> Payment:
+    """The payment that holds an order's money. Raises NothingToRefund where none of it is left."""
+    payment = Payment.objects.filter(order=order, status=Payment.Status.CAPTURED).first()
+    if payment is None or payment.left <= 0:
+        raise NothingToRefund
+    payment.order = order
+    return payment
 
 
 @transaction.atomic
 def refund_cancelled_order(*, order_number: str, now: datetime) -> Refund | None:
     """Promise back what a cancelled order was paid; None where it holds no money (any more)."""
-    payment = (
-        Payment.objects.select_related("order")
-        .select_for_update(of=("self",))
-        .filter(order__number=order_number, order__status=Order.Status.CANCELLED, status=Payment.Status.CAPTURED)
-        .first()
-    )
-    if payment is None or payment.refunded == payment.amount:
+    held = Order.objects.select_for_update(of=("self",)).filter(number=order_number).first()
+    if held is None or held.status != Order.Status.CANCELLED:
         return None
-    return request_refund(payment=payment, amount=payment.amount - payment.refunded, reason="order_cancelled", now=now)
+    try:
+        payment = captured_payment(held)
+    except NothingToRefund:
+        return None
+    given = refunds.plan_of_all(held).within(payment.left)
+    return request_refund(payment=payment, amount=payment.left, reason="order_cancelled", now=now, given=given)
 
 
-def request_refund(*, payment: Payment, amount: int, reason: str, now: datetime) -> Refund:
+def request_refund(
+    *,
+    payment: Payment,
+    amount: int,
+    reason: str,
+    now: datetime,
+    given: refunds.Plan | None = None,
+    return_request: ReturnRequest | None = None,
+    author: Any = None,
+) -> Refund:
     """Promise `amount` of `payment` back, in the caller's transaction; the provider is asked after it commits.
 
-    Raises RefundTooLarge, also when another refund got there first.
+    `given` says what it is for; without it, or beyond it, the money is goodwill. Raises RefundTooLarge and its finer
+    kinds, also when another refund got there first.
     """
-    room = Payment.objects.filter(
-        pk=payment.pk, status__in=Payment.HOLDS_MONEY, refunded__lte=F("amount") - amount, amount__gt=0
-    )
+    room = Payment.objects.filter(pk=payment.pk, status__in=Payment.HOLDS_MONEY)
+    if guards.stands("refunds.request"):
+        room = room.filter(refunded__lte=F("amount") - amount)
     if amount <= 0 or not room.update(refunded=F("refunded") + amount, updated_at=now):
         raise RefundTooLarge
-    refund = Refund.objects.create(payment=payment, amount=amount, reason=reason[:200], created_at=now)
+    refund = Refund.objects.create(
+        payment=payment,
+        amount=amount,
+        reason=reason[:200],
+        shipping=(given.shipping or 0) if given else 0,
+        shipping_tax=given.shipping_tax if given else 0,
+        return_request=return_request,
+        author=author,
+        created_at=now,
+    )
+    if given is not None:
+        refunds.count(refund, given, order=payment.order, now=now)
+    if author is not None:
+        OrderNote.write(order=payment.order, text=gettext_noop("Refund requested"), at=now, author=author)
     outbox.record(RefundRequested(order_number=payment.order.number, refund_id=refund.pk))
     return refund
 
@@ -110,6 +136,7 @@ def _conclude(*, refund: Refund, outcome: RefundOutcome, now: datetime) -> None:
     if not outcome.settled:
         log.error("refund.refused", refund_id=refund.pk, failure=outcome.failure)
         Payment.objects.filter(pk=payment.pk).update(refunded=F("refunded") - refund.amount, updated_at=now)
+        _take_off(refund)
         OrderNote.write(order=order, text=gettext_noop("Refund failed"), at=now)
         return
     _close_if_all_is_back(payment, now)
@@ -125,3 +152,10 @@ def _close_if_all_is_back(payment: Payment, now: datetime) -> None:
         Payment.objects.filter(pk=payment.pk, status__in=Payment.HOLDS_MONEY, refunded=F("amount")).update(
             status=Payment.Status.REFUNDED, updated_at=now
         )
+
+
+def _take_off(refund: Refund) -> None:
+    """A refund that the provider refused: its lines are owed again, and its return waits for its money again."""
+    refunds.uncount(refund)
+    if refund.return_request is not None:
+        refund.return_request.move_to(ReturnRequest.Status.RECEIVED, closed_at=None)
