@@ -22,6 +22,18 @@ class Kind(StrEnum):
     DIGITAL = "digital"
 
 
+class TaxClass(StrEnum):
+    """What tax law calls the goods; which rate that means where is `orders.pricing.tax`'s business."""
+
+    STANDARD = "standard"
+    BOOKS = "books"
+    EBOOKS = "ebooks"
+    FOOD = "food"
+    CHILDRENS_CLOTHING = "childrens_clothing"
+    MEDICAL = "medical"
+    EVENTS = "events"
+
+
 class Status(StrEnum):
     DRAFT = "draft"
     ACTIVE = "active"
@@ -117,6 +129,7 @@ class Product:
     rank: int = 0
     featured: bool = False
     download: str = ""
+    tax_class: TaxClass = TaxClass.STANDARD
     version: int = 0
     # True when this copy is a last-known one, served while DynamoDB does not answer.
     stale: bool = False

@@ -7,13 +7,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from catalog.domain import Image, Kind, Model3D, Product, ProductCard, Rating, Status, Variant
+from catalog.domain import Image, Kind, Model3D, Product, ProductCard, Rating, Status, TaxClass, Variant
 
 Record = dict[str, Any]
 # What staff edit: compared to tell whether a product changed, and replaced as a whole by a save.
 EDITORIAL = (
     "slug", "title", "brand", "category", "description", "kind", "status", "variants", "images", "model",
-    "attributes", "rank", "featured", "download",
+    "attributes", "rank", "featured", "download", "tax_class",
 )  # fmt: skip
 
 
@@ -46,6 +46,8 @@ def editorial_record(product: Product) -> Record:
         "rank": product.rank,
         "featured": product.featured,
         "download": product.download,
+        # Absent means standard: a product from before there were classes reads, and compares, as unchanged.
+        "tax_class": "" if product.tax_class is TaxClass.STANDARD else str(product.tax_class),
     }
 
 
@@ -68,6 +70,7 @@ def product_from(record: Record, *, stale: bool = False) -> Product:
         rank=record.get("rank", 0),
         featured=record.get("featured", False),
         download=record.get("download", ""),
+        tax_class=TaxClass(record.get("tax_class") or TaxClass.STANDARD),
         version=record["version"],
         created_at=datetime.fromisoformat(record["created_at"]),
         updated_at=datetime.fromisoformat(record["updated_at"]),

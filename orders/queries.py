@@ -16,6 +16,7 @@ from orders import stock
 from orders.carts import store
 from orders.carts.cart import Cart
 from orders.models import Order, OrderLine, OrderNote, Payment, StockLevel
+from orders.pricing.destination import Destination
 from orders.pricing.priced_cart import PricedCart, priced_lines
 from orders.pricing.shipping import shipping_methods
 from shopcloud.lib.market import Market
@@ -64,7 +65,7 @@ def price(held: Cart, *, market: Market, on: date, with_stock: bool = True) -> P
     lines = priced_lines(held, market=market, products=products, levels=_levels(held) if with_stock else None)
     subtotal = Money(sum(line.total.amount for line in lines if line.total), market.currency)
     physical = any(line.offer.is_physical for line in lines if line.offer)
-    methods = shipping_methods(market, market.countries[0], subtotal, physical, on=on)
+    methods = shipping_methods(market, Destination(country=market.countries[0]), subtotal, physical, on=on)
     return PricedCart(held, market, lines, subtotal, methods[0] if lines else None)
 
 

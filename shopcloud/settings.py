@@ -221,6 +221,10 @@ RETURN_DAYS = env.integer("RETURN_DAYS", 30)
 RETURN_ADDRESS = env.text(
     "RETURN_ADDRESS", "ShopCloud Returns, 1 Market Street, San Francisco, CA 94105, United States"
 )
+# Where the seller is registered for VAT: businesses in other member states owe the VAT themselves.
+SHOP_COUNTRY = env.text("SHOP_COUNTRY", "DE")
+# Ask the Commission's VIES whether a VAT id exists; see `orders/pricing/tax/vies.py`.
+VAT_ID_CHECK = env.text("VAT_ID_CHECK", "format")
 PAYMENT_GATEWAY = env.text("PAYMENT_GATEWAY", "sandbox")
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRETS = env.csv("STRIPE_WEBHOOK_SECRETS")

@@ -13,6 +13,7 @@ from orders.api.cart_serializers import CartSerializer, ShippingMethodSerializer
 from orders.api.refusals import refusing
 from orders.api.serializers import LineRequest
 from orders.carts.cart import Cart
+from orders.pricing.destination import Destination
 from orders.pricing.shipping import shipping_methods
 from orders.services import carts
 from shopcloud.lib import clock
@@ -82,7 +83,9 @@ class ShippingMethodsView(APIView):
         country = request.query_params.get("country", market.countries[0]).upper()
         with refusing():
             cart = queries.priced_cart(cart_id, market=market, on=today)
-            methods: Any = shipping_methods(market, country, cart.subtotal, cart.is_physical, on=today)
+            methods: Any = shipping_methods(
+                market, Destination(country=country), cart.subtotal, cart.is_physical, on=today
+            )
         return Response(single_page(ShippingMethodSerializer(methods, many=True).data))
 
 

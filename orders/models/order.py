@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.domain import PostalAddress
 from catalog.domain import Image
+from orders.pricing.tax.labels import tax_label
 from shopcloud.lib import ids
 from shopcloud.lib.money import Money
 
@@ -18,6 +19,8 @@ class Order(models.Model):
     `total` = subtotal - discount + shipping + the tax that is not already in the prices.
 
     `tax` holds the lines' tax and `shipping_tax`; where `tax_included` it is the part of the prices that is tax.
+    `tax_country` and `tax_region` are where the buyer is taxed: the delivery address, or of downloads what the buyer
+    declared. With `reverse_charge` the buyer (`company`, `vat_id`) owes the tax: prices are stored without it.
 
     The address is a copy: what was promised does not change when a person moves. `access_token` opens the order
     page for a guest. (`cart_id`, `cart_version`) is unique, so one cart becomes one order.
@@ -78,8 +81,15 @@ class Order(models.Model):
     tax = models.BigIntegerField(default=0)
     shipping_tax = models.BigIntegerField(default=0)
     shipping_refunded = models.BooleanField(default=False, db_default=False)
-    shipping_tax_rate = models.DecimalField(max_digits=6, decimal_places=4, default=0)
+    shipping_tax_rate = models.DecimalField(max_digits=7, decimal_places=6, default=0)
+    shipping_base = models.BigIntegerField(null=True)
     tax_included = models.BooleanField(default=False)
+    tax_country = models.CharField(max_length=2, blank=True, db_default="")
+    tax_region = models.CharField(max_length=40, blank=True, db_default="")
+    company = models.CharField(max_length=120, blank=True, db_default="")
+    vat_id = models.CharField(max_length=20, blank=True, db_default="")
+    vat_id_check = models.CharField(max_length=12, blank=True, db_default="")
+    reverse_charge = models.BooleanField(default=False, db_default=False)
     total = models.BigIntegerField()
     shipping_method = models.CharField(max_length=40, blank=True)
     shipping_address = models.JSONField(default=dict)
@@ -109,6 +119,15 @@ class Order(models.Model):
                     total=models.F("subtotal") - models.F("discount") + models.F("shipping") + models.F("tax"),
                 ),
                 name="order_sums_are_exact",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(tax_included=True, shipping_base=models.F("shipping") - models.F("shipping_tax"))
+                | models.Q(tax_included=False, shipping_base=models.F("shipping")),
+                name="order_shipping_tax_is_exact",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reverse_charge=False) | models.Q(tax=0) & ~models.Q(vat_id=""),
+                name="order_reverse_charge_bears_no_tax",
             ),
         ]
         indexes = [
@@ -158,7 +177,8 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """A SKU as it was sold: title, options and price are copies.
 
-    `total` = quantity x unit_price; the tax is `tax_rate` of (or, where prices include it, within) total - discount.
+    `total` = quantity x unit_price. `tax` is `tax_rate` of `tax_base`, which is total - discount, less the tax where
+    prices hold it; it is due in `tax_jurisdiction` ("DE", "US-CA").
 
     The counters tell what became of the units: `fulfilled` were sent, `cancelled` called off before; of those sent
     `return_asked` are on their way back or were, and `returned` came. `refunded` units were paid back, together
@@ -178,7 +198,9 @@ class OrderLine(models.Model):
     unit_price = models.BigIntegerField()
     total = models.BigIntegerField()
     discount = models.BigIntegerField(default=0)
-    tax_rate = models.DecimalField(max_digits=6, decimal_places=4, default=0)
+    tax_rate = models.DecimalField(max_digits=7, decimal_places=6, default=0)
+    tax_jurisdiction = models.CharField(max_length=20, blank=True, db_default="")
+    tax_base = models.BigIntegerField(null=True)
     tax = models.BigIntegerField(default=0)
     fulfilled, cancelled, return_asked, returned, refunded = (
         models.PositiveIntegerField(default=0, db_default=0) for _counter in range(5)
@@ -210,6 +232,11 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 condition=models.Q(total=models.F("quantity") * models.F("unit_price")), name="order_line_sum_is_exact"
             ),
+            models.CheckConstraint(
+                condition=models.Q(tax_base=models.F("total") - models.F("discount"))
+                | models.Q(tax_base=models.F("total") - models.F("discount") - models.F("tax")),
+                name="order_line_tax_base_is_exact",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -227,6 +254,11 @@ class OrderLine(models.Model):
     @property
     def total_money(self) -> Money:
         return self.order.money(self.total)
+
+    @property
+    def tax_label(self) -> str:
+        """The tax as a buyer reads it, "VAT 19 % DE"; empty where none is collected."""
+        return tax_label(self.tax_jurisdiction, self.tax_rate)
 
     @property
     def is_digital(self) -> bool:

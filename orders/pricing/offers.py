@@ -1,12 +1,12 @@
 """What a cart line can be bought for now: its product, variant and price in a market's currency."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from catalog.domain import Kind, Product, Variant
 from orders.carts.cart import CartLine
+from orders.pricing.tax.port import Goods, TaxRate
 from orders.pricing.totals import Item
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
@@ -61,8 +61,12 @@ class Offer:
         index = self.variant.image or 0
         return images[index if index < len(images) else 0].key if images else ""
 
-    def item(self, tax_rate: Decimal) -> Item:
-        return Item(self.variant.sku, self.quantity, self.price.amount, tax_rate)
+    @property
+    def goods(self) -> Goods:
+        return Goods(self.product.tax_class, self.product.kind, self.price)
+
+    def item(self, tax: TaxRate) -> Item:
+        return Item(self.variant.sku, self.quantity, self.price.amount, tax.rate, tax.jurisdiction)
 
 
 def offer(line: CartLine, product: Product | None, market: Market) -> Offer:

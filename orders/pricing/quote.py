@@ -3,46 +3,62 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+
+from django.conf import settings
 
 from orders.pricing.destination import Destination
 from orders.pricing.offers import Offer
 from orders.pricing.shipping import ShippingMethod, choose, shipping_methods
-from orders.pricing.tax import shipping_tax_rate, tax_rate
-from orders.pricing.totals import Totals, totals
+from orders.pricing.tax import reverse_charge
+from orders.pricing.tax.port import BasketRates, TaxRate, TaxSource
+from orders.pricing.tax.table import TaxTables
+from orders.pricing.totals import Item, Totals, totals
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
+
+TAXES: TaxSource = TaxTables()
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """`methods` is what the buyer may choose from, `method` what the sums are for."""
+    """`methods` is what the buyer may choose from, `method` what the sums are for.
+
+    `totals` is what is charged and stored. `shown` is the same basket at the market's shown prices; the two differ
+    where a business pays without the VAT that those prices hold (`reverse_charge`).
+    """
 
     market: Market
     destination: Destination
     methods: list[ShippingMethod]
     method: ShippingMethod
-    shipping_rate: Decimal
+    shipping_tax: TaxRate
+    shown: Totals
     totals: Totals
+    reverse_charge: bool
 
     def _money(self, amount: int) -> Money:
         return Money(amount, self.market.currency)
 
     @property
     def subtotal(self) -> Money:
-        return self._money(self.totals.subtotal)
+        return self._money(self.shown.subtotal)
 
     @property
     def shipping(self) -> Money:
-        return self._money(self.totals.shipping)
+        return self._money(self.shown.shipping)
+
+    @property
+    def discount(self) -> Money:
+        return self._money(self.shown.discount)
 
     @property
     def tax(self) -> Money:
         return self._money(self.totals.tax)
 
     @property
-    def discount(self) -> Money:
-        return self._money(self.totals.discount)
+    def vat_taken_off(self) -> Money:
+        """What a business saves against the shown prices by owing the VAT itself."""
+        return self._money(self.shown.total - self.totals.total)
 
     @property
     def total(self) -> Money:
@@ -63,23 +79,57 @@ def quote(
     Raises CannotShip, UnknownShippingMethod.
     """
     subtotal = Money(sum(o.total.amount for o in offers), market.currency)
-    methods = shipping_methods(market, destination.country, subtotal, is_physical(offers), on=on)
+    methods = shipping_methods(market, destination, subtotal, is_physical(offers), on=on)
     method = choose(methods, shipping_method) if shipping_method else methods[0]
-    rate = shipping_tax_rate(destination.country, on, tax_included=market.tax_included)
+    rates = TAXES.rates([o.goods for o in offers], destination, on=on)
+    shown, charged, reverse = price(
+        [o.item(rate) for o, rate in zip(offers, rates.goods, strict=True)],
+        rates,
+        market=market,
+        destination=destination,
+        shipping=method.price.amount,
+        discounts=discounts or [0] * len(offers),
+    )
     return Quote(
         market=market,
         destination=destination,
         methods=methods,
         method=method,
-        shipping_rate=rate,
-        totals=totals(
-            [o.item(tax_rate(destination.country, destination.region, o.product.kind, on)) for o in offers],
-            tax_included=market.tax_included,
-            shipping=method.price.amount,
-            shipping_rate=rate,
-            discounts=discounts,
-        ),
+        shipping_tax=TaxRate(jurisdiction=rates.shipping.jurisdiction) if reverse else rates.shipping,
+        shown=shown,
+        totals=charged,
+        reverse_charge=reverse,
     )
+
+
+def price(
+    items: Sequence[Item],
+    rates: BasketRates,
+    *,
+    market: Market,
+    destination: Destination,
+    shipping: int,
+    discounts: Sequence[int],
+) -> tuple[Totals, Totals, bool]:
+    """The sums at shown prices, the sums that are charged, and whether the buyer owes the VAT (reverse charge)."""
+    shown = totals(
+        items,
+        tax_included=market.tax_included,
+        shipping=shipping,
+        shipping_rate=rates.shipping.rate,
+        discounts=discounts,
+    )
+    if not reverse_charge.applies(destination, seller=settings.SHOP_COUNTRY):
+        return shown, shown, False
+    included = market.tax_included
+    net_items, net_discounts = reverse_charge.without_tax(items, discounts, included=included)
+    charged = totals(
+        net_items,
+        tax_included=False,
+        shipping=reverse_charge.net(shipping, rates.shipping.rate, included=included),
+        discounts=net_discounts,
+    )
+    return shown, charged, True
 
 
 def is_physical(offers: Sequence[Offer]) -> bool:

@@ -5,6 +5,8 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from orders.pricing.destination import Destination
+from orders.pricing.tax.territories import is_outside
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
 
@@ -12,13 +14,17 @@ STANDARD, EXPRESS, DOWNLOAD = "standard", "express", "download"
 
 
 class CannotShip(Exception):
-    """The market does not deliver to this country."""
+    """The market does not deliver to this country, or not to this part of it."""
 
-    def __init__(self, country: str):
-        self.country = country
+    def __init__(self, country: str, postal_code: str = ""):
+        self.country, self.postal_code = country, postal_code
         super().__init__(country)
 
     def __str__(self) -> str:
+        if self.postal_code:
+            return str(
+                _("We do not deliver to %(place)s: a customs border lies in between. Choose another address.")
+            ) % {"place": f"{self.postal_code} ({self.country})"}
         return str(_("We do not deliver to %(country)s from this shop. Choose another country.")) % {
             "country": self.country or "?"
         }
@@ -62,13 +68,15 @@ _RATES: dict[str, tuple[_Rate, ...]] = {
 
 
 def shipping_methods(
-    market: Market, country: str, subtotal: Money, physical: bool, *, on: date
+    market: Market, to: Destination, subtotal: Money, physical: bool, *, on: date
 ) -> list[ShippingMethod]:
     """What a cart can choose from, the default first. Raises CannotShip; downloads go anywhere and cost nothing."""
     if not physical:
         return [ShippingMethod(DOWNLOAD, str(_("Download")), Money(0, market.currency))]
-    if country not in market.countries:
-        raise CannotShip(country)
+    if to.country not in market.countries:
+        raise CannotShip(to.country)
+    if is_outside(to.country, to.postal_code):
+        raise CannotShip(to.country, to.postal_code)
     rate = next(r for r in _RATES[market.code] if r.since <= on)
     free = subtotal.amount >= rate.free_from
     return [
