@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connections
 
@@ -63,6 +63,8 @@ class Laboratory:
             databases.drop(self.home, name=name)
 
     def _run(self, race: Race, seed: int, database: str, without: tuple[str, ...], is_control: bool) -> Run:
+        if is_control and race.control.instead:
+            race = replace(race, **race.control.instead)  # type: ignore[type-var]
         jobs = race.prepare()
         connections.close_all()
         with shop.running(database, without=without) if race.over_http else nullcontext("") as address:

@@ -1,7 +1,7 @@
 """What a race is: something many try at once, of which the stores must show an exact number afterwards."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -11,14 +11,17 @@ class Control:
     """What is taken away so that the race must break.
 
     `guards` are names of `shopcloud.lib.guards`; `constraints` are the CHECK or UNIQUE constraints and unique indexes
-    that back them, dropped in the control's own database.
+    that back them, dropped in the control's own database; `instead` changes fields of the race where the guard is in
+    what is attempted, and `removed` then says what that takes away.
     """
 
     guards: tuple[str, ...] = ()
     constraints: tuple[str, ...] = ()
+    instead: Mapping[str, Any] = field(default_factory=dict)
+    removed: str = ""
 
     def __str__(self) -> str:
-        return ", ".join((*self.guards, *self.constraints))
+        return ", ".join((*self.guards, *self.constraints, *filter(None, [self.removed])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,10 @@ class Race(Protocol):
     @property
     def over_http(self) -> bool:
         """Whether attempts need a running shop."""
+
+    @property
+    def at_once(self) -> int:
+        """How many attempts that follow each other are for the same thing, and must be made at the same moment."""
 
     @property
     def control(self) -> Control: ...

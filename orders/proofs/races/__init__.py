@@ -1,7 +1,22 @@
 """Every race, at its full size and at the size of `--quick`. A new one is a file beside this one and a line here."""
 
 from orders.proofs.race import Race
+from orders.proofs.races.downloads import Downloads
+from orders.proofs.races.same_key import SameKey
 from orders.proofs.races.stock import Stock
+from orders.proofs.races.webhooks import ForgedWebhooks, Webhooks
 
-FULL: tuple[Race, ...] = (Stock(buyers=500, units=50),)
-QUICK: tuple[Race, ...] = (Stock(buyers=40, units=7),)
+FULL: tuple[Race, ...] = (
+    Stock(buyers=500, units=50),
+    SameKey(carts=100, at_once=20),
+    Downloads(links=20, at_once=50),
+    Webhooks(payments=200, times=5),
+    ForgedWebhooks(forged=10_000),
+)
+QUICK: tuple[Race, ...] = (
+    Stock(buyers=40, units=7),
+    SameKey(carts=4, at_once=8),
+    Downloads(links=3, at_once=12),
+    Webhooks(payments=10, times=4),
+    ForgedWebhooks(forged=60),
+)

@@ -16,6 +16,7 @@ class Stock:
 
     name = "stock"
     over_http = True
+    at_once = 1
     control = Control(guards=("stock.reserve",), constraints=("stock_never_oversold",))
 
     @property
