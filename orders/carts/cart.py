@@ -9,6 +9,7 @@ from shopcloud.lib.money import Money
 
 MAX_QUANTITY = 99
 MAX_LINES = 50
+MAX_CODES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,19 @@ class CartLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CartGiftCard:
+    """A gift card to pay with: what its code hashes to, never the code."""
+
+    card_hash: str
+    last4: str
+
+    @property
+    def card_id(self) -> str:
+        """What names the card among those of a cart."""
+        return self.card_hash[:16]
+
+
+@dataclass(frozen=True, slots=True)
 class Cart:
     """`version` grows with every change and never repeats, so (cart_id, version) names one state of one cart."""
 
@@ -30,6 +44,8 @@ class Cart:
     market: str
     expires_at: datetime
     lines: tuple[CartLine, ...] = ()
+    codes: tuple[str, ...] = ()
+    gift_cards: tuple[CartGiftCard, ...] = ()
 
     @property
     def count(self) -> int:

@@ -1,7 +1,8 @@
 """The cart's writes as Lua: each checks its limits and changes one hash in one step, on one slot.
 
 A hash holds `v` version, `m` market, `e` expiry (ms) and a field `l:<sku>` for each line:
-`<quantity> <product_id> <seen price> <currency> <position>`. Every script answers
+`<quantity> <product_id> <seen price> <currency> <position>`. A coupon's code is a field `c:<code>` with its position, a
+gift card a field `g:<hash of its code>`: `<position> <last four letters>`. Every script answers
 {verdict, flat hash, expiry to note or 0}; `n` is the expiry that was noted last.
 """
 
@@ -69,6 +70,34 @@ return {'ok', redis.call('HGETALL', KEYS[1]), note}
 """
 )
 
+# ARGV: now ms, seconds, field, what the gift card ends in ('' for a coupon), most codes
+PUT_CODE = (
+    _TOUCH
+    + """
+if redis.call('EXISTS', KEYS[1]) == 0 then return {'missing', {}} end
+if redis.call('HEXISTS', KEYS[1], ARGV[3]) == 0 then
+  local codes = 0
+  for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
+    if string.find(name, '^[cg]:') then codes = codes + 1 end
+  end
+  if codes >= tonumber(ARGV[5]) then return {'many_codes', {}} end
+  local version = touch(tonumber(ARGV[1]), tonumber(ARGV[2]))
+  redis.call('HSET', KEYS[1], ARGV[3], string.format('%.0f', version) .. ' ' .. ARGV[4])
+end
+return {'ok', redis.call('HGETALL', KEYS[1]), note}
+"""
+)
+
+# ARGV: now ms, seconds, field
+REMOVE_CODE = (
+    _TOUCH
+    + """
+if redis.call('EXISTS', KEYS[1]) == 0 then return {'missing', {}} end
+if redis.call('HDEL', KEYS[1], ARGV[3]) == 1 then touch(tonumber(ARGV[1]), tonumber(ARGV[2])) end
+return {'ok', redis.call('HGETALL', KEYS[1]), note}
+"""
+)
+
 # ARGV: now ms, seconds, the version to clear ('' for whatever it is)
 CLEAR = (
     _TOUCH
@@ -77,7 +106,7 @@ local version = redis.call('HGET', KEYS[1], 'v')
 if not version then return {'missing', {}} end
 if ARGV[3] ~= '' and ARGV[3] ~= version then return {'changed', {}} end
 for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
-  if string.sub(name, 1, 2) == 'l:' then redis.call('HDEL', KEYS[1], name) end
+  if string.find(name, '^[lcg]:') then redis.call('HDEL', KEYS[1], name) end
 end
 touch(tonumber(ARGV[1]), tonumber(ARGV[2]))
 return {'ok', redis.call('HGETALL', KEYS[1]), note}

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from orders.carts import scripts
-from orders.carts.cart import MAX_LINES, MAX_QUANTITY, Cart, CartLine, CartNotFound
+from orders.carts.cart import MAX_CODES, MAX_LINES, MAX_QUANTITY, Cart, CartGiftCard, CartLine, CartNotFound
 from shopcloud.lib import redis
 from shopcloud.lib.money import Money
 from shopcloud.lib.observability import tier
@@ -28,6 +28,13 @@ class CartFull(ValueError):
 
     def __str__(self) -> str:
         return _("A cart holds %(most)d different items at most. Remove one to add another.") % {"most": MAX_LINES}
+
+
+class TooManyCodes(ValueError):
+    """The cart has as many codes as a cart may have."""
+
+    def __str__(self) -> str:
+        return _("A cart takes %(most)d codes at most. Remove one to use another.") % {"most": MAX_CODES}
 
 
 class CartChanged(Exception):
@@ -84,6 +91,21 @@ def put_line(*, cart_id: str, line: NewLine, add: bool, now: datetime, make: boo
     )
 
 
+def put_code(*, cart_id: str, code: str, now: datetime) -> Cart:
+    """Add a coupon's code; one that is there changes nothing. Raises CartNotFound, TooManyCodes."""
+    return _write(scripts.PUT_CODE, cart_id, now, f"c:{code}", "", MAX_CODES)
+
+
+def put_gift_card(*, cart_id: str, card: CartGiftCard, now: datetime) -> Cart:
+    """Add a gift card; one that is there changes nothing. Raises CartNotFound, TooManyCodes."""
+    return _write(scripts.PUT_CODE, cart_id, now, f"g:{card.card_hash}", card.last4, MAX_CODES)
+
+
+def remove_code(*, cart_id: str, code: str = "", card_hash: str = "", now: datetime) -> Cart:
+    """Take a code or a gift card out; one that is not there changes nothing. Raises CartNotFound."""
+    return _write(scripts.REMOVE_CODE, cart_id, now, f"g:{card_hash}" if card_hash else f"c:{code}")
+
+
 def clear(*, cart_id: str, now: datetime, version: int | None = None) -> Cart:
     """Empty the cart, if given only in that `version`. Raises CartNotFound, CartChanged."""
     return _write(scripts.CLEAR, cart_id, now, "" if version is None else version)
@@ -117,6 +139,7 @@ _REFUSALS: dict[bytes, type[Exception]] = {
     b"too_many": BadQuantity,
     b"full": CartFull,
     b"changed": CartChanged,
+    b"many_codes": TooManyCodes,
 }
 
 
@@ -145,7 +168,19 @@ def _cart(cart_id: str, fields: dict[bytes, bytes]) -> Cart:
         market=fields.get(b"m", b"").decode(),
         expires_at=datetime.fromtimestamp(int(fields[b"e"]) / 1000, tz=UTC),
         lines=tuple(_lines(fields.items())),
+        codes=tuple(name for name, _last4 in _codes(fields, b"c:")),
+        gift_cards=tuple(CartGiftCard(name, last4) for name, last4 in _codes(fields, b"g:")),
     )
+
+
+def _codes(fields: dict[bytes, bytes], prefix: bytes) -> list[tuple[str, str]]:
+    """What follows the prefix, with what a gift card ends in, in the order in which they were entered."""
+    found = []
+    for name, value in fields.items():
+        if name.startswith(prefix):
+            position, _space, last4 = value.decode().partition(" ")
+            found.append((int(position), name[2:].decode(), last4))
+    return [(name, last4) for _position, name, last4 in sorted(found)]
 
 
 def _lines(fields: Iterable[tuple[bytes, bytes]]) -> list[CartLine]:

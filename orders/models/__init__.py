@@ -2,23 +2,31 @@
 
 from orders.models.download import DownloadGrant
 from orders.models.fulfilment import Fulfilment, FulfilmentLine
+from orders.models.gift_card import GiftCard, GiftCardEntry
 from orders.models.mailing import Mailing
 from orders.models.order import Order, OrderLine, OrderNote
 from orders.models.payment import Payment, Refund, WebhookEvent
+from orders.models.promotion import Coupon, OrderDiscount, Promotion, PromotionUse
 from orders.models.refund_line import RefundLine
 from orders.models.return_request import ReturnLine, ReturnRequest
 from orders.models.sandbox import SandboxCharge, SandboxRefund
 from orders.models.stock import StockLevel, StockMovement
 
 __all__ = [
+    "Coupon",
     "DownloadGrant",
     "Fulfilment",
     "FulfilmentLine",
+    "GiftCard",
+    "GiftCardEntry",
     "Mailing",
     "Order",
+    "OrderDiscount",
     "OrderLine",
     "OrderNote",
     "Payment",
+    "Promotion",
+    "PromotionUse",
     "Refund",
     "RefundLine",
     "ReturnLine",

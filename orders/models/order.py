@@ -18,6 +18,8 @@ class Order(models.Model):
 
     `total` = subtotal - discount + shipping + the tax that is not already in the prices.
 
+    `gift_card` is the part of the total that gift cards paid; the rest is `due` by a payment.
+
     `tax` holds the lines' tax and `shipping_tax`; where `tax_included` it is the part of the prices that is tax.
     `tax_country` and `tax_region` are where the buyer is taxed: the delivery address, or of downloads what the buyer
     declared. With `reverse_charge` the buyer (`company`, `vat_id`) owes the tax: prices are stored without it.
@@ -91,6 +93,7 @@ class Order(models.Model):
     vat_id_check = models.CharField(max_length=12, blank=True, db_default="")
     reverse_charge = models.BooleanField(default=False, db_default=False)
     total = models.BigIntegerField()
+    gift_card = models.BigIntegerField(default=0, db_default=0)
     shipping_method = models.CharField(max_length=40, blank=True)
     shipping_address = models.JSONField(default=dict)
     access_token = models.CharField(max_length=64, unique=True, default=ids.secret_token, editable=False)
@@ -129,6 +132,10 @@ class Order(models.Model):
                 condition=models.Q(reverse_charge=False) | models.Q(tax=0) & ~models.Q(vat_id=""),
                 name="order_reverse_charge_bears_no_tax",
             ),
+            models.CheckConstraint(
+                condition=models.Q(gift_card__gte=0, gift_card__lte=models.F("total")),
+                name="order_gift_card_within_total",
+            ),
         ]
         indexes = [
             models.Index(fields=["user", "-placed_at"], name="order_history"),
@@ -145,6 +152,11 @@ class Order(models.Model):
 
     def money(self, amount: int) -> Money:
         return Money(amount, self.currency)
+
+    @property
+    def due(self) -> int:
+        """What a payment has to bring: the total without what gift cards paid."""
+        return self.total - self.gift_card
 
     @property
     def total_money(self) -> Money:

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from orders.pricing.destination import Destination
 from orders.pricing.offers import Offer
+from orders.pricing.promotions import NO_DEALS, Deals, Discounts, apply, basket_of
 from orders.pricing.shipping import ShippingMethod, choose, shipping_methods
 from orders.pricing.tax import reverse_charge
 from orders.pricing.tax.port import BasketRates, TaxRate, TaxSource
@@ -25,6 +26,7 @@ class Quote:
 
     `totals` is what is charged and stored. `shown` is the same basket at the market's shown prices; the two differ
     where a business pays without the VAT that those prices hold (`reverse_charge`).
+    `shipping` is what delivery costs after `discounts`.
     """
 
     market: Market
@@ -35,6 +37,7 @@ class Quote:
     shown: Totals
     totals: Totals
     reverse_charge: bool
+    discounts: Discounts
 
     def _money(self, amount: int) -> Money:
         return Money(amount, self.market.currency)
@@ -72,9 +75,9 @@ def quote(
     destination: Destination,
     shipping_method: str | None,
     on: date,
-    discounts: Sequence[int] = (),
+    deals: Deals = NO_DEALS,
 ) -> Quote:
-    """Price `offers` afresh; without a method, for the first on offer. `discounts`: each offer's, in minor units.
+    """Price `offers` afresh with the `deals` they get; without a method, for the first on offer.
 
     Raises CannotShip, UnknownShippingMethod.
     """
@@ -82,13 +85,16 @@ def quote(
     methods = shipping_methods(market, destination, subtotal, is_physical(offers), on=on)
     method = choose(methods, shipping_method) if shipping_method else methods[0]
     rates = TAXES.rates([o.goods for o in offers], destination, on=on)
+    # Free delivery frees the default way; a faster one costs the difference.
+    free = min(method.price.amount, methods[0].price.amount)
+    discounts = apply(basket_of(offers, market=market, shipping=free), deals)
     shown, charged, reverse = price(
         [o.item(rate) for o, rate in zip(offers, rates.goods, strict=True)],
         rates,
         market=market,
         destination=destination,
-        shipping=method.price.amount,
-        discounts=discounts or [0] * len(offers),
+        shipping=method.price.amount - discounts.shipping,
+        discounts=discounts.lines,
     )
     return Quote(
         market=market,
@@ -99,6 +105,7 @@ def quote(
         shown=shown,
         totals=charged,
         reverse_charge=reverse,
+        discounts=discounts,
     )
 
 

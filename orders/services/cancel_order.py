@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from orders import downloads, stock
+from orders import downloads, gift_cards, promotion_uses, stock
 from orders.events import OrderCancelled
 from orders.models import DownloadGrant, Order, OrderNote
 from shopcloud.lib import outbox
@@ -85,6 +85,8 @@ def cancel_order(
         raise CannotCancel(held)
     OrderNote.write(order=held, text=_NOTES[reason], at=now, author=author, for_customer=True)
     outbox.record(OrderCancelled(order_number=held.number, reason=str(reason)))
+    promotion_uses.release(order=held, now=now)
+    gift_cards.give_back(order=held, reference=f"cancelled-{held.number}", now=now)
     quantities = {line.sku: line.quantity - line.cancelled for line in lines if not line.is_digital}
     give_back = stock.take_back if was_paid else stock.release
     give_back(order_number=held.number, quantities={sku: n for sku, n in quantities.items() if n}, now=now)

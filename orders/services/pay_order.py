@@ -44,7 +44,7 @@ class NotPayable(Exception):
 
 
 def start_payment(*, order: Order, return_url: str, now: datetime, token: str | None = None) -> Payment:
-    """Begin to collect `order.total`; returns the attempt as it stands after the provider's answer.
+    """Begin to collect `order.due`; returns the attempt as it stands after the provider's answer.
 
     CAPTURED or FAILED are final; REQUIRES_ACTION has a `redirect_url` for the buyer; PENDING means the provider has
     not answered yet, and the answer will be applied when it comes. An attempt that is still open is continued, so
@@ -137,7 +137,7 @@ def _intent(*, order: Order, now: datetime) -> Payment:
                 order=locked,
                 attempt=last + 1,
                 gateway=gateway().name,
-                amount=locked.total,
+                amount=locked.due,
                 currency=locked.currency,
                 created_at=now,
                 updated_at=now,

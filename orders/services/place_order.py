@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.domain import PostalAddress, postal_address
 from catalog import queries as catalog
 from catalog.domain import Freshness
-from orders import stock
+from orders import deals, gift_cards, promotion_uses, stock
 from orders.carts import store
 from orders.carts.cart import Cart, CartNotFound
 from orders.carts.store import CartChanged
@@ -22,6 +22,7 @@ from orders.events import OrderPlaced
 from orders.models import Order, OrderLine, OrderNote, Payment
 from orders.pricing.destination import Destination
 from orders.pricing.offers import Offer, offer
+from orders.pricing.promotions import Refused
 from orders.pricing.quote import Quote, is_physical, quote
 from shopcloud.lib import outbox
 from shopcloud.lib.market import Market
@@ -48,6 +49,17 @@ class TotalChanged(Exception):
         }
 
 
+class CodeNotApplied(Exception):
+    """The cart holds a code that does not count, and nobody said that the higher total was seen."""
+
+    def __init__(self, refused: Refused):
+        self.refused = refused
+        super().__init__(refused.code)
+
+    def __str__(self) -> str:
+        return str(self.refused)
+
+
 @dataclass(frozen=True, slots=True)
 class _Sale:
     """Everything the transaction writes, worked out before it begins."""
@@ -59,7 +71,18 @@ class _Sale:
     user: AbstractBaseUser | None
     offers: Sequence[Offer]
     quote: Quote
+    customer: deals.Customer
+    gift_parts: Sequence[gift_cards.Part]
     now: datetime
+
+    @property
+    def covered(self) -> int:
+        """What gift cards pay."""
+        return sum(part.amount for part in self.gift_parts)
+
+    @property
+    def due(self) -> Money:
+        return self.quote.total - Money(self.covered, self.market.currency)
 
 
 def place_order(
@@ -77,18 +100,18 @@ def place_order(
     """Order what is in the cart; the same version of a cart gives the same order, however often it is asked for.
 
     `email` is valid already. `address` has the fields of PostalAddress and may be empty where all is downloaded.
-    `cart_version` and `seen_total` (minor units) are what the buyer saw. Without `shipping_method` the first on offer
-    is taken.
+    `cart_version` and `seen_total` (minor units, after gift cards) are what the buyer saw. Without `shipping_method`
+    the first on offer is taken.
 
     Raises CartNotFound, CartEmpty, CartChanged, ProductGone, PriceMissing, InvalidAddress, CannotShip, TotalChanged,
-    UnknownShippingMethod, OutOfStock; CatalogUnavailable when prices cannot be checked. Then nothing is changed.
+    UnknownShippingMethod, CodeNotApplied, UsedUp, GiftCardShort, OutOfStock; CatalogUnavailable when prices cannot be
+    checked. Then nothing is changed.
     """
     cart = _cart(cart_id, cart_version)
     if isinstance(cart, Order):
         return cart
     sale = _sale(cart, market, email, address, shipping_method, user, now)
-    if seen_total not in (None, sale.quote.totals.total):
-        raise TotalChanged(sale.quote.total)
+    _agree(sale, seen_total)
     try:
         with transaction.atomic():
             order = _write(sale)
@@ -100,6 +123,20 @@ def place_order(
         order = Order.objects.get(cart_id=cart.cart_id, cart_version=cart.version)
         transaction.on_commit(partial(_empty, cart, now), robust=True)
     return order
+
+
+def _agree(sale: _Sale, seen_total: int | None) -> None:
+    """What is charged is what the buyer saw, or at least what the codes in the cart promise."""
+    if seen_total is not None:
+        if seen_total != sale.due.amount:
+            raise TotalChanged(sale.due)
+        return
+    for refused in sale.quote.discounts.refused:
+        raise CodeNotApplied(refused)
+    usable = {part.card_hash for part in sale.gift_parts}
+    for card in sale.cart.gift_cards:
+        if card.card_hash not in usable:
+            raise gift_cards.GiftCardShort(card.last4)
 
 
 def _cart(cart_id: str, seen_version: int | None) -> Cart | Order:
@@ -135,6 +172,16 @@ def _sale(
     )
     offers = [offer(line, products.get(line.product_id), market) for line in cart.lines]
     postal = postal_address(address or {}) if is_physical(offers) or address else None
+    customer = deals.Customer(user.pk if user else None, email)
+    priced = quote(
+        offers,
+        market=market,
+        destination=_destination(postal, market),
+        shipping_method=shipping_method,
+        on=now.date(),
+        deals=deals.sell(cart.codes, customer=customer, now=now),
+    )
+    cards = gift_cards.find((c.card_hash for c in cart.gift_cards), currency=market.currency, now=now)
     return _Sale(
         cart=cart,
         market=market,
@@ -142,13 +189,9 @@ def _sale(
         address=postal,
         user=user,
         offers=offers,
-        quote=quote(
-            offers,
-            market=market,
-            destination=_destination(postal, market),
-            shipping_method=shipping_method,
-            on=now.date(),
-        ),
+        quote=priced,
+        customer=customer,
+        gift_parts=gift_cards.share_out(cards, priced.totals.total),
         now=now,
     )
 
@@ -167,13 +210,15 @@ def _write(sale: _Sale) -> Order:
     Payment.objects.create(
         order=order,
         gateway=settings.PAYMENT_GATEWAY,
-        amount=order.total,
+        amount=order.due,
         currency=order.currency,
         created_at=sale.now,
         updated_at=sale.now,
     )
     OrderNote.write(order=order, text=gettext_noop("Order placed"), at=sale.now, for_customer=True)
     outbox.record(OrderPlaced(order_number=order.number))
+    promotion_uses.take(order=order, applied=sale.quote.discounts.applied, customer=sale.customer.key, now=sale.now)
+    gift_cards.spend(order=order, parts=sale.gift_parts, now=sale.now)
     # Last: a row lock lives until commit, and everybody wants the same few rows.
     stock.reserve(
         order_number=order.number,
@@ -205,6 +250,7 @@ def _order(sale: _Sale) -> Order:
         reverse_charge=sale.quote.reverse_charge,
         tax_included=sums.tax_included,
         total=sums.total,
+        gift_card=sale.covered,
         shipping_method=sale.quote.method.code,
         shipping_address=sale.address.as_dict() if sale.address else {},
         cart_id=sale.cart.cart_id,
