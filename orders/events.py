@@ -48,6 +48,20 @@ class OrderLookedUp(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReturnApproved(Event):
+    """The customer is to be told where the goods go."""
+
+    order_number: str
+    return_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnDeclined(Event):
+    order_number: str
+    return_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RefundRequested(Event):
     """A refund's intent row is there; the provider is still to be asked."""
 

@@ -9,6 +9,8 @@ from orders.events import (
     OrderShipped,
     PaymentRefunded,
     RefundRequested,
+    ReturnApproved,
+    ReturnDeclined,
 )
 from orders.services import look_up_order, refund_order
 from shopcloud.lib import clock
@@ -28,6 +30,14 @@ def mail_cancellation(event: OrderCancelled) -> None:
 
 def mail_refund(event: PaymentRefunded) -> None:
     _mail(event.order_number, "refund", about=event.refund_id)
+
+
+def mail_return_approved(event: ReturnApproved) -> None:
+    _mail(event.order_number, "return_approved", about=event.return_id)
+
+
+def mail_return_declined(event: ReturnDeclined) -> None:
+    _mail(event.order_number, "return_declined", about=event.return_id)
 
 
 def mail_order_link(event: OrderLookedUp) -> None:

@@ -21,6 +21,8 @@ SUBJECTS = {
     "confirmation": _("Your order %(number)s"),
     "shipment": _("Your order %(number)s is on its way"),
     "cancellation": _("Your order %(number)s was cancelled"),
+    "return_approved": _("Your return for order %(number)s"),
+    "return_declined": _("About your return for order %(number)s"),
     "refund": _("Your refund for order %(number)s"),
     "order_link": _("Your link to order %(number)s"),
 }
@@ -88,12 +90,14 @@ def _line(order: Order, line: OrderLine) -> dict[str, Any]:
 def _downloads(order: Order) -> list[Download]:
     if order.status == Order.Status.CANCELLED:
         return []
-    grants = DownloadGrant.objects.filter(line__order=order, redeemed_at__isnull=True).select_related("line")
+    grants = DownloadGrant.objects.filter(
+        line__order=order, redeemed_at__isnull=True, revoked_at__isnull=True
+    ).select_related("line")
     return [
         Download(
             title=g.line.title, url=settings.PUBLIC_URL + reverse("download", args=[g.token]), expires_at=g.expires_at
         )
-        for g in grants.order_by("line_id")
+        for g in grants.select_related("line").order_by("line_id")
     ]
 
 

@@ -15,6 +15,8 @@ HANDLERS: Subscriptions = {
     orders.OrderShipped: [orders_handlers.mail_shipment],
     orders.OrderCancelled: [orders_handlers.refund_cancelled_order, orders_handlers.mail_cancellation],
     orders.OrderLookedUp: [orders_handlers.mail_order_link],
+    orders.ReturnApproved: [orders_handlers.mail_return_approved],
+    orders.ReturnDeclined: [orders_handlers.mail_return_declined],
     orders.RefundRequested: [orders_handlers.settle_refund],
     orders.Purchased: [lake.record_purchase],
     orders.PaymentRefunded: [orders_handlers.mail_refund],

@@ -20,13 +20,13 @@ class ReturnRequest(models.Model):
         REFUNDED = "refunded", _("Refunded")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    # Which states may follow which. A refund that the provider refuses leads back to the goods being here.
+    # Which states may follow which; every change is an UPDATE guarded by the states it may come from.
     TRANSITIONS = {
         Status.REQUESTED: (Status.APPROVED, Status.DECLINED, Status.WITHDRAWN),
-        Status.APPROVED: (Status.RECEIVED, Status.WITHDRAWN),
+        Status.APPROVED: (Status.RECEIVED, Status.DECLINED, Status.WITHDRAWN),
         Status.DECLINED: (),
         Status.RECEIVED: (Status.REFUNDED,),
-        Status.REFUNDED: (Status.RECEIVED,),
+        Status.REFUNDED: (),
         Status.WITHDRAWN: (),
     }
     OPEN = (Status.REQUESTED, Status.APPROVED)
@@ -60,6 +60,11 @@ class ReturnRequest(models.Model):
             for name, value in changes.items():
                 setattr(self, name, value)
         return bool(moved)
+
+    def owe_again(self) -> bool:
+        """The provider refused the refund: the goods are here and wait for their money again."""
+        refunded = ReturnRequest.objects.filter(pk=self.pk, status=self.Status.REFUNDED)
+        return bool(refunded.update(status=self.Status.RECEIVED, closed_at=None))
 
 
 class ReturnLine(models.Model):

@@ -158,4 +158,4 @@ def _take_off(refund: Refund) -> None:
     """A refund that the provider refused: its lines are owed again, and its return waits for its money again."""
     refunds.uncount(refund)
     if refund.return_request is not None:
-        refund.return_request.move_to(ReturnRequest.Status.RECEIVED, closed_at=None)
+        refund.return_request.owe_again()

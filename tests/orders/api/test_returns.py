@@ -8,8 +8,9 @@ from django.db import connection
 from orders.models import Order, OrderNote, ReturnRequest
 from orders.services.fulfil_order import fulfil_order
 from orders.services.request_return import CannotReturn, request_return
+from shopcloud.lib import clock
 from tests.orders.api.conftest import API
-from tests.orders.goods import NOW, download, on_sale
+from tests.orders.goods import download, on_sale
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,7 +20,7 @@ def sent(buyers_phone) -> Order:
     """Three lamps, paid and on their way to `buyer`."""
     placed = buyers_phone.order(buyers_phone.cart_with((on_sale("LAMP-S"), 3)))
     order = Order.objects.get(number=placed.json()["number"])
-    fulfil_order(order=order, now=NOW)
+    fulfil_order(order=order, now=clock.now())
     return order
 
 
@@ -46,7 +47,7 @@ def test_no_more_is_returned_than_was_bought(buyers_phone, sent):
 def test_ten_requests_at_once_for_three_lamps_return_three(sent):
     def attempt(_: int) -> bool:
         try:
-            request_return(order=sent, quantities={"LAMP-S": 1}, reason="x", now=NOW)
+            request_return(order=sent, quantities={"LAMP-S": 1}, reason="x", now=clock.now())
         except CannotReturn:
             return False
         finally:
@@ -72,7 +73,7 @@ def test_an_order_that_was_not_sent_is_cancelled_instead(buyers_phone):
 def test_a_download_cannot_be_sent_back(buyers_phone):
     bought = buyers_phone.order(buyers_phone.cart_with((download("PATTERN"), 1)), shipping_method=None)
     order = Order.objects.get(number=bought.json()["number"])
-    fulfil_order(order=order, now=NOW)
+    fulfil_order(order=order, now=clock.now())
     assert ask(buyers_phone, order, ("PATTERN", 1)).status_code == 409
 
 
