@@ -12,7 +12,7 @@ from orders.events import (
     ReturnApproved,
     ReturnDeclined,
 )
-from orders.services import look_up_order, refund_order
+from orders.services import issue_invoice, look_up_order, refund_order
 from shopcloud.lib import clock
 
 
@@ -44,6 +44,14 @@ def mail_order_link(event: OrderLookedUp) -> None:
     order = look_up_order.order_meant(number=event.order_number, email_digest=event.email_digest)
     if order is not None:
         _mail(order.number, "order_link", occasion=event.occasion)
+
+
+def make_invoice(event: OrderPaid) -> None:
+    issue_invoice.issue_invoice(order_number=event.order_number, now=clock.now())
+
+
+def make_credit_note(event: PaymentRefunded) -> None:
+    issue_invoice.issue_credit_note(refund_id=event.refund_id, now=clock.now())
 
 
 def refund_cancelled_order(event: OrderCancelled) -> None:

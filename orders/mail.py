@@ -71,6 +71,7 @@ def _context(order: Order) -> dict[str, Any]:
         "address": address_lines(order.shipping_address) if is_sent else [],
         "downloads": _downloads(order),
         "order_url": order_link(order),
+        "invoice_url": order_link(order, "order-invoice"),
         "shop_url": settings.PUBLIC_URL + reverse("home"),
         "contact": contact_address(),
         "language": translation.get_language(),
@@ -101,9 +102,9 @@ def _downloads(order: Order) -> list[Download]:
     ]
 
 
-def order_link(order: Order) -> str:
-    """The order page in the active language, open to whoever has this link."""
-    return f"{settings.PUBLIC_URL}{reverse('order', args=[order.number])}?key={order.access_token}"
+def order_link(order: Order, page: str = "order") -> str:
+    """The order's page, or another of its pages, in the active language, open to whoever has this link."""
+    return f"{settings.PUBLIC_URL}{reverse(page, args=[order.number])}?key={order.access_token}"
 
 
 def address_lines(address: dict[str, str]) -> list[str]:

@@ -15,7 +15,7 @@ from catalog.domain import Freshness
 from orders import stock
 from orders.carts import store
 from orders.carts.cart import Cart
-from orders.models import Order, OrderLine, OrderNote, Payment, StockLevel
+from orders.models import Invoice, Order, OrderLine, OrderNote, Payment, StockLevel
 from orders.pricing.destination import Destination
 from orders.pricing.priced_cart import PricedCart, priced_lines
 from orders.pricing.shipping import shipping_methods
@@ -37,6 +37,13 @@ class BadCursor(ValueError):
 
     def __str__(self) -> str:
         return "This page link is broken. Start again from the first page."
+
+
+class DocumentNotFound(LookupError):
+    """The order has no such document."""
+
+    def __str__(self) -> str:
+        return "This order has no such invoice or credit note."
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,25 @@ def placed_order(number: str) -> Order:
     if order is None:
         raise OrderNotFound(number)
     return order
+
+
+def documents_of(order: Order) -> list[Invoice]:
+    """The order's invoice and credit notes, oldest first."""
+    return list(Invoice.objects.filter(order=order).select_related("order").order_by("pk"))
+
+
+def document_of(order: Order, number: str) -> Invoice:
+    """One of them by its number, `INV-2026-000123`. Raises DocumentNotFound, also for another order's."""
+    series, _dash, sequence = number.rpartition("-")
+    found = Invoice.objects.filter(order=order, series=series, sequence=int(sequence)) if _is_count(sequence) else None
+    document = found.select_related("order").first() if found is not None else None
+    if document is None:
+        raise DocumentNotFound(number)
+    return document
+
+
+def _is_count(text: str) -> bool:
+    return len(text) == 6 and text.isascii() and text.isdigit()
 
 
 def orders_of(user: AbstractBaseUser, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> OrderPage:

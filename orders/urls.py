@@ -3,7 +3,7 @@
 from django.urls import path
 
 from orders import download_views
-from orders.views import cart, checkout, lookup, order
+from orders.views import cart, checkout, invoice, lookup, order
 
 urlpatterns = [
     path("cart/", cart.cart, name="cart"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("orders/<str:number>/", order.order, name="order"),
     path("orders/<str:number>/payment/", order.order_payment, name="order-payment"),
     path("orders/<str:number>/cancellation/", order.order_cancellation, name="order-cancellation"),
+    path("orders/<str:number>/invoice/", invoice.invoice, name="order-invoice"),
+    path("orders/<str:number>/documents/<slug:document_number>/", invoice.document, name="order-document"),
     path("account/orders/", order.order_history, name="order-history"),
     path("downloads/<str:token>/", download_views.download, name="download"),
 ]

@@ -79,6 +79,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _item(_("Orders"), "receipt_long", "orders_order", "orders.view_order"),
                     _item(_("Payments"), "credit_card", "orders_payment", "orders.view_payment"),
+                    _item(_("Invoices"), "receipt_long", "orders_invoice", "orders.view_invoice"),
                     _item(_("Refunds"), "currency_exchange", "orders_refund", "orders.view_refund"),
                     _item(_("Downloads"), "download", "orders_downloadgrant", "orders.view_downloadgrant"),
                     _item(_("Mails"), "mail", "orders_mailing", "orders.view_mailing"),

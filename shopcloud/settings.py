@@ -1,5 +1,6 @@
 """Every setting, read once from typed environment readers. `.env.example` describes each variable."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -225,6 +226,11 @@ RETURN_ADDRESS = env.text(
 SHOP_COUNTRY = env.text("SHOP_COUNTRY", "DE")
 # Ask the Commission's VIES whether a VAT id exists; see `orders/pricing/tax/vies.py`.
 VAT_ID_CHECK = env.text("VAT_ID_CHECK", "format")
+SHOP_LEGAL_NAME = env.text("SHOP_LEGAL_NAME", "ShopCloud Example GmbH")
+SHOP_ADDRESS = env.csv("SHOP_ADDRESS", "Beispielstraße 1, 10115 Berlin, Germany")
+SHOP_VAT_IDS = env.csv("SHOP_VAT_IDS")
+SHOP_REGISTRATION = env.text("SHOP_REGISTRATION", "")
+SHOP_EMAIL = env.text("SHOP_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
 PAYMENT_GATEWAY = env.text("PAYMENT_GATEWAY", "sandbox")
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRETS = env.csv("STRIPE_WEBHOOK_SECRETS")
@@ -320,6 +326,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "OrderStatus": "orders.models.order.Order.Status",
+        "DocumentKind": "orders.models.invoice.Invoice.Kind",
         "PaymentStatus": "orders.models.payment.Payment.Status",
     },
 }

@@ -10,7 +10,7 @@ from shopcloud.wiring import catalog_handlers
 HANDLERS: Subscriptions = {
     catalog.ProductChanged: [catalog_handlers.index_product, catalog_handlers.forget_page],
     orders.AvailabilityChanged: [catalog_handlers.show_availability],
-    orders.OrderPaid: [orders_handlers.mail_confirmation],
+    orders.OrderPaid: [orders_handlers.make_invoice, orders_handlers.mail_confirmation],
     orders.ConfirmationRequested: [orders_handlers.mail_confirmation],
     orders.OrderShipped: [orders_handlers.mail_shipment],
     orders.OrderCancelled: [orders_handlers.refund_cancelled_order, orders_handlers.mail_cancellation],
@@ -19,5 +19,5 @@ HANDLERS: Subscriptions = {
     orders.ReturnDeclined: [orders_handlers.mail_return_declined],
     orders.RefundRequested: [orders_handlers.settle_refund],
     orders.Purchased: [lake.record_purchase],
-    orders.PaymentRefunded: [orders_handlers.mail_refund],
+    orders.PaymentRefunded: [orders_handlers.make_credit_note, orders_handlers.mail_refund],
 }

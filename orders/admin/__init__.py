@@ -1,9 +1,18 @@
 """The sale as staff see it: rows to read, and buttons that call the services."""
 
 from orders.admin.downloads import DownloadGrantAdmin
+from orders.admin.invoices import InvoiceAdmin
 from orders.admin.mailings import MailingAdmin
 from orders.admin.orders import OrderAdmin
 from orders.admin.payments import PaymentAdmin, RefundAdmin
 from orders.admin.stock import StockLevelAdmin
 
-__all__ = ["DownloadGrantAdmin", "MailingAdmin", "OrderAdmin", "PaymentAdmin", "RefundAdmin", "StockLevelAdmin"]
+__all__ = [
+    "DownloadGrantAdmin",
+    "InvoiceAdmin",
+    "MailingAdmin",
+    "OrderAdmin",
+    "PaymentAdmin",
+    "RefundAdmin",
+    "StockLevelAdmin",
+]

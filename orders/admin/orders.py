@@ -13,6 +13,7 @@ from unfold.decorators import display
 from orders import mail
 from orders.admin import labels
 from orders.admin.inlines import LineInline, NoteInline, PaymentInline
+from orders.admin.invoices import InvoiceInline
 from orders.admin.order_actions import OrderActions
 from orders.models import Order
 from shopcloud.lib.staff import ReadOnlyAdmin
@@ -40,7 +41,7 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
     sortable_by = ("placed_at",)
     search_fields = ("number",)
     search_help_text = _("An order number, or the beginning of an email address")
-    inlines = (LineInline, PaymentInline, NoteInline)
+    inlines = (LineInline, PaymentInline, InvoiceInline, NoteInline)
     fieldsets = (
         (None, {"fields": (("number", "state"), ("email", "user"), ("placed_at", "market"))}),
         (_("Amounts"), {"fields": (("subtotal_shown", "discount_shown"), ("shipping_shown", "tax_shown"), "sum")}),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.api import carts, lookup, orders, returns
+from orders.api import carts, documents, lookup, orders, returns
 
 urlpatterns = [
     path("carts/", carts.CartsView.as_view(), name="api-carts"),
@@ -12,5 +12,12 @@ urlpatterns = [
     path("orders/<str:number>/", orders.OrderView.as_view(), name="api-order"),
     path("orders/<str:number>/payments/", orders.PaymentsView.as_view(), name="api-order-payments"),
     path("orders/<str:number>/cancellation/", orders.CancellationView.as_view(), name="api-order-cancellation"),
+    path("orders/<str:number>/invoice/", documents.InvoiceView.as_view(), name="api-order-invoice"),
+    path("orders/<str:number>/documents/", documents.DocumentsView.as_view(), name="api-order-documents"),
+    path(
+        "orders/<str:number>/documents/<slug:document_number>/",
+        documents.DocumentView.as_view(),
+        name="api-order-document",
+    ),
     path("orders/<str:number>/returns/", returns.ReturnsView.as_view(), name="api-order-returns"),
 ]

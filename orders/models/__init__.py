@@ -3,6 +3,7 @@
 from orders.models.download import DownloadGrant
 from orders.models.fulfilment import Fulfilment, FulfilmentLine
 from orders.models.gift_card import GiftCard, GiftCardEntry
+from orders.models.invoice import Invoice, InvoiceSeries
 from orders.models.mailing import Mailing
 from orders.models.order import Order, OrderLine, OrderNote
 from orders.models.payment import Payment, Refund, WebhookEvent
@@ -19,6 +20,8 @@ __all__ = [
     "FulfilmentLine",
     "GiftCard",
     "GiftCardEntry",
+    "Invoice",
+    "InvoiceSeries",
     "Mailing",
     "Order",
     "OrderDiscount",

@@ -40,6 +40,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "sums": {
             name: found.money(getattr(found, name)) for name in ("subtotal", "discount", "shipping", "tax", "total")
         },
+        "documents": queries.documents_of(found),
         "now": clock.now(),
         "is_waiting": found.status == Order.Status.AWAITING_PAYMENT and payment is not None and payment.is_open,
     }

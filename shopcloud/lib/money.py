@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_percent
 from moneyed import CURRENCIES
 
 CURRENCY_CODES = frozenset(code for code, c in CURRENCIES.items() if len(code) == 3 and c.sub_unit)
@@ -85,6 +85,13 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.major} {self.currency}"
+
+
+def format_rate(rate: Decimal, language: str = "en") -> str:
+    """A rate as people write it: Decimal("0.075") is "7.5%", in German "7,5 %"."""
+    locale = _locale(language)
+    pattern = locale.percent_formats[None].pattern.replace("#,##0", "#,##0.####")
+    return format_percent(rate, format=pattern, locale=locale)
 
 
 # A shop's prices are few and its pages many: writing them out was a tenth of a search page's work.

@@ -111,6 +111,7 @@ LOGGING: dict[str, Any] = {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "ERROR"},
         "botocore": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
     },
 }
 

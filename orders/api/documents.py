@@ -1,0 +1,90 @@
+"""Invoices and credit notes over REST: a list of what there is, and each as a PDF."""
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from orders import queries
+from orders.api.orders import ORDER_KEY, order_of
+from orders.models import Invoice
+from orders.services.issue_invoice import NothingToInvoice, issue_invoice
+from orders.views.invoice import pdf_response
+from shopcloud.lib import clock
+from shopcloud.lib.api_fields import MoneySerializer
+from shopcloud.lib.paging import page_schema, single_page
+from shopcloud.lib.problems import Problem
+
+PDF = {(200, "application/pdf"): OpenApiTypes.BINARY}
+
+
+class DocumentSerializer(serializers.Serializer[Invoice]):
+    number = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Invoice.Kind.choices)
+    issued_at = serializers.DateTimeField()
+    total = serializers.SerializerMethodField()
+    tax = serializers.SerializerMethodField(help_text="the part of `total` that is tax")
+    url = serializers.SerializerMethodField(help_text="the PDF")
+
+    @extend_schema_field(MoneySerializer)
+    def get_total(self, found: Invoice) -> dict[str, Any]:
+        return found.order.money(found.total).as_json()
+
+    @extend_schema_field(MoneySerializer)
+    def get_tax(self, found: Invoice) -> dict[str, Any]:
+        return found.order.money(found.tax).as_json()
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_url(self, found: Invoice) -> str:
+        path = ("api-order-document", [found.order.number, found.number])
+        return str(reverse(path[0], args=path[1], request=self.context["request"]))
+
+
+class PdfRenderer(BaseRenderer):
+    """Lets clients ask for `application/pdf`; a problem document is still JSON."""
+
+    media_type, format, charset, render_style = "application/pdf", "pdf", None, "binary"
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        return json.dumps(data).encode()
+
+
+class DocumentsView(APIView):
+    @extend_schema(operation_id="order_documents", parameters=[ORDER_KEY], responses=page_schema(DocumentSerializer))
+    def get(self, request: Request, number: str) -> Response:
+        """The order's invoice and credit notes, oldest first."""
+        found: Any = queries.documents_of(order_of(request, number))
+        return Response(single_page(DocumentSerializer(found, many=True, context={"request": request}).data))
+
+
+class DocumentView(APIView):
+    renderer_classes = (PdfRenderer, JSONRenderer)
+
+    @extend_schema(operation_id="order_document", parameters=[ORDER_KEY], responses=PDF)
+    def get(self, request: Request, number: str, document_number: str) -> HttpResponse:
+        """One of them as a PDF."""
+        try:
+            return pdf_response(queries.document_of(order_of(request, number), document_number))
+        except queries.DocumentNotFound as error:
+            raise Http404(str(error)) from None
+
+
+class InvoiceView(APIView):
+    renderer_classes = (PdfRenderer, JSONRenderer)
+
+    @extend_schema(operation_id="order_invoice", parameters=[ORDER_KEY], responses=PDF)
+    def get(self, request: Request, number: str) -> HttpResponse:
+        """The invoice of a paid order as a PDF; 409 `not_invoiced` before it is paid."""
+        order = order_of(request, number)
+        try:
+            return pdf_response(issue_invoice(order_number=order.number, now=clock.now()))
+        except NothingToInvoice as refusal:
+            raise Problem(409, "not_invoiced", str(refusal)) from None

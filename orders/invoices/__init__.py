@@ -1,0 +1,1 @@
+"""Invoices and credit notes: what they say (`contents`, `credits`), and how they look on paper (`document`)."""
