@@ -2,6 +2,7 @@
 
 from orders.proofs.race import Race
 from orders.proofs.races.downloads import Downloads
+from orders.proofs.races.refunds import Refunds
 from orders.proofs.races.same_key import SameKey
 from orders.proofs.races.stock import Stock
 from orders.proofs.races.webhooks import ForgedWebhooks, Webhooks
@@ -10,6 +11,7 @@ FULL: tuple[Race, ...] = (
     Stock(buyers=500, units=50),
     SameKey(carts=100, at_once=20),
     Downloads(links=20, at_once=50),
+    Refunds(orders=20, at_once=10),
     Webhooks(payments=200, times=5),
     ForgedWebhooks(forged=10_000),
 )
@@ -17,6 +19,7 @@ QUICK: tuple[Race, ...] = (
     Stock(buyers=40, units=7),
     SameKey(carts=4, at_once=8),
     Downloads(links=3, at_once=12),
+    Refunds(orders=3, at_once=8),
     Webhooks(payments=10, times=4),
     ForgedWebhooks(forged=60),
 )
