@@ -70,6 +70,14 @@ class RefundRequested(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OperationRequested(Event):
+    """The intent row of a capture or a void is there; the provider is still to be asked."""
+
+    order_number: str
+    operation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentRefunded(Event):
     order_number: str
     refund_id: int

@@ -3,6 +3,7 @@
 from orders import mailings, tasks
 from orders.events import (
     ConfirmationRequested,
+    OperationRequested,
     OrderCancelled,
     OrderLookedUp,
     OrderPaid,
@@ -60,6 +61,10 @@ def refund_cancelled_order(event: OrderCancelled) -> None:
 
 def settle_refund(event: RefundRequested) -> None:
     tasks.settle_refund.delay(refund_id=event.refund_id)
+
+
+def settle_operation(event: OperationRequested) -> None:
+    tasks.settle_operation.delay(operation_id=event.operation_id)
 
 
 def _mail(order_number: str, kind: str, *, about: int | None = None, occasion: str = "") -> None:

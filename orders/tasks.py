@@ -7,7 +7,7 @@ from celery import shared_task
 from orders import mailings
 from orders.carts import store
 from orders.payments import sandbox_delivery
-from orders.services import expire_orders, pay_order, refund_order
+from orders.services import capture_payment, expire_orders, reconcile_money, refund_order
 from shopcloud.lib import clock
 
 
@@ -26,9 +26,8 @@ def hand_over_waiting_mails(**_: Any) -> None:
 
 @shared_task
 def reconcile_payments(**_: Any) -> None:
-    """Ask the provider about payments and refunds whose answer has not come."""
-    pay_order.reconcile_payments(now=clock.now())
-    refund_order.reconcile_refunds(now=clock.now())
+    """Ask the provider about payments, captures, voids and refunds whose answer has not come."""
+    reconcile_money.reconcile_money(now=clock.now())
 
 
 @shared_task
@@ -37,10 +36,18 @@ def settle_refund(*, refund_id: int, **_: Any) -> None:
     refund_order.settle_refund(refund_id=refund_id, now=clock.now())
 
 
+@shared_task
+def settle_operation(*, operation_id: int, **_: Any) -> None:
+    """Ask the provider for one capture or void."""
+    capture_payment.settle_operation(operation_id=operation_id, now=clock.now())
+
+
 @shared_task(autoretry_for=(sandbox_delivery.NotDelivered,), retry_backoff=2, retry_backoff_max=60, max_retries=6)
-def deliver_sandbox_webhook(*, charge_id: str, **_: Any) -> None:
+def deliver_sandbox_webhook(
+    *, charge_id: str, status: str | None = None, refund_id: str | None = None, **_: Any
+) -> None:
     """The built-in provider's worker: bring a charge's event to the shop, again if it is not taken."""
-    sandbox_delivery.deliver(charge_id)
+    sandbox_delivery.deliver(charge_id, status=status, refund_id=refund_id)
 
 
 @shared_task

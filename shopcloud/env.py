@@ -42,6 +42,13 @@ def integer(name: str, default: int) -> int:
         raise BadEnvironment(f"{name}={value!r} is not a whole number.") from None
 
 
+def choice(name: str, default: str, *, options: tuple[str, ...]) -> str:
+    value = text(name, default).strip().lower()
+    if value not in options:
+        raise BadEnvironment(f"{name}={value!r} is not one of {', '.join(options)}.")
+    return value
+
+
 def csv(name: str, default: str = "") -> list[str]:
     """A comma-separated list; blanks around and between items are dropped."""
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]

@@ -43,6 +43,7 @@ PRODUCTION = env.boolean("PRODUCTION", False)
 DEBUG = env.boolean("DEBUG", False)
 PROCESS = env.text("SHOPCLOUD_PROCESS", "web")
 SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.csv("SECRET_KEY_FALLBACKS")
 PUBLIC_URL = env.url("PUBLIC_URL", "http://localhost:8000", schemes=("http", "https")).rstrip("/")
 REALTIME_URL = env.url("REALTIME_URL", "", schemes=("http", "https")).rstrip("/")
 ALLOWED_HOSTS = env.csv("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -232,6 +233,7 @@ SHOP_VAT_IDS = env.csv("SHOP_VAT_IDS")
 SHOP_REGISTRATION = env.text("SHOP_REGISTRATION", "")
 SHOP_EMAIL = env.text("SHOP_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
 PAYMENT_GATEWAY = env.text("PAYMENT_GATEWAY", "sandbox")
+PAYMENT_CAPTURE = env.choice("PAYMENT_CAPTURE", "automatic", options=("automatic", "manual"))
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRETS = env.csv("STRIPE_WEBHOOK_SECRETS")
 STRIPE_API_BASE = env.url("STRIPE_API_BASE", "https://api.stripe.com", schemes=("http", "https"))
@@ -328,6 +330,7 @@ SPECTACULAR_SETTINGS = {
         "OrderStatus": "orders.models.order.Order.Status",
         "DocumentKind": "orders.models.invoice.Invoice.Kind",
         "PaymentStatus": "orders.models.payment.Payment.Status",
+        "OrderPaymentStatus": "orders.models.order.Order.PaymentStatus",
     },
 }
 

@@ -18,6 +18,7 @@ HANDLERS: Subscriptions = {
     orders.ReturnApproved: [orders_handlers.mail_return_approved],
     orders.ReturnDeclined: [orders_handlers.mail_return_declined],
     orders.RefundRequested: [orders_handlers.settle_refund],
+    orders.OperationRequested: [orders_handlers.settle_operation],
     orders.Purchased: [lake.record_purchase],
     orders.PaymentRefunded: [orders_handlers.make_credit_note, orders_handlers.mail_refund],
 }

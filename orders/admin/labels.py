@@ -12,9 +12,19 @@ PAYMENT = {
     Payment.Status.CREATED.label: "warning",
     Payment.Status.PENDING.label: "warning",
     Payment.Status.REQUIRES_ACTION.label: "warning",
+    Payment.Status.AUTHORISED.label: "info",
     Payment.Status.CAPTURED.label: "success",
     Payment.Status.FAILED.label: "danger",
+    Payment.Status.REFUND_DUE.label: "warning",
     Payment.Status.REFUNDED.label: "info",
+    Payment.Status.VOIDED.label: "info",
+}
+MONEY = {
+    Order.PaymentStatus.UNPAID.label: "warning",
+    Order.PaymentStatus.AUTHORISED.label: "info",
+    Order.PaymentStatus.PAID.label: "success",
+    Order.PaymentStatus.PARTIALLY_REFUNDED.label: "info",
+    Order.PaymentStatus.REFUNDED.label: "info",
 }
 REFUND = {
     Refund.Status.CREATED.label: "warning",

@@ -60,7 +60,7 @@ class RefundForm(BaseDialogForm):  # type: ignore[misc]
         except BadMoney as error:
             raise forms.ValidationError(str(error)) from None
         left = Payment.objects.filter(order_id=self.object_id, status=Payment.Status.CAPTURED).first()
-        if amount <= 0 or left is None or amount > left.amount - left.refunded:
+        if amount <= 0 or left is None or amount > left.left:
             raise forms.ValidationError(str(RefundTooLarge()))
         return amount
 

@@ -32,9 +32,14 @@ class MarketFilter(admin.SimpleListFilter):
 
 @admin.register(Order)
 class OrderAdmin(OrderActions, ReadOnlyAdmin):
-    list_display = ("number", "email", "state", "sum", "market", "placed_at")
+    list_display = ("number", "email", "state", "money_state", "sum", "market", "placed_at")
     list_display_links = ("number",)
-    list_filter = (("status", ChoicesCheckboxFilter), MarketFilter, ("placed_at", RangeDateFilter))
+    list_filter = (
+        ("status", ChoicesCheckboxFilter),
+        ("payment_status", ChoicesCheckboxFilter),
+        MarketFilter,
+        ("placed_at", RangeDateFilter),
+    )
     # The buyer's page opens with a token that staff do not hold.
     view_on_site = False
     ordering = ("-placed_at",)
@@ -43,12 +48,21 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
     search_help_text = _("An order number, or the beginning of an email address")
     inlines = (LineInline, PaymentInline, InvoiceInline, NoteInline)
     fieldsets = (
-        (None, {"fields": (("number", "state"), ("email", "user"), ("placed_at", "market"))}),
+        (None, {"fields": (("number", "state", "money_state"), ("email", "user"), ("placed_at", "market"))}),
         (_("Amounts"), {"fields": (("subtotal_shown", "discount_shown"), ("shipping_shown", "tax_shown"), "sum")}),
         (_("Delivery"), {"fields": ("address", ("shipping_method", "tracking"))}),
         (_("Dates"), {"fields": (("paid_at", "fulfilled_at"), ("cancelled_at", "cancel_reason"))}),
     )
-    readonly_fields = ("state", "sum", "subtotal_shown", "discount_shown", "shipping_shown", "tax_shown", "address")
+    readonly_fields = (
+        "state",
+        "money_state",
+        "sum",
+        "subtotal_shown",
+        "discount_shown",
+        "shipping_shown",
+        "tax_shown",
+        "address",
+    )
 
     def search_for(self, term: str) -> Q:
         return Q(number=term.upper()) | Q(email__startswith=term) | Q(email__startswith=term.lower())
@@ -61,6 +75,10 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
     @display(description=_("status"), label=labels.ORDER)
     def state(self, order: Order) -> str:
         return order.get_status_display()
+
+    @display(description=_("payment"), label=labels.MONEY)
+    def money_state(self, order: Order) -> str:
+        return order.get_payment_status_display()
 
     @display(description=_("total"))
     def sum(self, order: Order) -> str:

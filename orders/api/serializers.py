@@ -92,8 +92,8 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
     class Meta:
         model = Order
         fields = [
-            "number", "status", "placed_at", "lines", "subtotal", "shipping", "tax", "tax_included", "discount",
-            "total", "shipping_method", "shipping_address", "tracking", "payment",
+            "number", "status", "payment_status", "placed_at", "lines", "subtotal", "shipping", "tax", "tax_included",
+            "discount", "total", "shipping_method", "shipping_address", "tracking", "payment",
         ]  # fmt: skip
 
     @extend_schema_field(OrderLineSerializer(many=True))

@@ -27,12 +27,38 @@ MONEY = (
         """,
     ),
     Check(
+        "an order tells how its money stands",
+        """
+        SELECT format('order %%s says %%s, its payments say %%s', told.number, told.payment_status, told.stands)
+        FROM (
+            SELECT o.number, o.payment_status, CASE
+                WHEN o.paid_at IS NULL THEN
+                    CASE WHEN bool_or(p.status = 'authorised') AND o.status = 'awaiting_payment' THEN 'authorised'
+                         WHEN bool_or(p.status = 'authorised') THEN o.payment_status ELSE 'unpaid' END
+                WHEN coalesce(sum(given.back), 0) = 0 THEN 'paid'
+                WHEN coalesce(sum(given.back), 0) < sum(p.captured) FILTER (WHERE NOT p.closed)
+                THEN 'partially_refunded' ELSE 'refunded' END AS stands
+            FROM orders_order o
+            LEFT JOIN (
+                SELECT *, EXISTS (SELECT 1 FROM orders_refund x
+                                  WHERE x.payment_id = pay.id AND x.reason = 'order_closed') AS closed
+                FROM orders_payment pay WHERE pay.status IN ('authorised', 'captured', 'refunded')
+            ) p ON p.order_id = o.id
+            LEFT JOIN LATERAL (
+                SELECT sum(amount) AS back FROM orders_refund
+                WHERE payment_id = p.id AND status = 'succeeded' AND NOT p.closed
+            ) given ON true
+            GROUP BY o.id
+        ) told WHERE told.payment_status <> told.stands
+        """,
+    ),
+    Check(
         "no more is given back than was captured",
         """
         SELECT format('payment %%s: captured %%s, refunds of %%s, refunded says %%s',
-                      p.id, p.amount, coalesce(sum(r.amount), 0), p.refunded)
+                      p.id, p.captured, coalesce(sum(r.amount), 0), p.refunded)
         FROM orders_payment p LEFT JOIN orders_refund r ON r.payment_id = p.id AND r.status <> 'failed'
-        GROUP BY p.id HAVING coalesce(sum(r.amount), 0) > p.amount OR coalesce(sum(r.amount), 0) <> p.refunded
+        GROUP BY p.id HAVING coalesce(sum(r.amount), 0) > p.captured OR coalesce(sum(r.amount), 0) <> p.refunded
         """,
     ),
 )
@@ -42,21 +68,31 @@ PROVIDER = (
     Check(
         "what the provider charged is what the shop captured",
         """
-        SELECT format('charge %%s: the provider took %%s, payment %%s says %%s', c.idempotency_key, c.amount,
-                      coalesce(p.id::text, 'none'), coalesce(p.status || ' ' || p.amount, 'nothing'))
+        SELECT format('charge %%s: the provider took %%s, payment %%s says %%s', c.idempotency_key, c.captured,
+                      coalesce(p.id::text, 'none'), coalesce(p.status || ' ' || p.captured, 'nothing'))
         FROM orders_sandboxcharge c LEFT JOIN orders_payment p ON p.provider_reference = c.charge_id
-        WHERE c.status = 'succeeded' AND (p.id IS NULL OR p.amount <> c.amount
+        WHERE c.status = 'succeeded' AND (p.id IS NULL OR p.captured <> c.captured
               OR p.status NOT IN ('captured', 'refund_due', 'refunded'))
         """,
     ),
     Check(
         "what the shop captured is what the provider charged",
         """
-        SELECT format('payment %%s: the shop has %%s, the provider nothing', p.id, p.amount)
+        SELECT format('payment %%s: the shop has %%s, the provider nothing', p.id, p.captured)
         FROM orders_payment p LEFT JOIN orders_sandboxcharge c
              ON c.charge_id = p.provider_reference AND c.status = 'succeeded'
-        WHERE p.gateway = 'sandbox' AND p.amount > 0 AND p.status IN ('captured', 'refund_due', 'refunded')
+        WHERE p.gateway = 'sandbox' AND p.captured > 0 AND p.status IN ('captured', 'refund_due', 'refunded')
               AND c.charge_id IS NULL
+        """,
+    ),
+    Check(
+        "what the provider holds is what the shop has authorised",
+        """
+        SELECT format('charge %%s: the provider holds %%s, payment %%s is %%s', c.idempotency_key, c.amount,
+                      coalesce(p.id::text, 'none'), coalesce(p.status, 'nothing'))
+        FROM orders_sandboxcharge c FULL JOIN orders_payment p ON p.provider_reference = c.charge_id
+        WHERE (c.status = 'authorised' AND p.status IS DISTINCT FROM 'authorised')
+           OR (p.status = 'authorised' AND p.gateway = 'sandbox' AND c.status IS DISTINCT FROM 'authorised')
         """,
     ),
     Check(

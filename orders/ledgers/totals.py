@@ -55,10 +55,10 @@ _TOTALS = """
          FROM orders_stocklevel)
     SELECT came_in, on_hand, reserved, sold, returned,
            (SELECT coalesce(sum(total), 0) FROM orders_order WHERE paid_at IS NOT NULL),
-           (SELECT coalesce(sum(amount), 0) FROM orders_payment
+           (SELECT coalesce(sum(captured), 0) FROM orders_payment
              WHERE status IN ('captured', 'refund_due', 'refunded')),
            (SELECT coalesce(sum(amount), 0) FROM orders_refund WHERE status = 'succeeded'),
-           (SELECT coalesce(sum(amount), 0) FROM orders_sandboxcharge WHERE status = 'succeeded'),
-           (SELECT coalesce(sum(amount), 0) FROM orders_sandboxrefund)
+           (SELECT coalesce(sum(captured), 0) FROM orders_sandboxcharge),
+           (SELECT coalesce(sum(amount), 0) FROM orders_sandboxrefund WHERE NOT failed)
     FROM moved, shelf
 """

@@ -7,6 +7,7 @@ from orders.models.invoice import Invoice, InvoiceSeries
 from orders.models.mailing import Mailing
 from orders.models.order import Order, OrderLine, OrderNote
 from orders.models.payment import Payment, Refund, WebhookEvent
+from orders.models.payment_operation import PaymentOperation
 from orders.models.promotion import Coupon, OrderDiscount, Promotion, PromotionUse
 from orders.models.refund_line import RefundLine
 from orders.models.return_request import ReturnLine, ReturnRequest
@@ -28,6 +29,7 @@ __all__ = [
     "OrderLine",
     "OrderNote",
     "Payment",
+    "PaymentOperation",
     "Promotion",
     "PromotionUse",
     "Refund",

@@ -34,6 +34,15 @@ class Order(models.Model):
         FULFILLED = "fulfilled", _("Fulfilled")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class PaymentStatus(models.TextChoices):
+        """How the money stands, beside how the order stands; changed by the transactions of the payment alone."""
+
+        UNPAID = "unpaid", _("Unpaid")
+        AUTHORISED = "authorised", _("Authorised")
+        PAID = "paid", _("Paid")
+        PARTIALLY_REFUNDED = "partially_refunded", _("Partially refunded")
+        REFUNDED = "refunded", _("Refunded")
+
     # Which states may follow which; every change is an UPDATE guarded by the states it may come from.
     TRANSITIONS = {
         Status.AWAITING_PAYMENT: (Status.PAID, Status.CANCELLED),
@@ -68,6 +77,9 @@ class Order(models.Model):
     )
     email = models.EmailField()
     status = models.CharField(max_length=20, choices=Status, default=Status.AWAITING_PAYMENT)
+    payment_status = models.CharField(
+        max_length=20, choices=PaymentStatus, default=PaymentStatus.UNPAID, db_default=PaymentStatus.UNPAID
+    )
     fulfilment_status = models.CharField(
         max_length=20,
         choices=FulfilmentStatus,

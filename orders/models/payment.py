@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,8 @@ from shopcloud.lib import guards
 class Payment(models.Model):
     """One attempt to be paid for an order: the intent row, written before the provider is called.
 
-    `idempotency_key` is sent to the provider, so the same attempt asked twice charges once. `refunded` counts what
+    `idempotency_key` is sent to the provider, so the same attempt asked twice charges once. AUTHORISED money is held
+    on the card until `authorised_until` and taken by a capture, whole or in part (`captured`). `refunded` counts what
     was promised back, whether the provider has confirmed it yet or not. REFUND_DUE is money that came for an order
     that no longer wants it (cancelled, or paid by another attempt) and is on its way back.
     """
@@ -20,10 +22,12 @@ class Payment(models.Model):
         CREATED = "created"
         PENDING = "pending"
         REQUIRES_ACTION = "requires_action"
+        AUTHORISED = "authorised"
         CAPTURED = "captured"
         FAILED = "failed"
         REFUND_DUE = "refund_due"
         REFUNDED = "refunded"
+        VOIDED = "voided"
 
     OPEN = (Status.CREATED, Status.PENDING, Status.REQUIRES_ACTION)
     HOLDS_MONEY = (Status.CAPTURED, Status.REFUND_DUE)
@@ -32,9 +36,12 @@ class Payment(models.Model):
     attempt = models.PositiveSmallIntegerField(default=1)
     gateway = models.CharField(max_length=20)
     status = models.CharField(max_length=20, choices=Status, default=Status.CREATED)
+    manual_capture = models.BooleanField(default=False, db_default=False)
     amount = models.BigIntegerField()
+    captured = models.BigIntegerField(default=0, db_default=0)
     refunded = models.BigIntegerField(default=0)
     currency = models.CharField(max_length=3)
+    authorised_until = models.DateTimeField(null=True, blank=True)
     provider_reference = models.CharField(max_length=200, blank=True, db_index=True)
     redirect_url = models.URLField(max_length=1000, blank=True)
     failure = models.CharField(max_length=300, blank=True)
@@ -48,7 +55,10 @@ class Payment(models.Model):
                 fields=["order"], condition=models.Q(status="captured"), name="payment_captured_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(refunded__gte=0, refunded__lte=models.F("amount")), name="refund_within_captured"
+                condition=models.Q(refunded__gte=0, refunded__lte=models.F("captured")), name="refund_within_captured"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(captured__gte=0, captured__lte=models.F("amount")), name="captured_within_amount"
             ),
         ]
         indexes = [
@@ -56,11 +66,28 @@ class Payment(models.Model):
                 fields=["updated_at"],
                 name="payment_open",
                 condition=models.Q(status__in=["created", "pending", "requires_action"]),
-            )
+            ),
+            models.Index(
+                fields=["authorised_until"], name="payment_authorised", condition=models.Q(status="authorised")
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.order_id}#{self.attempt} {self.status}"
+
+    @classmethod
+    def intent(cls, order: Order, *, now: datetime, attempt: int = 1) -> "Payment":
+        """An attempt to collect what is due as the settings say; not saved yet."""
+        return cls(
+            order=order,
+            attempt=attempt,
+            gateway=settings.PAYMENT_GATEWAY,
+            manual_capture=settings.PAYMENT_CAPTURE == "manual",
+            amount=order.due,
+            currency=order.currency,
+            created_at=now,
+            updated_at=now,
+        )
 
     @property
     def idempotency_key(self) -> str:
@@ -73,7 +100,7 @@ class Payment(models.Model):
     @property
     def left(self) -> int:
         """Captured minor units that nobody was promised back."""
-        return self.amount - self.refunded
+        return self.captured - self.refunded
 
     def move(self, *, origins: Iterable[str], **changes: Any) -> bool:
         """Change the row if its status is still one of `origins`; False if another answer came first."""

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Protocol
 
 from django.conf import settings
 
-from orders.models import Payment, Refund
+from orders.models import Payment, PaymentOperation, Refund
 from shopcloud.lib.resilience import TierUnavailable
 
 Status = Payment.Status
+# How long a card's bank keeps its word; what was not captured by then is let go.
+AUTHORISATION_LASTS = timedelta(days=7)
 
 
 class GatewayUnavailable(TierUnavailable):
@@ -35,33 +37,40 @@ class UnknownGateway(LookupError):
 class Outcome:
     """What a provider says of a payment now.
 
-    `status` is PENDING, REQUIRES_ACTION (send the buyer to `redirect_url`), CAPTURED or FAILED (`failure` says why,
-    in words for the buyer). `reference` is the provider's own id.
+    `status` is PENDING, REQUIRES_ACTION (send the buyer to `redirect_url`), AUTHORISED, CAPTURED (`captured` minor
+    units, None for the whole amount), VOIDED (what was authorised is let go) or FAILED (`failure` says why, in words
+    for the buyer). `reference` is the provider's own id, empty where the answer brings no new one.
     """
 
     status: Payment.Status
     reference: str = ""
     redirect_url: str = ""
     failure: str = ""
+    captured: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RefundOutcome:
-    """`settled` is False where the provider said no; `failure` then says why."""
+    """`status` is CREATED while the money is still on its way, else SUCCEEDED or FAILED; `failure` then says why."""
 
-    settled: bool
+    status: Refund.Status
     reference: str = ""
     failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookNotice:
-    """A verified event. `payment_id` and `outcome` are None where it is not about a payment of ours."""
+    """A verified event: `outcome` of the payment `payment_id`, `refund` of the refund `refund_id`, or a `dispute` of
+    the payment the provider calls `reference`. All are None or empty where it is about nothing of ours."""
 
     event_id: str
     kind: str
     payment_id: int | None = None
     outcome: Outcome | None = None
+    refund_id: int | None = None
+    refund: RefundOutcome | None = None
+    reference: str = ""
+    dispute: str = ""
 
 
 class Gateway(Protocol):
@@ -71,6 +80,7 @@ class Gateway(Protocol):
 
     def start(self, payment: Payment, *, return_url: str, token: str | None = None) -> Outcome:
         """Begin to collect `payment`: at once with a `token`, else on the provider's page at `redirect_url`.
+        Where `payment.manual_capture`, the money is only authorised.
 
         Raises GatewayUnavailable, GatewayRefused. A declined card is an Outcome, not an error.
         """
@@ -78,8 +88,17 @@ class Gateway(Protocol):
     def fetch(self, payment: Payment) -> Outcome | None:
         """How the payment stands at the provider; None where the provider has never heard of it."""
 
+    def capture(self, operation: PaymentOperation) -> Outcome:
+        """Take `operation.amount` of its authorised payment and let the rest go.
+
+        Raises GatewayUnavailable; GatewayRefused where it cannot be captured (any more).
+        """
+
+    def void(self, operation: PaymentOperation) -> Outcome:
+        """Let the whole authorised payment go. Raises as `capture`."""
+
     def refund(self, refund: Refund) -> RefundOutcome:
-        """Give `refund.amount` back. Raises GatewayUnavailable."""
+        """Give `refund.amount` back, or say how one stands that was asked for before. Raises GatewayUnavailable."""
 
     def parse_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice:
         """The event in a webhook's `body`, once its signature and age are proved. Raises BadWebhook."""

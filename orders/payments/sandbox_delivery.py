@@ -1,6 +1,7 @@
 """How the built-in provider's events reach the shop: over HTTP, like any provider's."""
 
 import http.client
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -8,7 +9,9 @@ from django.conf import settings
 from django.urls import reverse
 from kombu.exceptions import OperationalError
 
-from orders.payments import sandbox_provider
+from orders.models.sandbox import SandboxCharge, SandboxRefund
+from orders.payments import sandbox_events
+from orders.payments.sandbox_tokens import TOKENS
 from shopcloud.lib import clock, redis
 
 TIMEOUT_SECONDS = 5.0
@@ -19,28 +22,45 @@ class NotDelivered(Exception):
     """The shop did not take the event; it is to be sent again later."""
 
 
-def announce(charge_id: str) -> None:
-    """Queue the event of a charge. Without a broker it is not sent: the shop learns of the charge when it asks."""
+def announce(charge: SandboxCharge, *, refund: SandboxRefund | None = None) -> None:
+    """Queue the events of a charge as its token wants them, or the one of a refund that came back.
+
+    Without a broker nothing is sent: the shop learns of the charge when it asks.
+    """
     from orders.tasks import deliver_sandbox_webhook
 
+    events = TOKENS[charge.token or "tok_ok"].events if refund is None else ((None, 1),)
     try:
-        deliver_sandbox_webhook.delay(charge_id=charge_id)
+        for status, seconds in events:
+            told = {"charge_id": charge.pk, "status": status, "refund_id": refund.pk if refund else None}
+            deliver_sandbox_webhook.apply_async(kwargs=told, countdown=seconds)
     except (OperationalError, *redis.Unavailable) as error:
         log.warning("sandbox.webhook_not_queued", error=type(error).__name__)
 
 
-def deliver(charge_id: str) -> None:
-    """POST the charge's event to the shop's webhook address. Raises NotDelivered unless the shop says 2xx."""
-    charge = sandbox_provider.charge_by_id(charge_id)
-    if charge is None:
+def deliver(charge_id: str, *, status: str | None = None, refund_id: str | None = None) -> None:
+    """POST an event to the shop's webhook address: of the charge as it stands or as it stood, or of a refund.
+
+    Raises NotDelivered unless the shop says 2xx.
+    """
+    event = _event(charge_id, status, refund_id)
+    if event is None:
         return
-    body, headers = sandbox_provider.signed_event(charge, now=clock.now())
+    body, headers = sandbox_events.signed(event, now=clock.now())
     try:
-        status = _post(settings.PUBLIC_URL + reverse("payment-webhook", args=["sandbox"]), body, headers)
+        answer = _post(settings.PUBLIC_URL + reverse("payment-webhook", args=["sandbox"]), body, headers)
     except (OSError, http.client.HTTPException) as error:
         raise NotDelivered(f"The shop could not be reached: {error}") from error
-    if not 200 <= status < 300:
-        raise NotDelivered(f"The shop answered {status}.")
+    if not 200 <= answer < 300:
+        raise NotDelivered(f"The shop answered {answer}.")
+
+
+def _event(charge_id: str, status: str | None, refund_id: str | None) -> dict[str, Any] | None:
+    if refund_id is not None:
+        refund = SandboxRefund.objects.filter(pk=refund_id).first()
+        return sandbox_events.refund_event(refund) if refund else None
+    charge = SandboxCharge.objects.filter(pk=charge_id).first()
+    return sandbox_events.charge_event(charge, status=status) if charge else None
 
 
 def _post(url: str, body: bytes, headers: dict[str, str]) -> int:

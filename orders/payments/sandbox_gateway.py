@@ -3,10 +3,13 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from orders.models import Payment, Refund
+from django.utils.translation import gettext_noop
+
+from orders.models import Payment, PaymentOperation, Refund
 from orders.models.sandbox import SandboxCharge
-from orders.payments import sandbox_provider, signatures
+from orders.payments import sandbox_events, sandbox_provider, signatures
 from orders.payments.gateway import (
     BadWebhook,
     GatewayRefused,
@@ -18,11 +21,14 @@ from orders.payments.gateway import (
 )
 from shopcloud.lib import clock
 
+REFUND_CAME_BACK = gettext_noop("The card's bank sent the refund back.")
 _STATUS = {
     SandboxCharge.Status.OPEN: Status.REQUIRES_ACTION,
     SandboxCharge.Status.REQUIRES_ACTION: Status.REQUIRES_ACTION,
+    SandboxCharge.Status.AUTHORISED: Status.AUTHORISED,
     SandboxCharge.Status.SUCCEEDED: Status.CAPTURED,
     SandboxCharge.Status.DECLINED: Status.FAILED,
+    SandboxCharge.Status.VOIDED: Status.VOIDED,
 }
 
 
@@ -37,6 +43,7 @@ class SandboxGateway:
             currency=payment.currency,
             return_url=return_url,
             token=token,
+            manual_capture=payment.manual_capture,
         )
         try:
             return _outcome(sandbox_provider.create_charge(request, now=clock.now()), payment.order.language)
@@ -53,35 +60,66 @@ class SandboxGateway:
         )
         return _outcome(charge, payment.order.language) if charge else None
 
+    def capture(self, operation: PaymentOperation) -> Outcome:
+        reference, amount = operation.payment.provider_reference, operation.amount
+        return self._end(operation, sandbox_provider.capture, charge_id=reference, amount=amount, now=clock.now())
+
+    def void(self, operation: PaymentOperation) -> Outcome:
+        return self._end(operation, sandbox_provider.void, charge_id=operation.payment.provider_reference)
+
+    def _end(self, operation: PaymentOperation, call: Any, **asked: Any) -> Outcome:
+        try:
+            return _outcome(call(**asked), operation.payment.order.language)
+        except sandbox_provider.NoAnswer as error:
+            raise GatewayUnavailable("The sandbox provider did not answer in time.") from error
+        except sandbox_provider.BadRequest as error:
+            raise GatewayRefused(str(error)) from error
+
     def refund(self, refund: Refund) -> RefundOutcome:
         try:
             made = sandbox_provider.refund(
                 idempotency_key=refund.idempotency_key,
+                merchant_reference=str(refund.pk),
                 charge_id=refund.payment.provider_reference,
                 amount=refund.amount,
                 now=clock.now(),
             )
+        except sandbox_provider.NoAnswer as error:
+            raise GatewayUnavailable("The sandbox provider did not answer in time.") from error
         except sandbox_provider.BadRequest as error:
-            return RefundOutcome(settled=False, failure=str(error))
-        return RefundOutcome(settled=True, reference=made.refund_id)
+            return RefundOutcome(status=Refund.Status.FAILED, failure=str(error))
+        return RefundOutcome(status=Refund.Status.SUCCEEDED, reference=made.refund_id)
 
     def parse_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice:
-        header = headers.get(sandbox_provider.SIGNATURE_HEADER, "")
+        header = headers.get(sandbox_events.SIGNATURE_HEADER, "")
         try:
-            signatures.verify(header, body, secret=sandbox_provider.webhook_secret(), now=now)
-            event = json.loads(body)
-            charge = event["charge"]
-            outcome = Outcome(
-                status=_STATUS[SandboxCharge.Status(charge["status"])],
-                reference=charge["id"],
-                failure=charge["failure"],
-            )
-            return WebhookNotice(event["id"], event["type"], int(charge["merchant_reference"]), outcome)
+            signatures.verify(header, body, secrets=sandbox_events.webhook_secrets(), now=now)
+            return _notice(json.loads(body))
         except (ValueError, KeyError, TypeError) as error:
             raise BadWebhook(str(error)) from error
 
 
+def _notice(event: dict[str, Any]) -> WebhookNotice:
+    if "refund" in event:
+        refund = event["refund"]
+        failed = RefundOutcome(status=Refund.Status.FAILED, reference=refund["id"], failure=REFUND_CAME_BACK)
+        return WebhookNotice(event["id"], event["type"], refund_id=int(refund["merchant_reference"]), refund=failed)
+    charge = event["charge"]
+    outcome = Outcome(
+        status=_STATUS[SandboxCharge.Status(charge["status"])],
+        reference=charge["id"],
+        failure=charge["failure"],
+        captured=int(charge["captured"]),
+    )
+    return WebhookNotice(event["id"], event["type"], int(charge["merchant_reference"]), outcome)
+
+
 def _outcome(charge: SandboxCharge, language: str) -> Outcome:
     status = _STATUS[SandboxCharge.Status(charge.status)]
-    redirect_url = sandbox_provider.hosted_url(charge, language=language) if status == Status.REQUIRES_ACTION else ""
-    return Outcome(status=status, reference=charge.charge_id, redirect_url=redirect_url, failure=charge.failure)
+    return Outcome(
+        status=status,
+        reference=charge.charge_id,
+        redirect_url=sandbox_provider.hosted_url(charge, language=language) if status == Status.REQUIRES_ACTION else "",
+        failure=charge.failure,
+        captured=charge.captured,
+    )

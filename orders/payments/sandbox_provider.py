@@ -1,10 +1,9 @@
 """The built-in payment provider: a peer of its own, with its own ledger, that shares nothing with the shop but calls.
 
 It keeps the promises real providers make: the same idempotency key never charges twice, events are signed, a final
-state is final. And it has their faults: `tok_timeout` charges, but the answer never arrives.
+state is final. And it has their faults, on demand: `sandbox_tokens` says which token brings which.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urljoin
@@ -12,24 +11,15 @@ from urllib.parse import urljoin
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_noop
 
 from orders.models.sandbox import SandboxCharge, SandboxRefund
-from orders.payments import signatures
+from orders.payments.gateway import AUTHORISATION_LASTS
+from orders.payments.sandbox_tokens import TOKENS, Script
 
 Status = SandboxCharge.Status
-SIGNATURE_HEADER = "Sandbox-Signature"
-DECLINED = gettext_noop("The card was declined.")
 CANCELLED = gettext_noop("The payment was cancelled.")
 CHALLENGE_FAILED = gettext_noop("The bank could not confirm the payment.")
-# What each test token does at once. `tok_timeout` charges like `tok_ok`.
-_TOKENS: dict[str, tuple[SandboxCharge.Status, str]] = {
-    "tok_ok": (Status.SUCCEEDED, ""),
-    "tok_declined": (Status.DECLINED, DECLINED),
-    "tok_3ds": (Status.REQUIRES_ACTION, ""),
-    "tok_timeout": (Status.SUCCEEDED, ""),
-}
 
 
 class NoAnswer(Exception):
@@ -54,20 +44,27 @@ class ChargeRequest:
     currency: str
     return_url: str
     token: str | None = None
+    manual_capture: bool = False
 
 
 def create_charge(request: ChargeRequest, *, now: datetime) -> SandboxCharge:
-    """The charge of this key, made now if it is new. Raises BadRequest; NoAnswer for `tok_timeout`."""
-    if request.token is not None and request.token not in _TOKENS:
-        raise BadRequest(f"No such token. Test tokens are {', '.join(_TOKENS)}.")
-    status, failure = _TOKENS[request.token] if request.token else (Status.OPEN, "")
+    """The charge of this key, made now if it is new. Raises BadRequest, NoAnswer."""
+    if request.token is not None and request.token not in TOKENS:
+        raise BadRequest(f"No such token. Test tokens are {', '.join(TOKENS)}.")
+    script = TOKENS[request.token] if request.token else Script(label="", status=Status.OPEN)
+    if "start-before" in script.silent:
+        raise NoAnswer
+    status = _reached(script.status, manual_capture=request.manual_capture)
     charge, is_new = SandboxCharge.objects.get_or_create(
         idempotency_key=request.idempotency_key,
         defaults={
             "merchant_reference": request.merchant_reference,
             "status": status,
-            "failure": failure,
+            "failure": script.failure,
+            "token": request.token or "",
+            "manual_capture": request.manual_capture,
             "amount": request.amount,
+            "captured": request.amount if status == Status.SUCCEEDED else 0,
             "currency": request.currency,
             "return_url": request.return_url,
             "created_at": now,
@@ -77,7 +74,7 @@ def create_charge(request: ChargeRequest, *, now: datetime) -> SandboxCharge:
         raise BadRequest("This idempotency key was used for another amount.")
     if is_new and charge.is_final:
         _announce(charge)
-    if is_new and request.token == "tok_timeout":  # noqa: S105 - the name of a test token
+    if is_new and "start" in script.silent:
         raise NoAnswer
     return charge
 
@@ -90,14 +87,10 @@ def charge_by_key(idempotency_key: str) -> SandboxCharge | None:
     return SandboxCharge.objects.filter(idempotency_key=idempotency_key).first()
 
 
-def pay(*, charge_id: str, card: str) -> SandboxCharge:
-    """What the buyer chose on the hosted page: `card` is visa, declined or challenge. Raises AlreadySettled."""
-    status, failure = {
-        "visa": (Status.SUCCEEDED, ""),
-        "declined": (Status.DECLINED, DECLINED),
-        "challenge": (Status.REQUIRES_ACTION, ""),
-    }[card]
-    return _settle(charge_id, origins=(Status.OPEN,), status=status, failure=failure)
+def pay(*, charge_id: str, token: str) -> SandboxCharge:
+    """What the buyer chose on the hosted page, one of `sandbox_tokens.ON_PAGE`. Raises AlreadySettled."""
+    script = TOKENS[token]
+    return _settle(charge_id, origins=(Status.OPEN,), status=script.status, failure=script.failure, token=token)
 
 
 def answer_challenge(*, charge_id: str, approved: bool) -> SandboxCharge:
@@ -111,8 +104,28 @@ def cancel(*, charge_id: str) -> SandboxCharge:
     return _settle(charge_id, origins=(Status.OPEN, Status.REQUIRES_ACTION), status=Status.DECLINED, failure=CANCELLED)
 
 
-def refund(*, idempotency_key: str, charge_id: str, amount: int, now: datetime) -> SandboxRefund:
-    """The refund of this key, made now if it is new. Raises BadRequest when more is asked than is left."""
+def capture(*, charge_id: str, amount: int, now: datetime) -> SandboxCharge:
+    """Take `amount` of an authorised charge and let the rest go; once. Raises BadRequest, NoAnswer."""
+    script = _script(charge_id)
+    if "capture" in script.refused:
+        raise BadRequest("This charge cannot be captured.")
+    held = SandboxCharge.objects.filter(pk=charge_id, status=Status.AUTHORISED, amount__gte=amount)
+    held.filter(created_at__lt=now - AUTHORISATION_LASTS).update(status=Status.VOIDED)
+    return _end(charge_id, script, call="capture", status=Status.SUCCEEDED, captured=amount)
+
+
+def void(*, charge_id: str) -> SandboxCharge:
+    """Let an authorised charge go; once. Raises BadRequest, NoAnswer."""
+    return _end(charge_id, _script(charge_id), call="void", status=Status.VOIDED, captured=0)
+
+
+def refund(
+    *, idempotency_key: str, merchant_reference: str, charge_id: str, amount: int, now: datetime
+) -> SandboxRefund:
+    """The refund of this key, made now if it is new. Raises BadRequest when more is asked than is left, NoAnswer."""
+    script = _script(charge_id)
+    if "refund" in script.refused:
+        raise BadRequest("The card's bank takes no refunds.")
     with transaction.atomic():
         charge = SandboxCharge.objects.select_for_update().filter(pk=charge_id, status=Status.SUCCEEDED).first()
         if charge is None:
@@ -120,12 +133,22 @@ def refund(*, idempotency_key: str, charge_id: str, amount: int, now: datetime) 
         made = SandboxRefund.objects.filter(idempotency_key=idempotency_key).first()
         if made is not None:
             return made
-        left = SandboxCharge.objects.filter(pk=charge_id, refunded__lte=F("amount") - amount)
-        if not left.update(refunded=F("refunded") + amount):
+        left = SandboxCharge.objects.filter(pk=charge_id, refunded__lte=F("captured") - amount)
+        if not left.update(refunded=F("refunded") + (0 if script.bounces else amount)):
             raise BadRequest("More would be given back than was charged.")
-        return SandboxRefund.objects.create(
-            idempotency_key=idempotency_key, charge=charge, amount=amount, created_at=now
+        made = SandboxRefund.objects.create(
+            idempotency_key=idempotency_key,
+            merchant_reference=merchant_reference,
+            charge=charge,
+            amount=amount,
+            failed=script.bounces,
+            created_at=now,
         )
+    if script.bounces:
+        _announce(charge, refund=made)
+    if "refund" in script.silent:
+        raise NoAnswer
+    return made
 
 
 def hosted_url(charge: SandboxCharge, *, language: str) -> str:
@@ -134,48 +157,52 @@ def hosted_url(charge: SandboxCharge, *, language: str) -> str:
     return urljoin(charge.return_url, f"{page}?language={language}")
 
 
-def webhook_secret() -> str:
-    """The secret both sides know."""
-    return salted_hmac("orders.payments.sandbox", "webhook").hexdigest()
+def _reached(status: SandboxCharge.Status, *, manual_capture: bool) -> SandboxCharge.Status:
+    return Status.AUTHORISED if manual_capture and status == Status.SUCCEEDED else status
 
 
-def event_body(charge: SandboxCharge) -> bytes:
-    """The event that tells of the charge's state. Its id follows from the state: sent twice, it is the same event."""
-    return json.dumps(
-        {
-            "id": f"evt_{charge.charge_id}_{charge.status}",
-            "type": f"charge.{charge.status}",
-            "charge": {
-                "id": charge.charge_id,
-                "status": charge.status,
-                "failure": charge.failure,
-                "merchant_reference": charge.merchant_reference,
-            },
-        }
-    ).encode()
-
-
-def signed_event(charge: SandboxCharge, *, now: datetime) -> tuple[bytes, dict[str, str]]:
-    """Body and headers of the webhook."""
-    body = event_body(charge)
-    signature = signatures.sign(body, secret=webhook_secret(), now=now)
-    return body, {SIGNATURE_HEADER: signature, "Content-Type": "application/json"}
+def _script(charge_id: str) -> Script:
+    token = SandboxCharge.objects.filter(pk=charge_id).values_list("token", flat=True).first()
+    return TOKENS.get(token or "tok_ok", TOKENS["tok_ok"])
 
 
 def _settle(
-    charge_id: str, *, origins: tuple[SandboxCharge.Status, ...], status: SandboxCharge.Status, failure: str
+    charge_id: str,
+    *,
+    origins: tuple[SandboxCharge.Status, ...],
+    status: SandboxCharge.Status,
+    failure: str,
+    **changes: str,
 ) -> SandboxCharge:
-    moved = SandboxCharge.objects.filter(pk=charge_id, status__in=origins).update(status=status, failure=failure)
-    if not moved:
+    open_charge = SandboxCharge.objects.filter(pk=charge_id, status__in=origins)
+    charge = open_charge.first()
+    if charge is None:
         raise AlreadySettled
-    charge = SandboxCharge.objects.get(pk=charge_id)
+    status = _reached(status, manual_capture=charge.manual_capture)
+    captured = charge.amount if status == Status.SUCCEEDED else 0
+    if not open_charge.update(status=status, failure=failure, captured=captured, **changes):
+        raise AlreadySettled
+    charge.refresh_from_db()
     if charge.is_final:
         _announce(charge)
     return charge
 
 
-def _announce(charge: SandboxCharge) -> None:
+def _end(charge_id: str, script: Script, *, call: str, status: SandboxCharge.Status, captured: int) -> SandboxCharge:
+    held = SandboxCharge.objects.filter(pk=charge_id, status=Status.AUTHORISED, amount__gte=captured)
+    is_new = held.update(status=status, captured=captured)
+    charge = charge_by_id(charge_id)
+    if charge is None or (charge.status, charge.captured) != (status, captured):
+        raise BadRequest(f"The charge is not authorised (any more), so it takes no {call}.")
+    if is_new:
+        _announce(charge)
+        if call in script.silent:
+            raise NoAnswer
+    return charge
+
+
+def _announce(charge: SandboxCharge, *, refund: SandboxRefund | None = None) -> None:
     # Late: the tasks are the shop's worker lent to the provider, and import this module.
     from orders.payments.sandbox_delivery import announce
 
-    announce(charge.charge_id)
+    announce(charge, refund=refund)

@@ -2,9 +2,12 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 MAX_AGE = timedelta(minutes=5)
+# A sender signs with the secrets that are live, which are two at most.
+MAX_DIGESTS = 4
 
 
 class BadSignature(ValueError):
@@ -17,10 +20,14 @@ def sign(body: bytes, *, secret: str, now: datetime) -> str:
     return f"t={at},v1={_digest(body, secret, at)}"
 
 
-def verify(header: str, body: bytes, *, secret: str, now: datetime) -> None:
-    """Raises BadSignature unless `header` signs `body` with `secret` and is younger than MAX_AGE."""
+def verify(header: str, body: bytes, *, secrets: Iterable[str], now: datetime) -> None:
+    """Raises BadSignature unless `header` signs `body` with one of `secrets` and is younger than MAX_AGE.
+
+    Several secrets are live while one is being rolled over.
+    """
     at, offered = _parts(header)
-    if not any(hmac.compare_digest(_digest(body, secret, at), digest) for digest in offered):
+    expected = [_digest(body, secret, at) for secret in secrets]
+    if not any(hmac.compare_digest(ours, theirs) for ours in expected for theirs in offered):
         raise BadSignature("The signature does not match the body.")
     check_age(header, now=now)
 
@@ -43,4 +50,4 @@ def _parts(header: str) -> tuple[int, list[str]]:
     # isascii: compare_digest refuses other text, and so would int() some digits.
     if len(times) != 1 or not times[0].isascii() or not times[0].isdigit() or len(times[0]) > 12 or not digests:
         raise BadSignature("The signature header is missing or malformed.")
-    return int(times[0]), [d for d in digests if d.isascii()]
+    return int(times[0]), [d for d in digests if d.isascii()][:MAX_DIGESTS]

@@ -7,35 +7,28 @@ from typing import Any
 
 import stripe
 from django.conf import settings
-from django.utils.translation import gettext_noop
 
-from orders.models import Payment, Refund
+from orders.models import Payment, PaymentOperation, Refund
 from orders.payments import signatures, stripe_objects
-from orders.payments.gateway import (
-    BadWebhook,
-    GatewayRefused,
-    Outcome,
-    RefundOutcome,
-    WebhookNotice,
-)
+from orders.payments.gateway import BadWebhook, GatewayRefused, Outcome, RefundOutcome, WebhookNotice
 from orders.payments.stripe_client import call
+from orders.payments.stripe_requests import intent_params, session_params
+from shopcloud.lib import clock, guards, ids
 
 SIGNATURE_HEADER = "Stripe-Signature"
-# Longer than an order waits for its money, so that a page is never open for an order that is gone by much.
-PAGE_OPEN = timedelta(minutes=65)
-REFUND_REFUSED = gettext_noop("The refund was refused by the card's bank.")
-_LOCALES = {"en": "en", "en-gb": "en-GB", "de": "de", "fr": "fr"}
+# Stripe forgets keys after a day; what was asked before is looked up instead of asked again.
+KEYS_LIVE = timedelta(hours=23)
 
 
 class StripeGateway:
     name = "stripe"
 
     def start(self, payment: Payment, *, return_url: str, token: str | None = None) -> Outcome:
-        options: Any = {"idempotency_key": payment.idempotency_key}
+        options = _once(payment.idempotency_key)
         if token is None:
-            params = _session_params(payment, return_url)
+            params = session_params(payment, return_url)
             return stripe_objects.session_outcome(call(lambda c: c.v1.checkout.sessions.create(params, options)))
-        intent = _intent_params(payment, return_url, token)
+        intent = intent_params(payment, return_url, token)
         try:
             return stripe_objects.intent_outcome(call(lambda c: c.v1.payment_intents.create(intent, options)))
         except stripe.CardError as error:
@@ -44,7 +37,8 @@ class StripeGateway:
     def fetch(self, payment: Payment) -> Outcome | None:
         reference = payment.provider_reference
         if reference.startswith(stripe_objects.SESSION):
-            return stripe_objects.session_outcome(call(lambda c: c.v1.checkout.sessions.retrieve(reference)))
+            params: Any = {"expand": ["payment_intent"]}
+            return stripe_objects.session_outcome(call(lambda c: c.v1.checkout.sessions.retrieve(reference, params)))
         if reference:
             return stripe_objects.intent_outcome(call(lambda c: c.v1.payment_intents.retrieve(reference)))
         # Its answer was lost. A Checkout page nobody was sent to cannot have been paid; an intent may have been.
@@ -52,19 +46,21 @@ class StripeGateway:
         found = call(lambda c: c.v1.payment_intents.search({"query": query, "limit": 1})).data
         return stripe_objects.intent_outcome(found[0]) if found else None
 
+    def capture(self, operation: PaymentOperation) -> Outcome:
+        intent, options = _intent_of(operation.payment), _once(operation.idempotency_key)
+        params: Any = {"amount_to_capture": operation.amount}
+        return stripe_objects.intent_outcome(call(lambda c: c.v1.payment_intents.capture(intent, params, options)))
+
+    def void(self, operation: PaymentOperation) -> Outcome:
+        intent, options = _intent_of(operation.payment), _once(operation.idempotency_key)
+        return stripe_objects.intent_outcome(call(lambda c: c.v1.payment_intents.cancel(intent, {}, options)))
+
     def refund(self, refund: Refund) -> RefundOutcome:
         try:
-            params: Any = {
-                "payment_intent": _intent_of(refund.payment),
-                "amount": refund.amount,
-                "metadata": {"refund_id": str(refund.pk)},
-            }
-            made = call(lambda c: c.v1.refunds.create(params, {"idempotency_key": refund.idempotency_key}))
-        except GatewayRefused as error:
-            return RefundOutcome(settled=False, failure=str(error))
-        if made.status in ("failed", "canceled"):
-            return RefundOutcome(settled=False, reference=made.id, failure=REFUND_REFUSED)
-        return RefundOutcome(settled=True, reference=made.id)
+            made = _refund_made(refund) or _make_refund(refund)
+        except (GatewayRefused, stripe.CardError) as error:
+            return RefundOutcome(status=Refund.Status.FAILED, failure=str(error))
+        return stripe_objects.refund_outcome(made)
 
     def parse_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookNotice:
         header = headers.get(SIGNATURE_HEADER, "")
@@ -77,6 +73,11 @@ class StripeGateway:
             raise BadWebhook(str(error)) from error
 
 
+def _once(key: str) -> Any:
+    """Options that make Stripe act once, however often it is asked."""
+    return {"idempotency_key": key if guards.stands("payments.provider_key") else ids.secret_token()}
+
+
 def _is_signed(body: bytes, header: str, secret: str) -> bool:
     """Several secrets are live while one is being rolled over."""
     try:
@@ -85,56 +86,29 @@ def _is_signed(body: bytes, header: str, secret: str) -> bool:
         return False
 
 
+def _refund_made(refund: Refund) -> Any:
+    """The refund as Stripe has it already, None where it is to be made."""
+    if refund.provider_reference:
+        return call(lambda c: c.v1.refunds.retrieve(refund.provider_reference))
+    if refund.created_at > clock.now() - KEYS_LIVE:
+        return None
+    params: Any = {"payment_intent": _intent_of(refund.payment), "limit": 100}
+    made = call(lambda c: c.v1.refunds.list(params)).data
+    return next((one for one in made if one.metadata and one.metadata["refund_id"] == str(refund.pk)), None)
+
+
+def _make_refund(refund: Refund) -> Any:
+    params: Any = {
+        "payment_intent": _intent_of(refund.payment),
+        "amount": refund.amount,
+        "metadata": {"refund_id": str(refund.pk)},
+    }
+    return call(lambda c: c.v1.refunds.create(params, _once(refund.idempotency_key)))
+
+
 def _intent_of(payment: Payment) -> str:
     reference = payment.provider_reference
     if not reference.startswith(stripe_objects.SESSION):
         return reference
     session = call(lambda c: c.v1.checkout.sessions.retrieve(reference))
     return stripe_objects.id_of(session.payment_intent)
-
-
-def _session_params(payment: Payment, return_url: str) -> Any:
-    """The same for every try of an attempt, or Stripe would refuse the repeated key."""
-    order = payment.order
-    return {
-        "mode": "payment",
-        "line_items": [
-            {
-                "quantity": 1,
-                "price_data": {
-                    "currency": payment.currency.lower(),
-                    "unit_amount": payment.amount,
-                    "product_data": {"name": order.number},
-                },
-            }
-        ],
-        "success_url": return_url,
-        "cancel_url": return_url,
-        "client_reference_id": order.number,
-        "customer_email": order.email,
-        "locale": _LOCALES.get(order.language, "auto"),
-        "expires_at": int((payment.created_at + PAGE_OPEN).timestamp()),
-        "metadata": _metadata(payment),
-        # Without the payment's id: a card refused on Checkout's page can be tried again there.
-        "payment_intent_data": {"metadata": {"order": order.number}},
-    }
-
-
-def _intent_params(payment: Payment, return_url: str, token: str) -> Any:
-    return {
-        "amount": payment.amount,
-        "currency": payment.currency.lower(),
-        "payment_method": token,
-        "confirm": True,
-        "return_url": return_url,
-        "automatic_payment_methods": {"enabled": True},
-        "metadata": _metadata(payment),
-    }
-
-
-def _metadata(payment: Payment) -> dict[str, str]:
-    return {
-        "order": payment.order.number,
-        "payment_id": str(payment.pk),
-        "attempt": payment.idempotency_key,
-    }

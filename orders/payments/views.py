@@ -13,11 +13,14 @@ from orders.models import Order
 from orders.models.sandbox import SandboxCharge
 from orders.payments import sandbox_provider
 from orders.payments.returning import is_ours
+from orders.payments.sandbox_tokens import ON_PAGE
 from orders.services.pay_order import poll_order
 from shopcloud.lib import clock
 from shopcloud.lib.money import Money
 
-CARDS = ("visa", "declined", "challenge")
+# The cards everybody tries, by the names the page gives them; the other tests go by their tokens.
+CARDS = {"visa": "tok_ok", "declined": "tok_declined", "challenge": "tok_3ds"}
+FURTHER = {name: script.label for name, script in ON_PAGE.items() if name not in CARDS.values()}
 
 
 @never_cache
@@ -60,8 +63,9 @@ class UnknownChoice(ValueError):
 
 def _choose(charge: SandboxCharge, form: "dict[str, str]") -> SandboxCharge:
     action, card = form.get("action"), form.get("card", "")
-    if action == "pay" and card in CARDS:
-        return sandbox_provider.pay(charge_id=charge.pk, card=card)
+    token = CARDS.get(card, card)
+    if action == "pay" and token in ON_PAGE:
+        return sandbox_provider.pay(charge_id=charge.pk, token=token)
     if action in ("approve", "refuse"):
         return sandbox_provider.answer_challenge(charge_id=charge.pk, approved=action == "approve")
     if action == "cancel":
@@ -70,7 +74,12 @@ def _choose(charge: SandboxCharge, form: "dict[str, str]") -> SandboxCharge:
 
 
 def _page(request: HttpRequest, charge: SandboxCharge, *, problem: bool = False) -> HttpResponse:
-    context = {"charge": charge, "amount": Money(charge.amount, charge.currency), "problem": problem}
+    context = {
+        "charge": charge,
+        "amount": Money(charge.amount, charge.currency),
+        "problem": problem,
+        "further": FURTHER,
+    }
     status = HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK
     offered = request.GET.get("language", "")
     language = offered if translation.check_for_language(offered) else "en"

@@ -9,9 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from orders.models import Payment, WebhookEvent
+from orders.models import OrderNote, Payment, WebhookEvent
 from orders.payments.gateway import BadWebhook, UnknownGateway, WebhookNotice, gateway
-from orders.services.pay_order import apply_outcome
+from orders.services.apply_outcome import apply_outcome
+from orders.services.refund_order import apply_refund
 from shopcloud.lib import clock, guards
 
 MAX_BYTES = 256 * 1024
@@ -46,11 +47,22 @@ def receive(*, gateway_name: str, notice: WebhookNotice, now: datetime) -> bool:
     )
     if not is_new and guards.stands("webhooks.receive"):
         return False
-    if notice.outcome is not None and notice.payment_id is not None:
-        ours = Payment.objects.filter(pk=notice.payment_id, gateway=gateway_name)
-        if ours.exists():
-            apply_outcome(payment_id=notice.payment_id, outcome=notice.outcome, now=now)
+    _apply(gateway_name, notice, now)
     return True
+
+
+def _apply(gateway_name: str, notice: WebhookNotice, now: datetime) -> None:
+    """What the event says of a payment, a refund or a dispute that is ours; the rest is remembered only."""
+    ours = Payment.objects.filter(gateway=gateway_name)
+    payment_id, refund_id = notice.payment_id or 0, notice.refund_id or 0
+    if notice.outcome is not None and ours.filter(pk=payment_id).exists():
+        apply_outcome(payment_id=payment_id, outcome=notice.outcome, now=now)
+    if notice.refund is not None and ours.filter(refunds=refund_id).exists():
+        apply_refund(refund_id=refund_id, outcome=notice.refund, now=now)
+    disputed = ours.filter(provider_reference=notice.reference).first() if notice.reference else None
+    if notice.dispute and disputed is not None:
+        log.error("payment.disputed", payment_id=disputed.pk, kind=notice.kind)
+        OrderNote.write(order=disputed.order, text=notice.dispute[:500], at=now)
 
 
 def _text(message: str, status: HTTPStatus) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from orders import downloads, gift_cards, promotion_uses, stock
 from orders.events import OrderCancelled
 from orders.models import DownloadGrant, Order, OrderNote
+from orders.services.request_operation import void_authorisations
 from shopcloud.lib import outbox
 
 
@@ -18,6 +19,7 @@ class CancelReason(StrEnum):
     BY_BUYER = "by_buyer"
     BY_STAFF = "by_staff"
     UNPAID = "unpaid"
+    NOT_CAPTURED = "not_captured"
 
 
 class CannotCancel(Exception):
@@ -52,6 +54,7 @@ _NOTES = {
     CancelReason.BY_BUYER: gettext_noop("Cancelled by you"),
     CancelReason.BY_STAFF: gettext_noop("Cancelled by the shop"),
     CancelReason.UNPAID: gettext_noop("Cancelled because no payment arrived in time"),
+    CancelReason.NOT_CAPTURED: gettext_noop("Cancelled because the authorised payment ran out"),
 }
 
 
@@ -64,7 +67,8 @@ def cancel_order(
     author: AbstractBaseUser | None = None,
     only_from: tuple[Order.Status, ...] = (Order.Status.AWAITING_PAYMENT, Order.Status.PAID),
 ) -> Order:
-    """Cancel an order that is unpaid or not yet fulfilled; a paid one gives the money back through OrderCancelled.
+    """Cancel an order that is unpaid or not yet fulfilled; a paid one gives the money back through OrderCancelled,
+    an authorised one lets it go.
 
     Raises CannotCancel, also when another change (a payment, a shipment) came first, and to a buyer who has
     downloaded what was paid.
@@ -79,14 +83,19 @@ def cancel_order(
     lines = list(held.lines.all())
     if was_paid and any(line.fulfilled for line in lines if not line.is_digital):
         raise PartlySent(held)
-    if held.status not in only_from or not held.move_to(
-        Order.Status.CANCELLED, cancelled_at=now, cancel_reason=str(reason)
+    # Money that was authorised meanwhile is waiting for the shop, not for the buyer.
+    is_late = reason is CancelReason.UNPAID and held.payment_status == Order.PaymentStatus.AUTHORISED
+    if (
+        is_late
+        or held.status not in only_from
+        or not held.move_to(Order.Status.CANCELLED, cancelled_at=now, cancel_reason=str(reason))
     ):
         raise CannotCancel(held)
     OrderNote.write(order=held, text=_NOTES[reason], at=now, author=author, for_customer=True)
     outbox.record(OrderCancelled(order_number=held.number, reason=str(reason)))
     promotion_uses.release(order=held, now=now)
     gift_cards.give_back(order=held, reference=f"cancelled-{held.number}", now=now)
+    void_authorisations(order=held, now=now, author=author)
     quantities = {line.sku: line.quantity - line.cancelled for line in lines if not line.is_digital}
     give_back = stock.take_back if was_paid else stock.release
     give_back(order_number=held.number, quantities={sku: n for sku, n in quantities.items() if n}, now=now)

@@ -11,7 +11,11 @@ PATIENCE = timedelta(minutes=30)
 def expire_unpaid_orders(*, now: datetime, limit: int = 500) -> int:
     """Cancel up to `limit` orders unpaid for half an hour, oldest first; returns how many. Money that comes later is
     given back by the payment's own rules."""
-    due = Order.objects.filter(status=Order.Status.AWAITING_PAYMENT, placed_at__lt=now - PATIENCE)
+    due = Order.objects.filter(
+        status=Order.Status.AWAITING_PAYMENT,
+        payment_status=Order.PaymentStatus.UNPAID,
+        placed_at__lt=now - PATIENCE,
+    )
     expired = 0
     for order in due.order_by("placed_at")[:limit]:
         try:

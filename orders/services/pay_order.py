@@ -1,4 +1,4 @@
-"""Collecting the money for an order: intent row, provider, result row; and the one place where an answer takes effect.
+"""Collecting the money for an order: intent row, provider, result row.
 
 The provider is never called inside a transaction. Its answer may come by redirect, webhook or poll, in any order
 and any number of times: `apply_outcome` gives it one effect.
@@ -8,16 +8,12 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from orders import downloads, fulfilment, stock
-from orders.events import OrderPaid, Purchased
-from orders.models import Order, OrderLine, OrderNote, Payment
+from orders.models import Order, Payment
 from orders.payments.gateway import GatewayRefused, GatewayUnavailable, Outcome, gateway
-from orders.services.refund_order import request_refund
-from shopcloud.lib import outbox
+from orders.services.apply_outcome import apply_outcome
 
 Status = Payment.Status
 FREE = "free"
@@ -31,7 +27,7 @@ log = structlog.get_logger()
 
 
 class NotPayable(Exception):
-    """The order is not waiting for a payment: it is paid already, or cancelled."""
+    """The order is not waiting for a payment: it is paid or authorised already, or cancelled."""
 
     def __init__(self, order: Order):
         self.order = order
@@ -40,22 +36,31 @@ class NotPayable(Exception):
     def __str__(self) -> str:
         if self.order.status == Order.Status.CANCELLED:
             return _("This order was cancelled, so it cannot be paid. Your card was not charged.")
+        if self.order.payment_status == Order.PaymentStatus.AUTHORISED:
+            return _("The payment of this order is authorised already. It is charged when we send your order.")
         return _("This order is already paid.")
 
 
-def start_payment(*, order: Order, return_url: str, now: datetime, token: str | None = None) -> Payment:
+def start_payment(
+    *, order: Order, return_url: str, now: datetime, token: str | None = None, attempt: int | None = None
+) -> Payment:
     """Begin to collect `order.due`; returns the attempt as it stands after the provider's answer.
 
-    CAPTURED or FAILED are final; REQUIRES_ACTION has a `redirect_url` for the buyer; PENDING means the provider has
-    not answered yet, and the answer will be applied when it comes. An attempt that is still open is continued, so
-    calling this twice charges once. Raises NotPayable. Must be called outside of any transaction.
+    CAPTURED, AUTHORISED or FAILED are answers; REQUIRES_ACTION has a `redirect_url` for the buyer; PENDING means the
+    provider has not answered yet, and the answer will be applied when it comes. An attempt that is still open is
+    continued, so calling this twice charges once.
+
+    `attempt` is the number the caller means: that attempt is begun or continued, or returned as it ended. So of two
+    equal requests the slower one never begins another attempt with a card that was just declined. Without it, the
+    open attempt is continued or the next one begun. Raises NotPayable. Must be called outside of any transaction.
     """
-    payment = _intent(order=order, now=now)
-    if payment.provider_reference:
+    payment = _intent(order=order, now=now, attempt=attempt)
+    if payment.provider_reference and payment.is_open:
         payment = refresh_payment(payment=payment, now=now)
-        if payment.status != Status.FAILED:
-            return payment
-        payment = _intent(order=order, now=now)
+        if payment.status == Status.FAILED and attempt is None:
+            payment = _intent(order=order, now=now, attempt=payment.attempt + 1)
+    if payment.provider_reference or not payment.is_open:
+        return payment
     apply_outcome(payment_id=payment.pk, outcome=_ask(payment, return_url=return_url, token=token), now=now)
     payment.refresh_from_db()
     return payment
@@ -98,50 +103,20 @@ def reconcile_payments(*, now: datetime, older_than: timedelta = timedelta(minut
     return settled
 
 
-@transaction.atomic
-def apply_outcome(*, payment_id: int, outcome: Outcome, now: datetime) -> bool:
-    """Give the provider's answer its one effect; False if an earlier answer already had it.
-
-    A capture pays the order: stock is sold, downloads are granted, OrderPaid and Purchased recorded, in one
-    transaction. A capture for an order that no longer wants it is given back.
-    """
-    # The order's row is the one lock: whoever pays, cancels or expires it takes it first.
-    order = Order.objects.select_for_update(of=("self",)).get(payments=payment_id)
-    payment = Payment.objects.get(pk=payment_id)
-    payment.order = order
-    if outcome.status == Status.CAPTURED:
-        return _capture(payment=payment, order=order, outcome=outcome, now=now)
-    moved = payment.move(
-        origins=Payment.OPEN,
-        status=outcome.status,
-        provider_reference=outcome.reference or payment.provider_reference,
-        redirect_url=outcome.redirect_url,
-        failure=outcome.failure[:300],
-        updated_at=now,
-    )
-    if moved and outcome.status == Status.FAILED:
-        OrderNote.write(order=order, text=gettext_noop("Payment failed"), at=now, for_customer=True)
-    return moved
-
-
-def _intent(*, order: Order, now: datetime) -> Payment:
-    """The attempt to work on: the open one, or a new one; committed before the provider hears of it."""
+def _intent(*, order: Order, now: datetime, attempt: int | None) -> Payment:
+    """The attempt to work on, committed before the provider hears of it: the one called `attempt` or else the open
+    one, where there is one, or a new one."""
     with transaction.atomic(durable=True):
         locked = Order.objects.select_for_update().get(pk=order.pk)
-        if locked.status != Order.Status.AWAITING_PAYMENT:
-            raise NotPayable(locked)
-        payment = Payment.objects.filter(order=locked, status__in=Payment.OPEN).order_by("-attempt").first()
+        made = list(Payment.objects.filter(order=locked).order_by("-attempt"))
+        payment = next((one for one in made if one.attempt == attempt), None)
+        if payment is None or payment.is_open:
+            if locked.status != Order.Status.AWAITING_PAYMENT or locked.payment_status != Order.PaymentStatus.UNPAID:
+                raise NotPayable(locked)
+            payment = payment or next((one for one in made if one.is_open), None)
         if payment is None:
-            last = Payment.objects.filter(order=locked).aggregate(last=Max("attempt"))["last"] or 0
-            payment = Payment.objects.create(
-                order=locked,
-                attempt=last + 1,
-                gateway=gateway().name,
-                amount=locked.due,
-                currency=locked.currency,
-                created_at=now,
-                updated_at=now,
-            )
+            payment = Payment.intent(locked, attempt=made[0].attempt + 1 if made else 1, now=now)
+            payment.save(force_insert=True)
     payment.order = locked
     return payment
 
@@ -157,59 +132,3 @@ def _ask(payment: Payment, *, return_url: str, token: str | None) -> Outcome:
     except GatewayRefused as error:
         log.error("payment.refused", payment_id=payment.pk, error=str(error))
         return Outcome(status=Status.FAILED, failure=REQUEST_REFUSED)
-
-
-def _capture(*, payment: Payment, order: Order, outcome: Outcome, now: datetime) -> bool:
-    is_wanted = order.status == Order.Status.AWAITING_PAYMENT
-    moved = payment.move(
-        # Money that moved is a fact, also where the attempt had been given up.
-        origins=(*Payment.OPEN, Status.FAILED),
-        status=Status.CAPTURED if is_wanted else Status.REFUND_DUE,
-        provider_reference=outcome.reference or payment.provider_reference,
-        redirect_url="",
-        failure="",
-        updated_at=now,
-    )
-    if not moved:
-        return False
-    if is_wanted:
-        _pay(order=order, payment=payment, now=now)
-    else:
-        request_refund(payment=payment, amount=payment.amount, reason="order_closed", now=now)
-        OrderNote.write(
-            order=order, text=gettext_noop("A payment came too late and is being refunded"), at=now, for_customer=True
-        )
-    return True
-
-
-def _pay(*, order: Order, payment: Payment, now: datetime) -> None:
-    order.move_to(Order.Status.PAID, paid_at=now)
-    lines = list(order.lines.all())
-    OrderNote.write(order=order, text=gettext_noop("Payment received"), at=now, for_customer=True)
-    downloads.grant_downloads(order=order, lines=lines, now=now)
-    if any(line.is_digital for line in lines):
-        fulfilment.deliver_downloads(order=order, now=now)
-    outbox.record(OrderPaid(order_number=order.number, payment_id=payment.pk), _purchased(order, lines, now))
-    # Stock last: a popular SKU's row stays locked until the commit.
-    stock.sell(order_number=order.number, quantities=stock.quantities_of(lines), now=now)
-
-
-def _purchased(order: Order, lines: list[OrderLine], now: datetime) -> Purchased:
-    return Purchased(
-        order_number=order.number,
-        occurred_at=now.isoformat(),
-        currency=order.currency,
-        total=order.total,
-        market=order.market,
-        lines=[
-            {
-                "product_id": line.product_id,
-                "sku": line.sku,
-                "kind": line.kind,
-                "quantity": line.quantity,
-                "unit_price": line.unit_price,
-                "total": line.total,
-            }
-            for line in lines
-        ],
-    )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.utils.translation import get_language, gettext_noop
@@ -207,14 +206,7 @@ def _write(sale: _Sale) -> Order:
     order = _order(sale)
     order.save(force_insert=True)
     OrderLine.objects.bulk_create(_lines(order, sale))
-    Payment.objects.create(
-        order=order,
-        gateway=settings.PAYMENT_GATEWAY,
-        amount=order.due,
-        currency=order.currency,
-        created_at=sale.now,
-        updated_at=sale.now,
-    )
+    Payment.intent(order, now=sale.now).save(force_insert=True)
     OrderNote.write(order=order, text=gettext_noop("Order placed"), at=sale.now, for_customer=True)
     outbox.record(OrderPlaced(order_number=order.number))
     promotion_uses.take(order=order, applied=sale.quote.discounts.applied, customer=sale.customer.key, now=sale.now)

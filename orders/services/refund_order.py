@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -16,6 +16,14 @@ from orders.payments.gateway import GatewayUnavailable, RefundOutcome, gateway
 from orders.refunds import RefundTooLarge
 from shopcloud.lib import guards, outbox
 
+# Why money is given back that came for an order which no longer wanted it.
+ORDER_CLOSED = "order_closed"
+Status = Refund.Status
+_MAY_BECOME = {
+    Status.CREATED: (Status.CREATED,),
+    Status.SUCCEEDED: (Status.CREATED,),
+    Status.FAILED: (Status.CREATED, Status.SUCCEEDED),
+}
 log = structlog.get_logger()
 
 
@@ -81,7 +89,7 @@ def request_refund(
     """
     room = Payment.objects.filter(pk=payment.pk, status__in=Payment.HOLDS_MONEY)
     if guards.stands("refunds.request"):
-        room = room.filter(refunded__lte=F("amount") - amount)
+        room = room.filter(refunded__lte=F("captured") - amount)
     if amount <= 0 or not room.update(refunded=F("refunded") + amount, updated_at=now):
         raise RefundTooLarge
     refund = Refund.objects.create(
@@ -112,7 +120,7 @@ def settle_refund(*, refund_id: int, now: datetime) -> Refund:
     except GatewayUnavailable as error:
         log.warning("refund.no_answer", refund_id=refund.pk, error=str(error))
         return refund
-    _conclude(refund=refund, outcome=outcome, now=now)
+    apply_refund(refund_id=refund.pk, outcome=outcome, now=now)
     refund.refresh_from_db()
     return refund
 
@@ -124,34 +132,62 @@ def reconcile_refunds(*, now: datetime, older_than: timedelta = timedelta(minute
     return sum(settle_refund(refund_id=pk, now=now).status != Refund.Status.CREATED for pk in ids)
 
 
-@transaction.atomic
-def _conclude(*, refund: Refund, outcome: RefundOutcome, now: datetime) -> None:
-    status = Refund.Status.SUCCEEDED if outcome.settled else Refund.Status.FAILED
-    moved = Refund.objects.filter(pk=refund.pk, status=Refund.Status.CREATED).update(
-        status=status, provider_reference=outcome.reference, failure=outcome.failure[:300], settled_at=now
-    )
-    if not moved:
-        return
-    payment, order = refund.payment, refund.payment.order
-    if not outcome.settled:
-        log.error("refund.refused", refund_id=refund.pk, failure=outcome.failure)
-        Payment.objects.filter(pk=payment.pk).update(refunded=F("refunded") - refund.amount, updated_at=now)
-        _take_off(refund)
-        OrderNote.write(order=order, text=gettext_noop("Refund failed"), at=now)
-        return
-    _close_if_all_is_back(payment, now)
+def apply_refund(*, refund_id: int, outcome: RefundOutcome, now: datetime) -> bool:
+    """Give the provider's answer about a refund its one effect; False if an earlier answer already had it.
+
+    A refund may fail days after it succeeded, when the card's bank sends it back.
+    """
+    with transaction.atomic():
+        order = Order.objects.select_for_update(of=("self",)).get(payments__refunds=refund_id)
+        refund = Refund.objects.select_related("payment", "return_request").get(pk=refund_id)
+        moved = Refund.objects.filter(pk=refund_id, status__in=_MAY_BECOME[outcome.status]).update(
+            status=outcome.status,
+            provider_reference=outcome.reference or refund.provider_reference,
+            failure=outcome.failure[:300],
+            settled_at=None if outcome.status == Status.CREATED else now,
+        )
+        if moved and outcome.status == Status.SUCCEEDED:
+            _given_back(refund=refund, order=order, now=now)
+        if moved and outcome.status == Status.FAILED:
+            log.error("refund.refused", refund_id=refund.pk, failure=outcome.failure)
+            _kept(refund=refund, order=order, now=now)
+    return bool(moved)
+
+
+def _given_back(*, refund: Refund, order: Order, now: datetime) -> None:
+    payment = refund.payment
+    if not Refund.objects.filter(payment=payment, status=Status.CREATED).exists():
+        Payment.objects.filter(pk=payment.pk, status__in=Payment.HOLDS_MONEY, refunded=F("captured")).update(
+            status=Payment.Status.REFUNDED, updated_at=now
+        )
+    _show_refunds(order)
     OrderNote.write(order=order, text=gettext_noop("Refunded"), at=now, for_customer=True)
     outbox.record(
         PaymentRefunded(order_number=order.number, refund_id=refund.pk, amount=refund.amount, currency=payment.currency)
     )
 
 
-def _close_if_all_is_back(payment: Payment, now: datetime) -> None:
-    waiting = Refund.objects.filter(payment=payment, status=Refund.Status.CREATED)
-    if not waiting.exists():
-        Payment.objects.filter(pk=payment.pk, status__in=Payment.HOLDS_MONEY, refunded=F("amount")).update(
-            status=Payment.Status.REFUNDED, updated_at=now
-        )
+def _kept(*, refund: Refund, order: Order, now: datetime) -> None:
+    """The money did not arrive: the promise is taken back, and the payment holds it again."""
+    holds = Payment.Status.REFUND_DUE if refund.reason == ORDER_CLOSED else Payment.Status.CAPTURED
+    payment = Payment.objects.filter(pk=refund.payment_id)
+    payment.filter(status=Payment.Status.REFUNDED).update(status=holds)
+    payment.update(refunded=F("refunded") - refund.amount, updated_at=now)
+    _take_off(refund)
+    _show_refunds(order)
+    OrderNote.write(order=order, text=gettext_noop("Refund failed"), at=now)
+
+
+def _show_refunds(order: Order) -> None:
+    """Bring the order's payment status in line with what was given back of the money that paid it."""
+    paid = Payment.objects.filter(order=order, status__in=(Payment.Status.CAPTURED, Payment.Status.REFUNDED))
+    paid = paid.exclude(refunds__reason=ORDER_CLOSED)
+    taken = paid.aggregate(sum=Sum("captured"))["sum"] or 0
+    back = Refund.objects.filter(payment__in=paid, status=Status.SUCCEEDED).aggregate(sum=Sum("amount"))["sum"] or 0
+    money = Order.PaymentStatus.PAID
+    if back:
+        money = Order.PaymentStatus.PARTIALLY_REFUNDED if back < taken else Order.PaymentStatus.REFUNDED
+    Order.objects.filter(pk=order.pk, paid_at__isnull=False).update(payment_status=money)
 
 
 def _take_off(refund: Refund) -> None:

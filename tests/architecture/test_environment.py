@@ -5,7 +5,7 @@ import re
 
 from tests.architecture.test_sizes import ROOT, python_files
 
-READERS = {"text", "boolean", "integer", "csv", "url"}
+READERS = {"text", "boolean", "integer", "csv", "url", "choice"}
 
 
 def names_read() -> set[str]:

@@ -7,14 +7,16 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from django.db.models import F
+
 from orders.models import Order, Payment, Refund, SandboxCharge, StockMovement, WebhookEvent
-from orders.payments import sandbox_provider, signatures
+from orders.payments import sandbox_events, signatures
 from orders.proofs import goods, shop
 from orders.proofs.race import Control, Count
 from orders.services.pay_order import start_payment
 from shopcloud.lib import clock
 
-SIGNATURE = sandbox_provider.SIGNATURE_HEADER
+SIGNATURE = sandbox_events.SIGNATURE_HEADER
 ADDRESS = "/payments/webhooks/sandbox/"
 
 
@@ -43,8 +45,8 @@ class Webhooks:
         for _ in range(self.payments):
             start_payment(order=goods.placed(product), return_url=goods.RETURN_URL, now=clock.now())
         # The buyers pay on the provider's page, and nobody has told the shop yet.
-        SandboxCharge.objects.update(status=SandboxCharge.Status.SUCCEEDED)
-        events = [sandbox_provider.signed_event(charge, now=clock.now()) for charge in SandboxCharge.objects.all()]
+        SandboxCharge.objects.update(status=SandboxCharge.Status.SUCCEEDED, captured=F("amount"))
+        events = [sandbox_events.signed_event(charge, now=clock.now()) for charge in SandboxCharge.objects.all()]
         return [event for event in events for _ in range(self.times)]
 
     def attempt(self, job: Any, shop_address: str) -> str:
@@ -86,7 +88,7 @@ class ForgedWebhooks:
         charge = SandboxCharge.objects.get()
         # What the forger would like to be true; the charge itself stays unpaid.
         charge.status = SandboxCharge.Status.SUCCEEDED
-        body, headers = sandbox_provider.signed_event(charge, now=now)
+        body, headers = sandbox_events.signed_event(charge, now=now)
         right = headers.pop(SIGNATURE)
         offered = [right] if self.rightly_signed else _forgeries(body, right, now)
         return [(body, {**headers, SIGNATURE: offered[n % len(offered)].encode()}) for n in range(self.forged)]
@@ -107,6 +109,6 @@ class ForgedWebhooks:
 
 def _forgeries(body: bytes, right: str, now: datetime) -> list[str]:
     """Signatures that prove nothing: none, one too old, of a guessed secret, broken, or of nothing that is a digest."""
-    stale = signatures.sign(body, secret=sandbox_provider.webhook_secret(), now=now - 2 * signatures.MAX_AGE)
+    stale = signatures.sign(body, secret=sandbox_events.webhook_secrets()[0], now=now - 2 * signatures.MAX_AGE)
     guessed = signatures.sign(body, secret="guessed", now=now)  # noqa: S106
     return ["", stale, guessed, right.replace("v1=", "v1=0"), right.partition(",")[0], "t=never,v1=" + "é" * 64]

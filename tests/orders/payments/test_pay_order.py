@@ -11,7 +11,7 @@ from orders import stock
 from orders.models import Order, Payment, Refund, SandboxCharge, WebhookEvent
 from orders.models.sandbox import SandboxRefund
 from orders.payments import gateway as port
-from orders.payments import sandbox_provider
+from orders.payments import sandbox_events, sandbox_provider, sandbox_tokens
 from orders.payments.webhooks import receive
 from orders.services.cancel_order import CancelReason, cancel_order
 from orders.services.pay_order import (
@@ -50,7 +50,7 @@ def by_redirect(order: Order) -> None:
 
 def by_webhook(order: Order) -> None:
     charge = SandboxCharge.objects.get()
-    body, headers = sandbox_provider.signed_event(charge, now=NOW)
+    body, headers = sandbox_events.signed_event(charge, now=NOW)
     notice = port.gateway("sandbox").parse_webhook(headers, body, NOW)
     receive(gateway_name="sandbox", notice=notice, now=NOW)
 
@@ -75,7 +75,7 @@ def test_however_the_capture_is_told_and_however_often_it_counts_once(ways):
     order = place()
     payment = pay(order, token=None)
     assert payment.status == Status.REQUIRES_ACTION
-    sandbox_provider.pay(charge_id=payment.provider_reference, card="visa")
+    sandbox_provider.pay(charge_id=payment.provider_reference, token="tok_ok")
     for tell in (*ways, *ways):
         tell(order)
     order.refresh_from_db()
@@ -90,7 +90,7 @@ def test_however_the_capture_is_told_and_however_often_it_counts_once(ways):
 def test_answers_that_arrive_at_the_same_moment_have_one_effect():
     order = place()
     payment = pay(order, token=None)
-    sandbox_provider.pay(charge_id=payment.provider_reference, card="visa")
+    sandbox_provider.pay(charge_id=payment.provider_reference, token="tok_ok")
     outcome = port.gateway("sandbox").fetch(payment)
 
     def tell(_: int) -> bool:
@@ -109,7 +109,7 @@ def test_a_declined_card_leaves_the_order_waiting_and_a_good_one_pays_it():
     order = place()
     declined = pay(order, "tok_declined")
     order.refresh_from_db()
-    assert (declined.status, declined.failure) == (Status.FAILED, sandbox_provider.DECLINED)
+    assert (declined.status, declined.failure) == (Status.FAILED, sandbox_tokens.DECLINED)
     assert order.status == Order.Status.AWAITING_PAYMENT
     good = pay(order)
     assert (good.attempt, good.status) == (2, Status.CAPTURED)
@@ -126,7 +126,7 @@ def test_asking_twice_for_an_open_payment_charges_once():
 def test_a_buyer_who_lost_the_way_back_may_pay_anew_after_a_decline():
     order = place()
     first = pay(order, token=None)
-    sandbox_provider.pay(charge_id=first.provider_reference, card="declined")
+    sandbox_provider.pay(charge_id=first.provider_reference, token="tok_declined")
     second = pay(order, token=None)
     assert (second.attempt, second.status) == (2, Status.REQUIRES_ACTION)
     assert second.redirect_url != first.redirect_url
@@ -181,7 +181,7 @@ def test_money_for_a_cancelled_order_is_given_back():
     order = place()
     payment = pay(order, token=None)
     cancel_order(order=order, reason=CancelReason.UNPAID, now=NOW)
-    sandbox_provider.pay(charge_id=payment.provider_reference, card="visa")
+    sandbox_provider.pay(charge_id=payment.provider_reference, token="tok_ok")
     by_webhook(order)
     payment.refresh_from_db()
     assert payment.status == Status.REFUND_DUE
@@ -209,7 +209,7 @@ def test_a_refund_without_an_answer_is_asked_for_again(monkeypatch):
     order = place()
     payment = pay(order, token=None)
     cancel_order(order=order, reason=CancelReason.UNPAID, now=NOW)
-    sandbox_provider.pay(charge_id=payment.provider_reference, card="visa")
+    sandbox_provider.pay(charge_id=payment.provider_reference, token="tok_ok")
     by_webhook(order)
     asked = sandbox_provider.refund
 

@@ -7,7 +7,7 @@ from django.test import Client, override_settings
 
 from orders.models import Order, Payment, SandboxCharge, WebhookEvent
 from orders.payments import gateway as port
-from orders.payments import sandbox_delivery, sandbox_provider
+from orders.payments import sandbox_delivery, sandbox_events, sandbox_provider, signatures
 from orders.payments.returning import return_path
 from orders.payments.sandbox_provider import BadRequest, ChargeRequest
 from orders.services.pay_order import start_payment
@@ -136,17 +136,17 @@ def test_the_same_key_never_charges_twice():
     first = sandbox_provider.create_charge(request, now=NOW)
     again = sandbox_provider.create_charge(request, now=NOW)
     assert first.pk == again.pk
-    sandbox_provider.refund(idempotency_key="r", charge_id=first.pk, amount=300, now=NOW)
-    sandbox_provider.refund(idempotency_key="r", charge_id=first.pk, amount=300, now=NOW)
+    sandbox_provider.refund(idempotency_key="r", merchant_reference="1", charge_id=first.pk, amount=300, now=NOW)
+    sandbox_provider.refund(idempotency_key="r", merchant_reference="1", charge_id=first.pk, amount=300, now=NOW)
     with pytest.raises(BadRequest, match="More would be given back"):
-        sandbox_provider.refund(idempotency_key="r2", charge_id=first.pk, amount=201, now=NOW)
+        sandbox_provider.refund(idempotency_key="r2", merchant_reference="2", charge_id=first.pk, amount=201, now=NOW)
 
 
 def test_a_signed_webhook_pays_the_order_and_its_repetition_does_nothing(guest):
     order = place()
     charge = open_charge(order)
-    charge = sandbox_provider.pay(charge_id=charge.pk, card="visa")
-    body, headers = sandbox_provider.signed_event(charge, now=clock.now())
+    charge = sandbox_provider.pay(charge_id=charge.pk, token="tok_ok")
+    body, headers = sandbox_events.signed_event(charge, now=clock.now())
     assert [send(guest, body, headers).status_code for _ in range(3)] == [200, 200, 200]
     order.refresh_from_db()
     assert order.status == Order.Status.PAID
@@ -159,8 +159,8 @@ def test_a_signed_webhook_pays_the_order_and_its_repetition_does_nothing(guest):
 )
 def test_an_unsigned_or_forged_webhook_is_refused(guest, header):
     order = place()
-    charge = sandbox_provider.pay(charge_id=open_charge(order).pk, card="visa")
-    body = sandbox_provider.event_body(charge)
+    charge = sandbox_provider.pay(charge_id=open_charge(order).pk, token="tok_ok")
+    body, _ = sandbox_events.signed_event(charge, now=clock.now())
     assert send(guest, body, {"Sandbox-Signature": header}).status_code == 400
     order.refresh_from_db()
     assert order.status == Order.Status.AWAITING_PAYMENT
@@ -168,16 +168,16 @@ def test_an_unsigned_or_forged_webhook_is_refused(guest, header):
 
 
 def test_a_signature_covers_the_body(guest):
-    charge = sandbox_provider.pay(charge_id=open_charge(place()).pk, card="declined")
-    body, headers = sandbox_provider.signed_event(charge, now=clock.now())
+    charge = sandbox_provider.pay(charge_id=open_charge(place()).pk, token="tok_declined")
+    body, headers = sandbox_events.signed_event(charge, now=clock.now())
     assert send(guest, body.replace(b"declined", b"succeeded"), headers).status_code == 400
 
 
 def test_an_old_webhook_is_refused_and_a_fresh_one_taken(guest):
-    charge = sandbox_provider.pay(charge_id=open_charge(place()).pk, card="visa")
-    body, old = sandbox_provider.signed_event(charge, now=clock.now() - timedelta(minutes=6))
+    charge = sandbox_provider.pay(charge_id=open_charge(place()).pk, token="tok_ok")
+    body, old = sandbox_events.signed_event(charge, now=clock.now() - timedelta(minutes=6))
     assert send(guest, body, old).status_code == 400
-    body, fresh = sandbox_provider.signed_event(charge, now=clock.now() - timedelta(minutes=4))
+    body, fresh = sandbox_events.signed_event(charge, now=clock.now() - timedelta(minutes=4))
     assert send(guest, body, fresh).status_code == 200
 
 
@@ -189,14 +189,14 @@ def test_a_webhook_is_bounded_posted_and_addressed_to_a_gateway(guest):
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"charge": 1}', b"\xff"])
 def test_a_signed_body_that_makes_no_sense_is_refused(guest, body):
-    signature = sandbox_provider.signatures.sign(body, secret=sandbox_provider.webhook_secret(), now=clock.now())
+    signature = signatures.sign(body, secret=sandbox_events.webhook_secrets()[0], now=clock.now())
     assert send(guest, body, {"Sandbox-Signature": signature}).status_code == 400
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_provider_delivers_its_event_over_http(live_server):
     order = place()
-    charge = sandbox_provider.pay(charge_id=open_charge(order).pk, card="visa")
+    charge = sandbox_provider.pay(charge_id=open_charge(order).pk, token="tok_ok")
     with override_settings(PUBLIC_URL=live_server.url):
         sandbox_delivery.deliver(charge.pk)
     order.refresh_from_db()
@@ -204,7 +204,7 @@ def test_the_provider_delivers_its_event_over_http(live_server):
 
 
 def test_a_shop_that_is_away_gets_the_event_later():
-    charge = sandbox_provider.pay(charge_id=open_charge(place()).pk, card="visa")
+    charge = sandbox_provider.pay(charge_id=open_charge(place()).pk, token="tok_ok")
     with override_settings(PUBLIC_URL="http://127.0.0.1:9"), pytest.raises(sandbox_delivery.NotDelivered):
         sandbox_delivery.deliver(charge.pk)
 
@@ -217,7 +217,7 @@ def test_without_a_broker_the_buyers_return_settles_the_payment(guest, monkeypat
     def no_broker(**_):
         raise OperationalError("away")
 
-    monkeypatch.setattr(tasks.deliver_sandbox_webhook, "delay", no_broker)
+    monkeypatch.setattr(tasks.deliver_sandbox_webhook, "apply_async", no_broker)
     order = place()
     post(guest, open_charge(order), action="pay", card="visa")
     guest.get(return_path(order.number))

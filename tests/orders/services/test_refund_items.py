@@ -15,6 +15,7 @@ from orders.services.refund_order import NothingToRefund, refund_order
 from tests.orders.payments.sale import NOW, RETURN_URL, place
 
 pytestmark = pytest.mark.django_db(transaction=True)
+REFUSED = RefundOutcome(status=Refund.Status.FAILED, failure="no")
 
 
 def paid(**changes) -> Order:
@@ -117,7 +118,9 @@ def test_all_that_is_left_is_counted_on_its_lines():
 def test_a_refund_the_provider_refuses_is_taken_off_its_lines_again(monkeypatch):
     order = paid(digital=True)
     with monkeypatch.context() as patch:
-        patch.setattr(SandboxGateway, "refund", lambda self, refund: RefundOutcome(settled=False, failure="no"))
+        patch.setattr(
+            SandboxGateway, "refund", lambda self, refund: RefundOutcome(status=Refund.Status.FAILED, failure="no")
+        )
         refused = give(order, lamp=1, pattern=1, shipping=True)
     assert refused.status == "failed"
     assert counted(order) == counted(order, "PATTERN-1") == (0, 0, 0)
@@ -129,7 +132,9 @@ def test_a_refund_the_provider_refuses_is_taken_off_its_lines_again(monkeypatch)
 def test_a_failed_refund_between_two_others_leaves_no_cent_over(monkeypatch):
     order = three_patterns(discount=1)
     with monkeypatch.context() as patch:
-        patch.setattr(SandboxGateway, "refund", lambda self, refund: RefundOutcome(settled=False, failure="no"))
+        patch.setattr(
+            SandboxGateway, "refund", lambda self, refund: RefundOutcome(status=Refund.Status.FAILED, failure="no")
+        )
         give(order, pattern=1)
     assert give(order, pattern=2).amount + give(order, pattern=1).amount == 2597
 
