@@ -16,14 +16,14 @@ MONEY = (
         """,
     ),
     Check(
-        "a paid order has been paid its total, once",
+        "a paid order has been paid what was due, once",
         """
-        SELECT format('order %%s: total %%s, captured %%s', o.number, o.total, coalesce(sum(p.amount), 0))
+        SELECT format('order %%s: due %%s, captured %%s', o.number, o.total - o.gift_card, coalesce(sum(p.amount), 0))
         FROM orders_order o
         LEFT JOIN orders_payment p ON p.order_id = o.id AND p.status IN ('captured', 'refunded')
              AND NOT EXISTS (SELECT 1 FROM orders_refund r WHERE r.payment_id = p.id AND r.reason = 'order_closed')
         GROUP BY o.id
-        HAVING coalesce(sum(p.amount), 0) <> CASE WHEN o.paid_at IS NULL THEN 0 ELSE o.total END
+        HAVING coalesce(sum(p.amount), 0) <> CASE WHEN o.paid_at IS NULL THEN 0 ELSE o.total - o.gift_card END
         """,
     ),
     Check(

@@ -83,13 +83,8 @@ def cancel_order(
     lines = list(held.lines.all())
     if was_paid and any(line.fulfilled for line in lines if not line.is_digital):
         raise PartlySent(held)
-    # Money that was authorised meanwhile is waiting for the shop, not for the buyer.
-    is_late = reason is CancelReason.UNPAID and held.payment_status == Order.PaymentStatus.AUTHORISED
-    if (
-        is_late
-        or held.status not in only_from
-        or not held.move_to(Order.Status.CANCELLED, cancelled_at=now, cancel_reason=str(reason))
-    ):
+    may_be = held.status in only_from and not _waits_for_the_shop(held, reason)
+    if not may_be or not held.move_to(Order.Status.CANCELLED, cancelled_at=now, cancel_reason=str(reason)):
         raise CannotCancel(held)
     OrderNote.write(order=held, text=_NOTES[reason], at=now, author=author, for_customer=True)
     outbox.record(OrderCancelled(order_number=held.number, reason=str(reason)))
@@ -100,6 +95,11 @@ def cancel_order(
     give_back = stock.take_back if was_paid else stock.release
     give_back(order_number=held.number, quantities={sku: n for sku, n in quantities.items() if n}, now=now)
     return held
+
+
+def _waits_for_the_shop(order: Order, reason: CancelReason) -> bool:
+    """Its payment was authorised meanwhile, so it is not given up as unpaid."""
+    return reason is CancelReason.UNPAID and order.payment_status == Order.PaymentStatus.AUTHORISED
 
 
 def _was_downloaded(order: Order) -> bool:
