@@ -31,7 +31,7 @@ STATEMENTS = [
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0008_promotions_and_gift_cards'),
+        ('orders', '0009_invoices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
