@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.domain import PostalAddress, postal_address
 from catalog import queries as catalog
 from catalog.domain import Freshness
-from orders import deals, gift_cards, promotion_uses, stock
+from orders import deals, gift_cards, order_rows, promotion_uses, stock
 from orders.carts import store
 from orders.carts.cart import Cart, CartNotFound
 from orders.carts.store import CartChanged
@@ -205,7 +205,7 @@ def _destination(address: PostalAddress | None, market: Market) -> Destination:
 def _write(sale: _Sale) -> Order:
     order = _order(sale)
     order.save(force_insert=True)
-    OrderLine.objects.bulk_create(_lines(order, sale))
+    OrderLine.objects.bulk_create(order_rows.lines(order, sale.offers, sale.quote))
     Payment.intent(order, now=sale.now).save(force_insert=True)
     OrderNote.write(order=order, text=gettext_noop("Order placed"), at=sale.now, for_customer=True)
     outbox.record(OrderPlaced(order_number=order.number))
@@ -222,58 +222,19 @@ def _write(sale: _Sale) -> Order:
 
 
 def _order(sale: _Sale) -> Order:
-    sums = sale.quote.totals
     return Order(
         user_id=sale.user.pk if sale.user else None,
         email=sale.email,
         market=sale.market.code,
         language=sale.market.language,
         currency=sale.market.currency,
-        subtotal=sums.subtotal,
-        discount=sums.discount,
-        shipping=sums.shipping,
-        tax=sums.tax,
-        shipping_tax=sums.shipping_tax,
-        shipping_tax_rate=sale.quote.shipping_tax.rate,
-        shipping_base=sums.shipping_base,
-        tax_country=sale.quote.destination.country,
-        tax_region=sale.quote.destination.region,
-        vat_id=sale.quote.destination.vat_id,
-        reverse_charge=sale.quote.reverse_charge,
-        tax_included=sums.tax_included,
-        total=sums.total,
+        **order_rows.sums(sale.quote),
         gift_card=sale.covered,
-        shipping_method=sale.quote.method.code,
         shipping_address=sale.address.as_dict() if sale.address else {},
         cart_id=sale.cart.cart_id,
         cart_version=sale.cart.version,
         placed_at=sale.now,
     )
-
-
-def _lines(order: Order, sale: _Sale) -> list[OrderLine]:
-    return [
-        OrderLine(
-            order=order,
-            sku=o.variant.sku,
-            product_id=o.product.product_id,
-            slug=o.product.slug,
-            title=o.product.title,
-            options=dict(o.variant.options),
-            image=o.image,
-            kind=o.product.kind,
-            download=o.product.download,
-            quantity=o.quantity,
-            unit_price=priced.item.unit_price,
-            total=priced.item.total,
-            discount=priced.discount,
-            tax_rate=priced.item.tax_rate,
-            tax_jurisdiction=priced.item.jurisdiction,
-            tax_base=priced.base,
-            tax=priced.tax,
-        )
-        for o, priced in zip(sale.offers, sale.quote.totals.lines, strict=True)
-    ]
 
 
 def _empty(cart: Cart, now: datetime) -> None:
