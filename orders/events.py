@@ -95,6 +95,16 @@ class AvailabilityChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LowStock(Event):
+    """What is available of a SKU fell to its threshold; recorded only when it crosses that line downward."""
+
+    product_id: str
+    sku: str
+    available: int
+    low_at: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Purchased(Event):
     """An order was paid: the lake's purchase record, complete in itself."""
 

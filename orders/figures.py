@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
-from orders.models import Order, StockLevel
+from orders.models import Order, StockItem
+from orders.stock import Availability, levels
 from shopcloud.lib.money import Money
 
 DAYS = 14
@@ -75,9 +76,15 @@ def newest_orders(limit: int = 8) -> list[Order]:
     return list(_orders().order_by("-placed_at").defer("access_token", "cart_id")[:limit])
 
 
-def low_stock(limit: int = 8) -> list[StockLevel]:
-    """The SKUs that are nearest to running out, among those at or below their warning level."""
-    return list(StockLevel.objects.filter(on_hand__lte=F("low_at")).order_by("on_hand", "sku")[:limit])
+def low_stock(limit: int = 8) -> list[Availability]:
+    """The SKUs that fell to their threshold last, with what is left of them: two statements."""
+    low = StockItem.objects.filter(low_since__isnull=False).order_by("-low_since", "sku")
+    return list(levels(low.values_list("sku", flat=True)[:limit]).values())
+
+
+def running_low() -> int:
+    """How many SKUs are at or below their threshold; counting stops at MOST_COUNTED."""
+    return StockItem.objects.filter(low_since__isnull=False).order_by()[:MOST_COUNTED].count()
 
 
 def _orders() -> QuerySet[Order]:

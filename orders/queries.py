@@ -15,7 +15,7 @@ from catalog.domain import Freshness
 from orders import stock
 from orders.carts import store
 from orders.carts.cart import Cart
-from orders.models import Invoice, Order, OrderLine, OrderNote, Payment, StockLevel
+from orders.models import Invoice, Order, OrderLine, OrderNote, Payment
 from orders.pricing.destination import Destination
 from orders.pricing.priced_cart import PricedCart, priced_lines
 from orders.pricing.shipping import shipping_methods
@@ -76,7 +76,7 @@ def price(held: Cart, *, market: Market, on: date, with_stock: bool = True) -> P
     return PricedCart(held, market, lines, subtotal, methods[0] if lines else None)
 
 
-def _levels(held: Cart) -> dict[str, StockLevel] | None:
+def _levels(held: Cart) -> dict[str, stock.Availability] | None:
     """None while PostgreSQL does not answer: a cart can be looked at without it."""
     try:
         return stock.levels(line.sku for line in held.lines)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from catalog import queries as catalog
 from catalog.domain import Freshness, Product, Variant
 from orders import stock
-from orders.models import StockLevel
+from orders.models import StockItem
 from shopcloud.lib import clock
 
 NUMBER = re.compile(r"-?[0-9]{1,9}")
@@ -26,7 +26,7 @@ class Row:
 
     sku: str
     label: str
-    level: StockLevel | None
+    level: stock.Availability | None
     error: str = ""
     given: str = ""
 
@@ -82,7 +82,7 @@ def _number(given: str) -> int:
     return int(given)
 
 
-def _row(request: HttpRequest, variant: Variant, level: StockLevel | None, error: str) -> Row:
+def _row(request: HttpRequest, variant: Variant, level: stock.Availability | None, error: str) -> Row:
     """What was typed stays on the page while it is wrong."""
     held = str(level.on_hand) if level else ""
     given = request.POST.get(f"on_hand-{variant.sku}", "").strip()[:20] if error else held

@@ -22,9 +22,9 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context |= _sales(may("orders.view_order"))
     if may("orders.view_order"):
         context["newest_orders"] = figures.newest_orders()
-    if may("orders.view_stocklevel"):
+    if may("orders.view_stockitem"):
         context["low_stock"] = figures.low_stock()
-        context["stock_url"] = _list("orders_stocklevel", "level=low")
+        context["stock_url"] = _list("orders_stockitem", "level=low")
     if may("platform.view_outboxevent"):
         context["dead_letters"] = _dead_letters()
         context["dead_letters_url"] = _list("platform_outboxevent", "state=dead")

@@ -159,6 +159,7 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.cache"
 SESSION_COOKIE_AGE = 30 * 60
 CART_DAYS = env.integer("CART_DAYS", 14)
+RESERVATION_MINUTES = env.integer("RESERVATION_MINUTES", 30)
 
 # -- DynamoDB, S3, search, lake --------------------------------------------------------------------------------
 AWS_REGION = env.text("AWS_REGION", "us-east-1")

@@ -5,7 +5,7 @@ from orders.admin.invoices import InvoiceAdmin
 from orders.admin.mailings import MailingAdmin
 from orders.admin.orders import OrderAdmin
 from orders.admin.payments import PaymentAdmin, RefundAdmin
-from orders.admin.stock import StockLevelAdmin
+from orders.admin.stock import StockItemAdmin, StockLevelAdmin
 
 __all__ = [
     "DownloadGrantAdmin",
@@ -14,5 +14,6 @@ __all__ = [
     "OrderAdmin",
     "PaymentAdmin",
     "RefundAdmin",
+    "StockItemAdmin",
     "StockLevelAdmin",
 ]

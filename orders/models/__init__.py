@@ -12,7 +12,9 @@ from orders.models.promotion import Coupon, OrderDiscount, Promotion, PromotionU
 from orders.models.refund_line import RefundLine
 from orders.models.return_request import ReturnLine, ReturnRequest
 from orders.models.sandbox import SandboxCharge, SandboxRefund
-from orders.models.stock import StockLevel, StockMovement
+from orders.models.stock import StockItem, StockLevel, StockLocation
+from orders.models.stock_movement import StockMovement
+from orders.models.stock_reservation import StockReservation
 
 __all__ = [
     "Coupon",
@@ -38,7 +40,10 @@ __all__ = [
     "ReturnRequest",
     "SandboxCharge",
     "SandboxRefund",
+    "StockItem",
     "StockLevel",
+    "StockLocation",
     "StockMovement",
+    "StockReservation",
     "WebhookEvent",
 ]

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from catalog.domain import Image, Kind, Product
 from orders.carts.cart import Cart, CartLine
-from orders.models import StockLevel
 from orders.pricing.offers import Offer, PriceMissing, ProductGone, offer
 from orders.pricing.shipping import ShippingMethod
+from orders.stock import Availability
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
 
@@ -116,14 +116,14 @@ class PricedCart:
 
 
 def priced_lines(
-    cart: Cart, *, market: Market, products: Mapping[str, Product], levels: Mapping[str, StockLevel] | None
+    cart: Cart, *, market: Market, products: Mapping[str, Product], levels: Mapping[str, Availability] | None
 ) -> tuple[PricedLine, ...]:
     """`levels` is None where stock cannot be asked: then no line is called sold out."""
     return tuple(_priced(line, products.get(line.product_id), market, levels) for line in cart.lines)
 
 
 def _priced(
-    line: CartLine, product: Product | None, market: Market, levels: Mapping[str, StockLevel] | None
+    line: CartLine, product: Product | None, market: Market, levels: Mapping[str, Availability] | None
 ) -> PricedLine:
     try:
         found = offer(line, product, market)

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from orders.events import AvailabilityChanged
-from orders.models import StockLevel, StockMovement
-from orders.stock import MAX_ON_HAND, BadStock
+from orders.models import StockItem, StockLevel, StockMovement
+from orders.stock import MAX_ON_HAND, BadStock, main_location
 from shopcloud.lib import outbox
 
 AT_ONCE = 1000
@@ -25,7 +25,10 @@ class FirstCount:
 
 
 def open_stock(*, counts: Iterable[FirstCount], now: datetime) -> int:
-    """Make the levels that are missing; a SKU that has one keeps it. Returns how many were made. Raises BadStock."""
+    """Make the stock that is missing, in the main place; a SKU that has some keeps it. Returns how many were made.
+
+    Raises BadStock.
+    """
     by_sku = {count.sku: count for count in counts}
     for count in by_sku.values():
         if not 0 <= count.on_hand <= MAX_ON_HAND:
@@ -44,16 +47,25 @@ def _open(counts: list[FirstCount], now: datetime) -> int:
 
 @transaction.atomic
 def _open_missing(counts: list[FirstCount], now: datetime) -> int:
-    existing = set(StockLevel.objects.filter(sku__in=[c.sku for c in counts]).values_list("sku", flat=True))
+    existing = set(StockItem.objects.filter(sku__in=[c.sku for c in counts]).values_list("sku", flat=True))
     fresh = [count for count in counts if count.sku not in existing]
+    place = main_location()
+    StockItem.objects.bulk_create(_item(c, now) for c in fresh)
     StockLevel.objects.bulk_create(
-        StockLevel(sku=c.sku, product_id=c.product_id, on_hand=c.on_hand, updated_at=now) for c in fresh
+        StockLevel(sku=c.sku, location=place, on_hand=c.on_hand, updated_at=now) for c in fresh
     )
     StockMovement.objects.bulk_create(
-        StockMovement(sku=c.sku, reason=StockMovement.Reason.CORRECTED, quantity=c.on_hand, order_number="", at=now)
+        StockMovement(sku=c.sku, location=place, reason=StockMovement.Reason.CORRECTED, quantity=c.on_hand, at=now)
         for c in fresh
         if c.on_hand
     )
     wrong = [c for c in fresh if c.shown_in_stock != (c.on_hand > 0)]
     outbox.record(*(AvailabilityChanged(product_id=c.product_id, sku=c.sku, in_stock=c.on_hand > 0) for c in wrong))
     return len(fresh)
+
+
+def _item(count: FirstCount, now: datetime) -> StockItem:
+    item = StockItem(sku=count.sku, product_id=count.product_id)
+    if count.on_hand <= item.low_at:
+        item.low_since = now
+    return item

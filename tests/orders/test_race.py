@@ -46,7 +46,7 @@ def test_fifty_buyers_for_seven_units_make_exactly_seven_orders(seed):
     placed = [answer for answer in answers if isinstance(answer, Order)]
     refused = [answer for answer in answers if isinstance(answer, OutOfStock)]
     assert (len(placed), len(refused)) == (UNITS, BUYERS - UNITS)
-    level = StockLevel.objects.get(pk="LAMP-S")
+    level = StockLevel.objects.get(sku="LAMP-S")
     assert (level.on_hand, level.reserved) == (UNITS, UNITS)
     rows = [model.objects.count() for model in (Order, OrderLine, Payment)]
     assert rows == [UNITS] * 3
@@ -80,7 +80,7 @@ def test_control_without_the_guard_the_check_in_the_database_refuses():
     with guards.removed("stock.reserve"):
         answers = rush(_reserve_one, [f"SC-{n}" for n in range(BUYERS)])
     assert sum(isinstance(answer, IntegrityError) for answer in answers) == BUYERS - UNITS
-    assert StockLevel.objects.get(pk="LAMP-S").available == 0
+    assert StockLevel.objects.get(sku="LAMP-S").available == 0
 
 
 def test_control_without_guard_and_check_the_shop_oversells(without_check):
@@ -88,7 +88,7 @@ def test_control_without_guard_and_check_the_shop_oversells(without_check):
     with guards.removed("stock.reserve"):
         answers = rush(_reserve_one, [f"SC-{n}" for n in range(BUYERS)])
     assert sum(isinstance(answer, str) for answer in answers) == BUYERS
-    assert StockLevel.objects.get(pk="LAMP-S").available == UNITS - BUYERS
+    assert StockLevel.objects.get(sku="LAMP-S").available == UNITS - BUYERS
 
 
 def test_one_cart_sent_from_ten_tabs_at_once_is_one_order():
@@ -96,7 +96,7 @@ def test_one_cart_sent_from_ten_tabs_at_once_is_one_order():
     version = queries.cart(cart_id).version
     answers = rush(lambda _tab: order(cart_id, cart_version=version), list(range(10)))
     assert {answer.number for answer in answers} == {Order.objects.get().number}
-    assert StockLevel.objects.get(pk="LAMP-S").available == UNITS - 2
+    assert StockLevel.objects.get(sku="LAMP-S").available == UNITS - 2
 
 
 def test_orders_sharing_items_in_any_order_never_deadlock():

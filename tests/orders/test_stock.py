@@ -27,7 +27,7 @@ def reserve(quantities: dict[str, int], number: str = "SC-1") -> None:
 
 
 def available(sku: str) -> int:
-    return StockLevel.objects.get(pk=sku).available
+    return StockLevel.objects.get(sku=sku).available
 
 
 def told() -> list[tuple[str, bool]]:
@@ -42,7 +42,7 @@ def pushed(sku: str) -> int:
 def test_reserving_takes_from_what_is_available_and_not_from_the_shelf():
     on_the_shelf("LAMP", 5)
     reserve({"LAMP": 2})
-    level = StockLevel.objects.get(pk="LAMP")
+    level = StockLevel.objects.get(sku="LAMP")
     assert (level.on_hand, level.reserved, level.available) == (5, 2, 3)
 
 
@@ -72,7 +72,7 @@ def test_selling_what_was_reserved_empties_the_shelf_and_leaves_availability():
     on_the_shelf("LAMP", 5)
     reserve({"LAMP": 2})
     stock.sell(order_number="SC-1", quantities={"LAMP": 2}, now=NOW)
-    level = StockLevel.objects.get(pk="LAMP")
+    level = StockLevel.objects.get(sku="LAMP")
     assert (level.on_hand, level.reserved) == (3, 0)
 
 
@@ -143,6 +143,6 @@ def test_the_ledger_explains_every_level():
     stock.take_back(order_number="SC-1", quantities={"LAMP": 1}, now=NOW)
     on_the_shelf("LAMP", 7)
     moved = dict(StockMovement.objects.values_list("reason").annotate(Sum("quantity")))
-    level = StockLevel.objects.get(pk="LAMP")
+    level = StockLevel.objects.get(sku="LAMP")
     assert level.on_hand == moved["corrected"] + moved["returned"] - moved["sold"] == 7
     assert level.reserved == moved["reserved"] - moved["released"] - moved["sold"] == 0

@@ -33,4 +33,4 @@ def test_the_unpaid_orders_of_an_hour_ago_are_cancelled_and_those_of_now_wait():
     tasks.expire_unpaid_orders(a_newer_release="sends more")
     status = dict(Order.objects.values_list("number", "status"))
     assert status == {old.number: "cancelled", new.number: "awaiting_payment"}
-    assert StockLevel.objects.get(pk="LAMP-S").available == 4
+    assert StockLevel.objects.get(sku="LAMP-S").available == 4

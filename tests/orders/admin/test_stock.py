@@ -14,11 +14,11 @@ PAGE = "/admin/orders/stocklevel/LAMP-S/change/"
 @pytest.fixture
 def lamp(db):
     stock.set_on_hand(sku="LAMP-S", product_id="lamps", on_hand=10, now=clock.now())
-    StockLevel.objects.filter(pk="LAMP-S").update(reserved=4)
+    StockLevel.objects.filter(sku="LAMP-S").update(reserved=4)
 
 
 def level() -> tuple[int, int, int]:
-    row = StockLevel.objects.get(pk="LAMP-S")
+    row = StockLevel.objects.get(sku="LAMP-S")
     return row.on_hand, row.reserved, row.low_at
 
 
@@ -40,7 +40,7 @@ def test_a_unit_promised_meanwhile_is_not_taken_away(staff, lamp, monkeypatch):
     from orders.admin import stock as page
 
     def late(**counted):
-        StockLevel.objects.filter(pk="LAMP-S").update(reserved=8)
+        StockLevel.objects.filter(sku="LAMP-S").update(reserved=8)
         return stock.set_on_hand(**counted)
 
     monkeypatch.setattr(page, "set_on_hand", late)

@@ -27,7 +27,7 @@ def test_a_paid_order_says_what_was_bought_and_what_it_cost(phone):
     assert sums == {"subtotal": 11293, "shipping": 0, "tax": 819, "discount": 0, "total": 12112}
     assert body["total"]["currency"] == "USD"
     assert body["shipping_address"]["city"] == "San Francisco"
-    assert StockLevel.objects.get(pk="LAMP-S").on_hand == 8
+    assert StockLevel.objects.get(sku="LAMP-S").on_hand == 8
 
 
 def test_a_declined_card_leaves_an_order_to_be_paid_again(phone):
@@ -195,7 +195,7 @@ def test_cancelling_a_paid_order_gives_money_and_goods_back_once(phone):
     assert (cancelled.status_code, cancelled.json()["status"]) == (201, "cancelled")
     refused = phone.post(url, **key)
     assert (refused.status_code, refused.json()["code"]) == (409, "cannot_cancel")
-    assert StockLevel.objects.get(pk="LAMP-S").on_hand == 10
+    assert StockLevel.objects.get(sku="LAMP-S").on_hand == 10
     assert OutboxEvent.objects.filter(event_name="OrderCancelled").count() == 1
     refund_order.refund_cancelled_order(order_number=placed["number"], now=NOW)
     refund_order.settle_refund(refund_id=Refund.objects.get().pk, now=NOW)
@@ -208,7 +208,7 @@ def test_cancelling_an_unpaid_order_frees_its_units(phone):
     assert phone.order(phone.cart_with((on_sale("MUG"), 1))).status_code == 201
     key = {"HTTP_X_ORDER_KEY": placed["access_key"]}
     assert phone.post(f"{API}/orders/{placed['number']}/cancellation/", **key).status_code == 201
-    assert StockLevel.objects.get(pk="LAMP-S").available == 1
+    assert StockLevel.objects.get(sku="LAMP-S").available == 1
     refused = phone.post(f"{API}/orders/{placed['number']}/payments/", {"token": "tok_ok"}, format="json", **key)
     assert (refused.status_code, refused.json()["code"]) == (409, "not_payable")
 

@@ -82,7 +82,7 @@ def test_twenty_requests_with_one_key_at_once_place_one_order(phone):
     assert {a.json()["code"] for a in answers if a.status_code == 409} <= {"idempotency_key_in_flight"}
     assert len({a.json()["number"] for a in answers if a.status_code == 201}) == 1
     assert (Order.objects.count(), SandboxCharge.objects.count()) == (1, 1)
-    assert StockLevel.objects.get(pk="LAMP-S").on_hand == 9
+    assert StockLevel.objects.get(sku="LAMP-S").on_hand == 9
 
 
 def test_twenty_requests_without_a_key_at_once_sell_the_cart_once(phone):
@@ -99,7 +99,7 @@ def test_ten_phones_for_three_units_make_three_orders(phone):
     answers = at_once(10, lambda each: each.order(carts.pop()))
     assert sorted(answer.status_code for answer in answers) == [201] * 3 + [409] * 7
     assert {a.json()["available"] for a in answers if a.status_code == 409} == {0}
-    assert StockLevel.objects.get(pk="LAMP-S").on_hand == 0
+    assert StockLevel.objects.get(sku="LAMP-S").on_hand == 0
 
 
 def test_cancelling_twice_at_once_cancels_once(phone):
@@ -107,7 +107,7 @@ def test_cancelling_twice_at_once_cancels_once(phone):
     url, key = f"{API}/orders/{placed['number']}/cancellation/", {"HTTP_X_ORDER_KEY": placed["access_key"]}
     answers = at_once(6, lambda each: each.post(url, **key))
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 5
-    assert StockLevel.objects.get(pk="LAMP-S").on_hand == 5
+    assert StockLevel.objects.get(sku="LAMP-S").on_hand == 5
 
 
 def test_too_many_orders_from_one_client_are_told_when_to_come_back(phone, monkeypatch):

@@ -28,7 +28,7 @@ def paid(unpaid) -> Order:
 
 
 def level() -> tuple[int, int]:
-    row = StockLevel.objects.get(pk="LAMP-S")
+    row = StockLevel.objects.get(sku="LAMP-S")
     return row.on_hand, row.reserved
 
 

@@ -61,7 +61,7 @@ def test_a_first_payment_is_written_down_with_the_order():
 
 def test_the_units_are_reserved_and_the_shop_is_told():
     placed = order_of((on_sale(units=5), 2))
-    assert StockLevel.objects.get(pk="LAMP-S").available == 3
+    assert StockLevel.objects.get(sku="LAMP-S").available == 3
     told = OutboxEvent.objects.get(event_name="OrderPlaced")
     assert told.payload == {"order_number": placed.number}
 
@@ -92,14 +92,14 @@ def test_the_same_form_sent_twice_gives_the_same_order():
     seen = queries.cart(cart_id).version
     first = order(cart_id, cart_version=seen)
     assert order(cart_id, cart_version=seen) == first
-    assert StockLevel.objects.get(pk="LAMP-S").available == 4
+    assert StockLevel.objects.get(sku="LAMP-S").available == 4
 
 
 def test_a_cart_that_could_not_be_emptied_still_gives_one_order(monkeypatch):
     cart_id = cart_of((on_sale(units=5), 1))
     monkeypatch.setattr("orders.services.place_order._empty", lambda cart, now: None)
     assert order(cart_id) == order(cart_id)
-    assert StockLevel.objects.get(pk="LAMP-S").available == 4
+    assert StockLevel.objects.get(sku="LAMP-S").available == 4
 
 
 def test_a_cart_changed_in_another_tab_is_shown_again_first():
@@ -127,7 +127,7 @@ def test_what_sold_out_meanwhile_is_named_and_nothing_is_kept():
     with pytest.raises(OutOfStock, match="Only 1 of The MUG left"):
         order(cart_id)
     assert nothing_happened()
-    assert StockLevel.objects.get(pk="LAMP-S").available == 5
+    assert StockLevel.objects.get(sku="LAMP-S").available == 5
     assert queries.cart(cart_id).count == 3
 
 

@@ -75,7 +75,7 @@ def test_sending_the_form_twice_leads_to_the_same_order(shopper):
     first, second = shopper.post("/checkout/", form), shopper.post("/checkout/", form)
     assert Order.objects.count() == 1
     assert first.url == second.url
-    assert StockLevel.objects.get(pk="LAMP-S").available == 4
+    assert StockLevel.objects.get(sku="LAMP-S").available == 4
 
 
 def test_without_a_cart_checkout_leads_back_to_it(guest):
@@ -226,7 +226,7 @@ def test_a_buyer_cancels_an_order_and_cannot_pay_it_any_more(shopper):
     assert "Cancel this order" not in page
     assert "was cancelled" in text(shopper.post(f"{path}payment/", follow=True))
     assert "can no longer be cancelled" in text(shopper.post(f"{path}cancellation/", follow=True))
-    assert StockLevel.objects.get(pk="LAMP-S").available == 5
+    assert StockLevel.objects.get(sku="LAMP-S").available == 5
 
 
 def test_the_history_lists_a_persons_own_orders_page_by_page(signed_in, buyer, other_buyer, monkeypatch):
