@@ -36,9 +36,7 @@ class StockItem(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["-low_since"], name="stock_runs_low", condition=models.Q(low_since__isnull=False)
-            )
+            models.Index(fields=["-low_since"], name="stock_runs_low", condition=models.Q(low_since__isnull=False))
         ]
 
     def __str__(self) -> str:

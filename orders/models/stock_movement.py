@@ -29,7 +29,11 @@ class StockMovement(models.Model):
     quantity = models.IntegerField(_("quantity"))
     order_number = models.CharField(_("order"), max_length=20, blank=True)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+",
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
         verbose_name=_("by"),
     )
     note = models.CharField(_("note"), max_length=200, blank=True)

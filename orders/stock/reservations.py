@@ -14,7 +14,8 @@ from orders.stock.statements import Changed
 from orders.stock.telling import tell
 from shopcloud.lib import guards
 
-Reason, State = StockMovement.Reason, StockReservation.State
+Reason = StockMovement.Reason
+State = StockReservation.State
 
 
 class OutOfStock(Exception):
@@ -115,7 +116,12 @@ def still_out(order_number: str) -> dict[str, int]:
 
 
 def _settle(
-    statement: str, order_number: str, quantities: Mapping[str, int], state: State, reason: Reason, now: datetime
+    statement: str,
+    order_number: str,
+    quantities: Mapping[str, int],
+    state: StockReservation.State,
+    reason: StockMovement.Reason,
+    now: datetime,
 ) -> None:
     if not quantities:
         return
@@ -129,7 +135,7 @@ def _settle(
 
 
 def _asked(
-    order_number: str, reason: Reason, now: datetime, quantities: Mapping[str, int] | None = None
+    order_number: str, reason: StockMovement.Reason, now: datetime, quantities: Mapping[str, int] | None = None
 ) -> dict[str, object]:
     wanted = json.dumps([{"sku": sku, "n": n} for sku, n in sorted((quantities or {}).items())])
     return {"order": order_number, "reason": reason.value, "now": now, "wanted": wanted}

@@ -98,12 +98,12 @@ _SETTLE = """
         FROM mine WHERE kept.id = mine.id
     )
 """
+_SETTLED = "moves AS (SELECT sku, location_id, quantity, {on_hand} AS on_hand, -quantity AS reserved FROM mine)"
 _HELD_ONLY = "AND state = 'held'"
 
 
 def _settle(*, guard: str, on_hand: str) -> str:
-    moves = f"moves AS (SELECT sku, location_id, quantity, {on_hand} AS on_hand, -quantity AS reserved FROM mine)"
-    return _statement(source=_SETTLE.format(guard=guard), skus="mine", moves=moves)
+    return _statement(source=_SETTLE.format(guard=guard), skus="mine", moves=_SETTLED.format(on_hand=on_hand))
 
 
 RELEASE = _settle(guard=_HELD_ONLY, on_hand="0")

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from catalog.domain import Variant
 from catalog.repository import products
-from orders import queries, stock
+from orders import stock
 from orders.carts.cookie import NAME
 from shopcloud.lib import redis
 from tests.orders.goods import NOW, on_sale
@@ -217,4 +217,3 @@ def test_the_cart_can_be_looked_at_while_the_levels_cannot_be_asked(guest, monke
     add(guest)
     monkeypatch.setattr(stock, "levels", away)
     assert "The LAMP-S" in text(guest.get("/cart/"))
-    assert queries.StockLevel.objects.count() == 1

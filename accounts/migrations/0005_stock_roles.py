@@ -7,7 +7,7 @@ SEEN = ["view_stockitem", "view_stocklevel", "view_stocklocation", "view_stockmo
 ROLES = {
     "catalog": [*SEEN, "change_stockitem"],
     "orders": [*SEEN, "change_stockitem", "add_stocklocation", "change_stocklocation"],
-    "support": ["view_stockitem", "view_stocklevel", "view_stockreservation"],
+    "support": ["view_stockreservation"],
     "analyst": ["view_stockitem", "view_stocklocation", "view_stockmovement"],
 }
 
@@ -29,6 +29,6 @@ def grant_roles(apps):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_product_roles"), ("orders", "0006_stock_locations")]
+    dependencies = [("accounts", "0004_mail_roles"), ("orders", "0006_stock_locations")]
 
     operations = [migrations.RunPython(make_roles, migrations.RunPython.noop)]
