@@ -29,6 +29,6 @@ def grant_roles(apps):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_mail_roles"), ("orders", "0009_stock_locations")]
+    dependencies = [("accounts", "0005_invoice_roles"), ("orders", "0011_stock_locations")]
 
     operations = [migrations.RunPython(make_roles, migrations.RunPython.noop)]

@@ -65,7 +65,7 @@ REASONS = choices("received", "corrected", "transferred", "reserved", "released"
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("orders", "0008_promotions_and_gift_cards"),
+        ("orders", "0010_payment_operations"),
     ]
 
     operations = [
