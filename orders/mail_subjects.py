@@ -21,7 +21,8 @@ def context(order: Order, kind: str, about: int | None) -> dict[str, Any]:
 def _refund(order: Order, refund: Refund) -> dict[str, Any]:
     rows = refund.lines.select_related("line").order_by("line_id")
     return {
-        "refund": order.money(refund.amount),
+        "refund": order.money(refund.amount) if refund.amount else None,
+        "refunded_gift_card": order.money(refund.gift_card) if refund.gift_card else None,
         "refunded_items": [_item(row.line, row.quantity) | {"sum": order.money(row.amount)} for row in rows],
         "refunded_shipping": order.money(refund.shipping) if refund.shipping else None,
     }

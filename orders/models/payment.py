@@ -115,8 +115,8 @@ class Payment(models.Model):
 class Refund(models.Model):
     """Money given back: intent row before the provider is called, result after.
 
-    `amount` is what the provider returns. Of it `shipping` (its tax `shipping_tax` within) and the amounts of `lines`
-    are for something; what remains is goodwill.
+    `amount` is what the provider returns, `gift_card` what goes back onto gift cards. Of both together `shipping` (its
+    tax `shipping_tax` within) and the amounts of `lines` are for something; what remains is goodwill.
     """
 
     class Status(models.TextChoices):
@@ -127,6 +127,7 @@ class Refund(models.Model):
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     amount = models.BigIntegerField()
     status = models.CharField(max_length=12, choices=Status, default=Status.CREATED)
+    gift_card = models.BigIntegerField(default=0, db_default=0)
     reason = models.CharField(max_length=200, blank=True)
     shipping = models.BigIntegerField(default=0, db_default=0)
     shipping_tax = models.BigIntegerField(default=0, db_default=0)
@@ -141,7 +142,10 @@ class Refund(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_of_something"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0, gift_card__gte=0) | models.Q(amount=0, gift_card__gt=0),
+                name="refund_of_something",
+            ),
             models.CheckConstraint(
                 condition=models.Q(shipping_tax__gte=0, shipping__gte=models.F("shipping_tax")),
                 name="refund_shipping_fits",
@@ -151,6 +155,11 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} of {self.payment_id}"
+
+    @property
+    def total(self) -> int:
+        """All that goes back to the buyer, by whichever way it was paid."""
+        return self.amount + self.gift_card
 
     @property
     def idempotency_key(self) -> str:

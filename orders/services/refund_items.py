@@ -8,7 +8,7 @@ from django.db import transaction
 
 from orders import refunds
 from orders.models import Order, Refund, ReturnRequest
-from orders.services.refund_order import NothingToRefund, captured_payment, request_refund, settle_refund
+from orders.services.refund_order import NothingToRefund, money_left, promise_refund, settle_refund
 
 
 def refund_items(
@@ -45,12 +45,11 @@ def promise_items(
 ) -> Refund:
     """As `refund_items`, in the caller's transaction, which holds the order's lock. The provider is asked after it."""
     given = refunds.plan(order, {sku: n for sku, n in quantities.items() if n}, shipping=shipping)
-    payment = captured_payment(order)
-    given = given.within(payment.left)
+    given = given.within(money_left(order).total)
     if not given.total:
         raise NothingToRefund
-    return request_refund(
-        payment=payment,
+    return promise_refund(
+        order=order,
         amount=given.total,
         reason=reason,
         now=now,

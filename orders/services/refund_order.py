@@ -1,5 +1,6 @@
 """Giving money back: a guarded promise on the payment and an intent row, then the provider, then the result row."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from orders import refunds
+from orders import gift_cards, refunds
 from orders.events import PaymentRefunded, RefundRequested
 from orders.models import Order, OrderNote, Payment, Refund, ReturnRequest
 from orders.payments.gateway import GatewayUnavailable, RefundOutcome, gateway
@@ -38,24 +39,15 @@ def refund_order(*, order: Order, reason: str, now: datetime, amount: int | None
     """Give `amount` minor units of an order's payment back, by default all that is left; returns the Refund.
 
     CREATED means the provider has not answered yet: it is asked again until it does. Raises NothingToRefund,
-    RefundTooLarge. Must be called outside of any transaction; inside one use `request_refund`.
+    RefundTooLarge. Must be called outside of any transaction; inside one use `promise_refund`.
     """
     with transaction.atomic(durable=True):
         held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
-        payment = captured_payment(held)
-        given = refunds.plan_of_all(held).within(payment.left) if amount is None else None
-        back = payment.left if amount is None else amount
-        refund = request_refund(payment=payment, amount=back, reason=reason, now=now, given=given, author=author)
+        left = money_left(held)
+        given = refunds.plan_of_all(held).within(left.total) if amount is None else None
+        back = left.total if amount is None else amount
+        refund = promise_refund(order=held, amount=back, reason=reason, now=now, given=given, author=author)
     return settle_refund(refund_id=refund.pk, now=now)
-
-
-def captured_payment(order: Order) -> Payment:
-    """The payment that holds an order's money. Raises NothingToRefund where none of it is left."""
-    payment = Payment.objects.filter(order=order, status=Payment.Status.CAPTURED).first()
-    if payment is None or payment.left <= 0:
-        raise NothingToRefund
-    payment.order = order
-    return payment
 
 
 @transaction.atomic
@@ -65,11 +57,64 @@ def refund_cancelled_order(*, order_number: str, now: datetime) -> Refund | None
     if held is None or held.status != Order.Status.CANCELLED:
         return None
     try:
-        payment = captured_payment(held)
+        left = money_left(held)
     except NothingToRefund:
         return None
-    given = refunds.plan_of_all(held).within(payment.left)
-    return request_refund(payment=payment, amount=payment.left, reason="order_cancelled", now=now, given=given)
+    given = refunds.plan_of_all(held).within(left.total)
+    return promise_refund(order=held, amount=left.total, reason="order_cancelled", now=now, given=given)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What may still be given back of an order: `card` by its payment, `gift_card` onto the gift cards it used."""
+
+    payment: Payment
+    card: int
+    gift_card: int
+
+    @property
+    def total(self) -> int:
+        return self.card + self.gift_card
+
+
+def money_left(order: Order) -> Left:
+    """Raises NothingToRefund where an order holds no money (any more)."""
+    held = (Payment.Status.CAPTURED, Payment.Status.REFUNDED)
+    payment = Payment.objects.filter(order=order, status__in=held).order_by("status", "attempt").first()
+    if payment is None:
+        raise NothingToRefund
+    payment.order = order
+    card = payment.left if payment.status == Payment.Status.CAPTURED else 0
+    left = Left(payment, card, gift_cards.held_by(order) if order.gift_card else 0)
+    if left.total <= 0:
+        raise NothingToRefund
+    return left
+
+
+def promise_refund(
+    *,
+    order: Order,
+    amount: int,
+    reason: str,
+    now: datetime,
+    given: refunds.Plan | None = None,
+    return_request: ReturnRequest | None = None,
+    author: Any = None,
+) -> Refund:
+    """Promise `amount` back as it was paid, the card's money first, in the transaction that holds the order's lock.
+
+    `given` says what it is for; without it, or beyond it, the money is goodwill. Raises NothingToRefund,
+    RefundTooLarge and its finer kinds. What went onto gift cards is theirs at once, also if the provider refuses.
+    """
+    left = money_left(order)
+    gift_card = max(0, amount - left.card) if left.gift_card else 0
+    refund = request_refund(
+        payment=left.payment, amount=amount - gift_card, gift_card=gift_card, reason=reason, now=now, given=given
+    )
+    Refund.objects.filter(pk=refund.pk).update(return_request=return_request, author=author)
+    note = gettext_noop("Refund requested")
+    OrderNote.write(order=order, text=note, at=now, author=author)
+    return refund
 
 
 def request_refund(
@@ -78,36 +123,44 @@ def request_refund(
     amount: int,
     reason: str,
     now: datetime,
+    gift_card: int = 0,
     given: refunds.Plan | None = None,
-    return_request: ReturnRequest | None = None,
-    author: Any = None,
 ) -> Refund:
     """Promise `amount` of `payment` back, in the caller's transaction; the provider is asked after it commits.
 
-    `given` says what it is for; without it, or beyond it, the money is goodwill. Raises RefundTooLarge and its finer
-    kinds, also when another refund got there first.
+    `gift_card` more goes onto the order's gift cards. Raises RefundTooLarge and its finer kinds, also when another
+    refund got there first.
     """
-    room = Payment.objects.filter(pk=payment.pk, status__in=Payment.HOLDS_MONEY)
-    if guards.stands("refunds.request"):
-        room = room.filter(refunded__lte=F("captured") - amount)
-    if amount <= 0 or not room.update(refunded=F("refunded") + amount, updated_at=now):
+    if amount < 0 or amount + gift_card <= 0 or not _take(payment, amount, now):
         raise RefundTooLarge
     refund = Refund.objects.create(
         payment=payment,
         amount=amount,
+        gift_card=gift_card,
         reason=reason[:200],
         shipping=(given.shipping or 0) if given else 0,
         shipping_tax=given.shipping_tax if given else 0,
-        return_request=return_request,
-        author=author,
         created_at=now,
     )
     if given is not None:
         refunds.count(refund, given, order=payment.order, now=now)
-    if author is not None:
-        OrderNote.write(order=payment.order, text=gettext_noop("Refund requested"), at=now, author=author)
+    if gift_card:
+        reference = f"refund-{refund.pk}"
+        back = gift_cards.give_back(order=payment.order, reference=reference, amount=gift_card, now=now)
+        if back != gift_card:
+            raise RefundTooLarge
     outbox.record(RefundRequested(order_number=payment.order.number, refund_id=refund.pk))
     return refund
+
+
+def _take(payment: Payment, amount: int, now: datetime) -> bool:
+    """Promise `amount` of what the payment holds; False where so much is not left."""
+    if not amount:
+        return True
+    room = Payment.objects.filter(pk=payment.pk, status__in=Payment.HOLDS_MONEY)
+    if guards.stands("refunds.request"):
+        room = room.filter(refunded__lte=F("captured") - amount)
+    return bool(room.update(refunded=F("refunded") + amount, updated_at=now))
 
 
 def settle_refund(*, refund_id: int, now: datetime) -> Refund:
@@ -116,7 +169,9 @@ def settle_refund(*, refund_id: int, now: datetime) -> Refund:
     if refund.status != Refund.Status.CREATED:
         return refund
     try:
-        outcome = gateway(refund.payment.gateway).refund(refund)
+        # What went onto gift cards alone concerns no provider.
+        onto_gift_cards = RefundOutcome(status=Status.SUCCEEDED)
+        outcome = gateway(refund.payment.gateway).refund(refund) if refund.amount else onto_gift_cards
     except GatewayUnavailable as error:
         log.warning("refund.no_answer", refund_id=refund.pk, error=str(error))
         return refund
@@ -163,7 +218,7 @@ def _given_back(*, refund: Refund, order: Order, now: datetime) -> None:
     _show_refunds(order)
     OrderNote.write(order=order, text=gettext_noop("Refunded"), at=now, for_customer=True)
     outbox.record(
-        PaymentRefunded(order_number=order.number, refund_id=refund.pk, amount=refund.amount, currency=payment.currency)
+        PaymentRefunded(order_number=order.number, refund_id=refund.pk, amount=refund.total, currency=payment.currency)
     )
 
 
@@ -184,6 +239,8 @@ def _show_refunds(order: Order) -> None:
     paid = paid.exclude(refunds__reason=ORDER_CLOSED)
     taken = paid.aggregate(sum=Sum("captured"))["sum"] or 0
     back = Refund.objects.filter(payment__in=paid, status=Status.SUCCEEDED).aggregate(sum=Sum("amount"))["sum"] or 0
+    if order.gift_card:
+        taken, back = taken + order.gift_card, back + order.gift_card - gift_cards.held_by(order)
     money = Order.PaymentStatus.PAID
     if back:
         money = Order.PaymentStatus.PARTIALLY_REFUNDED if back < taken else Order.PaymentStatus.REFUNDED

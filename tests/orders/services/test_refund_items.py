@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from orders import refunds
-from orders.models import DownloadGrant, Order, OrderLine, Payment, Refund
+from orders.models import DownloadGrant, GiftCard, GiftCardEntry, Order, OrderLine, Payment, Refund
 from orders.payments.gateway import RefundOutcome
 from orders.payments.sandbox_gateway import SandboxGateway
 from orders.refunds import RefundTooLarge, ShippingRefunded, UnitsRefunded
@@ -118,9 +118,7 @@ def test_all_that_is_left_is_counted_on_its_lines():
 def test_a_refund_the_provider_refuses_is_taken_off_its_lines_again(monkeypatch):
     order = paid(digital=True)
     with monkeypatch.context() as patch:
-        patch.setattr(
-            SandboxGateway, "refund", lambda self, refund: RefundOutcome(status=Refund.Status.FAILED, failure="no")
-        )
+        patch.setattr(SandboxGateway, "refund", lambda self, refund: REFUSED)
         refused = give(order, lamp=1, pattern=1, shipping=True)
     assert refused.status == "failed"
     assert counted(order) == counted(order, "PATTERN-1") == (0, 0, 0)
@@ -132,9 +130,7 @@ def test_a_refund_the_provider_refuses_is_taken_off_its_lines_again(monkeypatch)
 def test_a_failed_refund_between_two_others_leaves_no_cent_over(monkeypatch):
     order = three_patterns(discount=1)
     with monkeypatch.context() as patch:
-        patch.setattr(
-            SandboxGateway, "refund", lambda self, refund: RefundOutcome(status=Refund.Status.FAILED, failure="no")
-        )
+        patch.setattr(SandboxGateway, "refund", lambda self, refund: REFUSED)
         give(order, pattern=1)
     assert give(order, pattern=2).amount + give(order, pattern=1).amount == 2597
 
@@ -156,3 +152,52 @@ def test_an_unpaid_order_has_nothing_to_give_back():
         give(place(), lamp=1)
     with pytest.raises(RefundTooLarge):
         refunds.plan(place(number="SC-TEST0003"), {"LAMP-S": -1})
+
+
+def paid_with_a_gift_card(amount: int) -> tuple[Order, GiftCard]:
+    """Two lamps and their shipping, of which a gift card paid `amount`."""
+    order = place()
+    card = GiftCard.objects.create(
+        code_hash="x", last4="WXYZ", currency="USD", initial=5000, balance=5000 - amount, issued_at=NOW
+    )
+    GiftCardEntry.objects.create(
+        card=card, order=order, amount=-amount, reason="spent", reference=f"order-{order.number}", at=NOW
+    )
+    Order.objects.filter(pk=order.pk).update(gift_card=amount)
+    Payment.objects.update(amount=order.total - amount)
+    order.refresh_from_db()
+    start_payment(order=order, return_url=RETURN_URL, token="tok_ok", now=NOW)
+    order.refresh_from_db()
+    return order, card
+
+
+def ways(refund: Refund) -> tuple[int, int, str]:
+    return refund.amount, refund.gift_card, refund.status
+
+
+def test_the_card_gets_its_money_first_and_the_gift_card_the_rest():
+    order, gift_card = paid_with_a_gift_card(1000)
+    assert ways(give(order, lamp=1)) == (1299, 0, "succeeded")
+    assert ways(give(order, lamp=1, shipping=True)) == (789, 1000, "succeeded")
+    gift_card.refresh_from_db()
+    assert gift_card.balance == 5000
+    with pytest.raises(NothingToRefund):
+        refund_order(order=order, reason="greed", amount=1, now=NOW)
+
+
+def test_when_the_card_has_all_its_money_the_gift_card_alone_gets_the_rest():
+    order, gift_card = paid_with_a_gift_card(1000)
+    refund_order(order=order, amount=2088, reason="first", now=NOW)
+    with pytest.raises(RefundTooLarge):
+        refund_order(order=order, amount=1001, reason="greed", now=NOW)
+    assert ways(refund_order(order=order, reason="rest", now=NOW)) == (0, 1000, "succeeded")
+    gift_card.refresh_from_db()
+    assert gift_card.balance == 5000
+
+
+def test_an_order_that_a_gift_card_paid_whole_is_refunded_onto_it():
+    order, gift_card = paid_with_a_gift_card(3088)
+    assert ways(give(order, lamp=1)) == (0, 1299, "succeeded")
+    assert ways(refund_order(order=order, reason="rest", now=NOW)) == (0, 3088 - 1299, "succeeded")
+    gift_card.refresh_from_db()
+    assert gift_card.balance == 5000 and counted(order) == (2, 2598, 0)

@@ -20,6 +20,7 @@ from tests.orders.payments.sale import NOW, RETURN_URL, place
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LAMP = "LAMP-S"
+REFUSED = RefundOutcome(status=Refund.Status.FAILED, failure="no")
 
 
 @pytest.fixture
@@ -192,7 +193,7 @@ def test_money_that_was_given_back_before_is_not_given_twice(sent):
 def test_a_return_whose_refund_the_provider_refuses_waits_for_its_money_again(sent, monkeypatch):
     request = received(sent)
     with monkeypatch.context() as patch:
-        patch.setattr(SandboxGateway, "refund", lambda self, refund: RefundOutcome(settled=False, failure="no"))
+        patch.setattr(SandboxGateway, "refund", lambda self, refund: REFUSED)
         refund_return(request=request, now=NOW)
     assert ReturnRequest.objects.get().status == "received" and units(sent) == (1, 1, 0)
     assert refund_return(request=request, now=NOW).amount == 1299
