@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.core.management import call_command
 from django.db import connection, connections
@@ -19,26 +20,37 @@ def use(name: str) -> None:
     connection.settings_dict["NAME"] = name
 
 
+@contextmanager
+def patient_cursor() -> Iterator[Any]:
+    """A cursor that waits: a database is made and dropped with a checkpoint, which takes a busy disk its time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '90s'; SET lock_timeout = '90s'")
+        try:
+            yield cursor
+        finally:
+            cursor.execute("RESET statement_timeout; RESET lock_timeout")
+
+
 def make_model(home: str) -> str:
     """The migrated database that is copied for every run; returns its name."""
     model = f"{home}_model"
-    with _at(home), connection.cursor() as cursor:
+    with _at(home), patient_cursor() as cursor:
         cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(model)))
-    with _at(model):
+    with _at(model), patient_cursor():
         call_command("migrate", interactive=False, verbosity=0)
     return model
 
 
 def copy(home: str, *, model: str, name: str) -> str:
     """A new database that equals the model."""
-    with _at(home), connection.cursor() as cursor:
+    with _at(home), patient_cursor() as cursor:
         cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(model)))
     return name
 
 
 def drop(home: str, *, name: str) -> None:
     """Drop a run's database, and whatever still holds it open."""
-    with _at(home), connection.cursor() as cursor:
+    with _at(home), patient_cursor() as cursor:
         cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 

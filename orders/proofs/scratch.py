@@ -13,6 +13,7 @@ from django.db import connection
 from psycopg import sql
 
 from catalog import services as catalog
+from orders.proofs.databases import patient_cursor
 from shopcloud.lib import redis
 
 PREFIX = "scratch_"
@@ -60,7 +61,7 @@ def scratch() -> Iterator[Scratch]:
     """A scratch place beside the shop this process is configured for; gone when the block ends, however it ends."""
     place = Scratch(PREFIX + secrets.token_hex(4), Path(tempfile.mkdtemp(prefix="prove-")))
     (place.folder / "static").mkdir()
-    with connection.cursor() as cursor:
+    with patient_cursor() as cursor:
         cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(place.name)))
     try:
         yield place
@@ -78,7 +79,7 @@ def left_behind() -> list[str]:
 
 def remove(name: str) -> None:
     """Remove what a run named `name` has on the engines; what is gone already is no error."""
-    with connection.cursor() as cursor:
+    with patient_cursor() as cursor:
         # The place itself last: as long as it is there, a removal that was cut short can be repeated.
         cursor.execute(
             "SELECT datname FROM pg_database WHERE datname = %s OR starts_with(datname, %s) ORDER BY datname DESC",
