@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0010_payment_operations'),
+        ('orders', '0011_stock_locations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
