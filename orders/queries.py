@@ -14,7 +14,7 @@ from catalog import queries as catalog
 from catalog.domain import Freshness
 from orders import stock
 from orders.carts import store
-from orders.carts.cart import Cart
+from orders.carts.cart import STRANGER, Caller, Cart, CartNotFound
 from orders.models import Invoice, Order, OrderLine, OrderNote, Payment
 from orders.pricing.destination import Destination
 from orders.pricing.priced_cart import PricedCart, priced_lines
@@ -54,14 +54,17 @@ class OrderPage:
     next: str | None
 
 
-def cart(cart_id: str) -> Cart:
-    """Raises CartNotFound."""
-    return store.read(cart_id)
+def cart(cart_id: str, *, caller: Caller = STRANGER) -> Cart:
+    """Raises CartNotFound, also for a cart that is not the caller's."""
+    found = store.read(cart_id)
+    if not caller.may_use(found.owner):
+        raise CartNotFound(cart_id)
+    return found
 
 
-def priced_cart(cart_id: str, *, market: Market, on: date) -> PricedCart:
-    """The cart at today's prices and stock, from cached products. Raises CartNotFound."""
-    return price(store.read(cart_id), market=market, on=on)
+def priced_cart(cart_id: str, *, market: Market, on: date, caller: Caller = STRANGER) -> PricedCart:
+    """The cart at today's prices and stock, from cached products. Raises CartNotFound as `cart` does."""
+    return price(cart(cart_id, caller=caller), market=market, on=on)
 
 
 def price(held: Cart, *, market: Market, on: date, with_stock: bool = True) -> PricedCart:

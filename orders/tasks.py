@@ -1,14 +1,18 @@
 """Orders' background work. Every task may run twice, and takes `**_` so that a newer release may send more."""
 
+from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 
 from orders import mailings
-from orders.carts import store
+from orders.carts import mirror, sweep
 from orders.payments import sandbox_delivery
 from orders.services import capture_payment, expire_orders, reconcile_money, refund_order
 from shopcloud.lib import clock
+
+SWEEP_SECONDS = 60.0
 
 
 @shared_task
@@ -52,10 +56,10 @@ def deliver_sandbox_webhook(
 
 @shared_task
 def sweep_carts(**_: Any) -> None:
-    """Forget the carts nobody touched for CART_DAYS."""
+    """Forget the carts nobody touched for CART_DAYS, and people's own after SAVED_CART_DAYS."""
     now = clock.now()
-    while store.sweep(now=now):
-        pass
+    sweep.sweep_for(now=now, seconds=SWEEP_SECONDS)
+    mirror.forget_untouched(before=now - timedelta(days=settings.SAVED_CART_DAYS))
 
 
 @shared_task

@@ -160,6 +160,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cache"
 SESSION_COOKIE_AGE = 30 * 60
 CART_DAYS = env.integer("CART_DAYS", 14)
 RESERVATION_MINUTES = env.integer("RESERVATION_MINUTES", 30)
+SAVED_CART_DAYS = env.integer("SAVED_CART_DAYS", 90)
 
 # -- DynamoDB, S3, search, lake --------------------------------------------------------------------------------
 AWS_REGION = env.text("AWS_REGION", "us-east-1")
@@ -260,7 +261,7 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(PUBLIC_URL).scheme
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "shopcloud.wiring.sign_in.ShopAdapter"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0)
 AXES_ENABLE_ADMIN = True
 AXES_ONLY_ADMIN_SITE = True

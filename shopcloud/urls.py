@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from shopcloud import health
+from shopcloud.wiring import sign_in
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -21,6 +22,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("orders.urls")),
         path("account/", include("accounts.urls")),
+        path("account/logout/", sign_in.sign_out),
         path("account/", include("allauth.urls")),
         path("", include("catalog.urls")),
         prefix_default_language=False,

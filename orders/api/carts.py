@@ -1,4 +1,4 @@
-"""Carts over REST. A cart's id is its own permission: 256 bits that only its owner knows."""
+"""Carts over REST. A guest cart's id is its permission: 256 bits that only its owner knows."""
 
 from typing import Any
 
@@ -12,13 +12,19 @@ from orders import queries
 from orders.api.cart_serializers import CartSerializer, ShippingMethodSerializer
 from orders.api.refusals import refusing
 from orders.api.serializers import LineRequest
-from orders.carts.cart import Cart
+from orders.carts.cart import Caller, Cart
 from orders.pricing.destination import Destination
 from orders.pricing.shipping import shipping_methods
 from orders.services import carts
 from shopcloud.lib import clock
 from shopcloud.lib.market import market_of
 from shopcloud.lib.paging import page_schema, single_page
+
+
+def caller_of(request: Request) -> Caller:
+    """Who asks. Over REST a cart's id opens no cart that has an owner."""
+    return Caller(user_id=request.user.pk)
+
 
 MARKET = OpenApiParameter("market", OpenApiTypes.STR, enum=["us", "uk", "de", "fr"], default="us")
 
@@ -36,13 +42,15 @@ class CartView(APIView):
     def get(self, request: Request, cart_id: str) -> Response:
         """The cart at today's prices and stock; `trouble` says why a line cannot be bought as it stands."""
         with refusing():
-            found = queries.priced_cart(cart_id, market=market_of(request), on=clock.now().date())
+            found = queries.priced_cart(
+                cart_id, market=market_of(request), on=clock.now().date(), caller=caller_of(request)
+            )
         return Response(CartSerializer(found).data)
 
     @extend_schema(operation_id="empty_cart", responses={204: None})
     def delete(self, request: Request, cart_id: str) -> Response:
         with refusing():
-            carts.clear(cart_id=cart_id, now=clock.now())
+            carts.clear(cart_id=cart_id, now=clock.now(), caller=caller_of(request))
         return Response(status=204)
 
 
@@ -60,13 +68,14 @@ class CartLineView(APIView):
                 quantity=wanted.validated_data["quantity"],
                 now=clock.now(),
                 market=market_of(request),
+                caller=caller_of(request),
             )
         return Response(_priced(request, cart))
 
     @extend_schema(operation_id="remove_line", parameters=[MARKET], responses=CartSerializer)
     def delete(self, request: Request, cart_id: str, sku: str) -> Response:
         with refusing():
-            cart = carts.remove_line(cart_id=cart_id, sku=sku, now=clock.now())
+            cart = carts.remove_line(cart_id=cart_id, sku=sku, now=clock.now(), caller=caller_of(request))
         return Response(_priced(request, cart))
 
 
@@ -82,7 +91,7 @@ class ShippingMethodsView(APIView):
         market, today = market_of(request), clock.now().date()
         country = request.query_params.get("country", market.countries[0]).upper()
         with refusing():
-            cart = queries.priced_cart(cart_id, market=market, on=today)
+            cart = queries.priced_cart(cart_id, market=market, on=today, caller=caller_of(request))
             methods: Any = shipping_methods(
                 market, Destination(country=country), cart.subtotal, cart.is_physical, on=today
             )

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from orders import queries
+from orders.api.carts import caller_of
 from orders.api.examples import ORDER_EXAMPLES
 from orders.api.refusals import refusing
 from orders.api.serializers import (
@@ -73,6 +74,7 @@ class OrdersView(APIView):
 
     def _place(self, request: Request, wanted: dict[str, Any]) -> str:
         with refusing():
+            queries.cart(wanted["cart"], caller=caller_of(request))
             order = place_order(
                 cart_id=wanted["cart"],
                 market=market_of(request),

@@ -10,6 +10,29 @@ from shopcloud.lib.money import Money
 MAX_QUANTITY = 99
 MAX_LINES = 50
 MAX_CODES = 5
+MAX_SAVED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks for a cart. Its id opens a cart that has no owner; one that has an owner is the owner's alone.
+
+    `by_cookie` is a browser that shows our signed cookie: it keeps its cart after its session has ended.
+    """
+
+    user_id: int | None = None
+    by_cookie: bool = False
+
+    @property
+    def key(self) -> str:
+        """The caller as the store's scripts know it."""
+        return str(self.user_id) if self.user_id is not None else "*" if self.by_cookie else ""
+
+    def may_use(self, owner: int | None) -> bool:
+        return owner is None or owner == self.user_id or (self.user_id is None and self.by_cookie)
+
+
+STRANGER = Caller()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +59,32 @@ class CartGiftCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """What a cart holds. `saved` are lines put aside for later, which are neither counted nor bought; `codes` are what
+    was typed to pay less."""
+
+    lines: tuple[CartLine, ...] = ()
+    saved: tuple[CartLine, ...] = ()
+    codes: tuple[str, ...] = ()
+    gift_cards: tuple[CartGiftCard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Cart:
-    """`version` grows with every change and never repeats, so (cart_id, version) names one state of one cart."""
+    """`version` grows with every change and never repeats, so (cart_id, version) names one state of one cart.
+
+    `saved`, `codes` and `gift_cards` are as in Contents; `owner` is the person it belongs to, None for a guest's.
+    """
 
     cart_id: str
     version: int
     market: str
     expires_at: datetime
     lines: tuple[CartLine, ...] = ()
+    saved: tuple[CartLine, ...] = ()
     codes: tuple[str, ...] = ()
     gift_cards: tuple[CartGiftCard, ...] = ()
+    owner: int | None = None
 
     @property
     def count(self) -> int:

@@ -23,3 +23,8 @@ def remember_cart(response: HttpResponse, cart_id: str) -> None:
         samesite="Lax",
         secure=settings.PRODUCTION,
     )
+
+
+def forget_cart(response: HttpResponse) -> None:
+    """The browser's next shopper starts without a cart; a person's own waits for them to sign in again."""
+    response.delete_cookie(NAME, samesite="Lax")

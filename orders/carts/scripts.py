@@ -1,14 +1,32 @@
 """The cart's writes as Lua: each checks its limits and changes one hash in one step, on one slot.
 
-A hash holds `v` version, `m` market, `e` expiry (ms) and a field `l:<sku>` for each line:
-`<quantity> <product_id> <seen price> <currency> <position>`. A coupon's code is a field `c:<code>` with its position, a
-gift card a field `g:<hash of its code>`: `<position> <last four letters>`. Every script answers
-{verdict, flat hash, expiry to note or 0}; `n` is the expiry that was noted last.
+A hash holds `v` version, `m` market, `e` expiry (ms), `o` owner, a field `l:<sku>` for each line and `s:<sku>` for each
+line saved for later: `<quantity> <product_id> <seen price> <currency> <position>`. A coupon's code is a field
+`c:<code>` with its position, a gift card a field `g:<hash of its code>`: `<position> <last four letters>`. Every script
+answers {verdict, flat hash, expiry to note or 0, ...}; `n` is the expiry that was noted last. A cart whose lines move
+to another one has that one's id in `t`, and counts as gone.
+"""
+
+# `who` is the owner's id, `*` for the browser that holds our cookie, or nothing for whoever knows the cart's id.
+_OPEN = """
+local function open(who)
+  local found = redis.call('HMGET', KEYS[1], 'v', 'o', 't')
+  return found[1] and not found[3] and (not found[2] or who == '*' or who == found[2])
+end
+local function count(prefix)
+  local n = 0
+  for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
+    if string.sub(name, 1, 2) == prefix then n = n + 1 end
+  end
+  return n
+end
 """
 
 # The version is a clock that never goes back: a cart that Redis lost and that is made anew cannot repeat the version
 # an order was placed from.
-_TOUCH = """
+TOUCH = (
+    _OPEN
+    + """
 local note = '0'
 local function touch(now, seconds)
   local version = math.max(tonumber(redis.call('HGET', KEYS[1], 'v') or '0') + 1, now)
@@ -24,9 +42,10 @@ local function touch(now, seconds)
   return version
 end
 """
+)
 
 CREATE = (
-    _TOUCH
+    TOUCH
     + """
 redis.call('HSET', KEYS[1], 'm', ARGV[3])
 touch(tonumber(ARGV[1]), tonumber(ARGV[2]))
@@ -35,11 +54,12 @@ return {'ok', redis.call('HGETALL', KEYS[1]), note}
 )
 
 # ARGV: now ms, seconds, market, mode (add|set), sku, quantity, product id, seen price, currency, most units a line,
-# most lines, make it if missing (1|0)
+# most lines, make it if missing (1|0), who
 PUT_LINE = (
-    _TOUCH
+    TOUCH
     + """
-if ARGV[12] == '0' and redis.call('EXISTS', KEYS[1]) == 0 then return {'missing', {}} end
+local makes = ARGV[12] == '1' and redis.call('EXISTS', KEYS[1]) == 0
+if not makes and not open(ARGV[13]) then return {'missing', {}} end
 local field = 'l:' .. ARGV[5]
 local held = redis.call('HGET', KEYS[1], field)
 local quantity, position = tonumber(ARGV[6]), nil
@@ -49,13 +69,7 @@ if held then
   if ARGV[4] == 'add' then quantity = quantity + tonumber(had) end
 end
 if quantity > tonumber(ARGV[10]) then return {'too_many', {}} end
-if not held and quantity > 0 then
-  local lines = 0
-  for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
-    if string.sub(name, 1, 2) == 'l:' then lines = lines + 1 end
-  end
-  if lines >= tonumber(ARGV[11]) then return {'full', {}} end
-end
+if not held and quantity > 0 and count('l:') >= tonumber(ARGV[11]) then return {'full', {}} end
 if quantity == 0 then
   if not held then return {'ok', redis.call('HGETALL', KEYS[1]), note} end
   redis.call('HDEL', KEYS[1], field)
@@ -70,17 +84,13 @@ return {'ok', redis.call('HGETALL', KEYS[1]), note}
 """
 )
 
-# ARGV: now ms, seconds, field, what the gift card ends in ('' for a coupon), most codes
+# ARGV: now ms, seconds, field, what the gift card ends in ('' for a coupon), most codes, who
 PUT_CODE = (
-    _TOUCH
+    TOUCH
     + """
-if redis.call('EXISTS', KEYS[1]) == 0 then return {'missing', {}} end
+if not open(ARGV[6]) then return {'missing', {}} end
 if redis.call('HEXISTS', KEYS[1], ARGV[3]) == 0 then
-  local codes = 0
-  for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
-    if string.find(name, '^[cg]:') then codes = codes + 1 end
-  end
-  if codes >= tonumber(ARGV[5]) then return {'many_codes', {}} end
+  if count('c:') + count('g:') >= tonumber(ARGV[5]) then return {'many_codes', {}} end
   local version = touch(tonumber(ARGV[1]), tonumber(ARGV[2]))
   redis.call('HSET', KEYS[1], ARGV[3], string.format('%.0f', version) .. ' ' .. ARGV[4])
 end
@@ -88,22 +98,22 @@ return {'ok', redis.call('HGETALL', KEYS[1]), note}
 """
 )
 
-# ARGV: now ms, seconds, field
+# ARGV: now ms, seconds, field, who
 REMOVE_CODE = (
-    _TOUCH
+    TOUCH
     + """
-if redis.call('EXISTS', KEYS[1]) == 0 then return {'missing', {}} end
+if not open(ARGV[4]) then return {'missing', {}} end
 if redis.call('HDEL', KEYS[1], ARGV[3]) == 1 then touch(tonumber(ARGV[1]), tonumber(ARGV[2])) end
 return {'ok', redis.call('HGETALL', KEYS[1]), note}
 """
 )
 
-# ARGV: now ms, seconds, the version to clear ('' for whatever it is)
+# ARGV: now ms, seconds, the version to clear ('' for whatever it is), who. What is saved for later stays.
 CLEAR = (
-    _TOUCH
+    TOUCH
     + """
+if not open(ARGV[4]) then return {'missing', {}} end
 local version = redis.call('HGET', KEYS[1], 'v')
-if not version then return {'missing', {}} end
 if ARGV[3] ~= '' and ARGV[3] ~= version then return {'changed', {}} end
 for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
   if string.find(name, '^[lcg]:') then redis.call('HDEL', KEYS[1], name) end

@@ -12,6 +12,7 @@ from orders.models.promotion import Coupon, OrderDiscount, Promotion, PromotionU
 from orders.models.refund_line import RefundLine
 from orders.models.return_request import ReturnLine, ReturnRequest
 from orders.models.sandbox import SandboxCharge, SandboxRefund
+from orders.models.saved_cart import SavedCart
 from orders.models.stock import StockItem, StockLevel, StockLocation
 from orders.models.stock_movement import StockMovement
 from orders.models.stock_reservation import StockReservation
@@ -40,6 +41,7 @@ __all__ = [
     "ReturnRequest",
     "SandboxCharge",
     "SandboxRefund",
+    "SavedCart",
     "StockItem",
     "StockLevel",
     "StockLocation",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from orders import deals, gift_cards
 from orders.carts import store
-from orders.carts.cart import Cart, CartGiftCard
+from orders.carts.cart import STRANGER, Caller, Cart, CartGiftCard
 from orders.pricing.promotions import MAY_STILL_COUNT, Basket, Reason, Refused, apply
 from shopcloud.lib.market import Market
 
@@ -33,7 +33,15 @@ class GiftCardRefused(Exception):
         return _("This gift card is not valid here, has expired or is used up. Check the code.")
 
 
-def add_code(*, cart_id: str, code: str, market: Market, customer: deals.Customer | None, now: datetime) -> Cart:
+def add_code(
+    *,
+    cart_id: str,
+    code: str,
+    market: Market,
+    customer: deals.Customer | None,
+    now: datetime,
+    caller: Caller = STRANGER,
+) -> Cart:
     """Keep a code that counts now, or would with another cart. Raises CodeRefused, GiftCardRefused, TooManyCodes,
     CartNotFound."""
     card_hash = gift_cards.hash_of(code)
@@ -41,20 +49,22 @@ def add_code(*, cart_id: str, code: str, market: Market, customer: deals.Custome
         cards = gift_cards.find([card_hash], currency=market.currency, now=now)
         if not cards:
             raise GiftCardRefused
-        return store.put_gift_card(cart_id=cart_id, card=CartGiftCard(card_hash, cards[0].last4), now=now)
+        return store.put_gift_card(
+            cart_id=cart_id, card=CartGiftCard(card_hash, cards[0].last4), now=now, caller=caller
+        )
     entered = canonical(code)
     refused = _refusal(entered, market, customer, now)
     if refused is not None:
         raise CodeRefused(refused)
-    return store.put_code(cart_id=cart_id, code=entered, now=now)
+    return store.put_code(cart_id=cart_id, code=entered, now=now, caller=caller)
 
 
-def remove_code(*, cart_id: str, code: str, now: datetime) -> Cart:
+def remove_code(*, cart_id: str, code: str, now: datetime, caller: Caller = STRANGER) -> Cart:
     """Take out a coupon by its code, or a gift card by its code or its id. Raises CartNotFound."""
     card_hash = gift_cards.hash_of(code)
     if card_hash is None:
         card_hash = next((c.card_hash for c in store.read(cart_id).gift_cards if c.card_id == code), "")
-    return store.remove_code(cart_id=cart_id, code=canonical(code), card_hash=card_hash, now=now)
+    return store.remove_code(cart_id=cart_id, code=canonical(code), card_hash=card_hash, now=now, caller=caller)
 
 
 def canonical(code: str) -> str:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from catalog import queries as catalog
 from catalog.domain import PRODUCT_ID, Freshness, Product
-from orders.carts import store
-from orders.carts.cart import MAX_QUANTITY, Cart
+from orders.carts import moving, store
+from orders.carts.cart import MAX_QUANTITY, STRANGER, Caller, Cart
 from orders.carts.store import BadQuantity, NewLine
 from orders.pricing.priced_cart import PricedLine, priced_lines
 from shopcloud.lib import ids
@@ -54,7 +54,16 @@ class Added:
     line: PricedLine
 
 
-def add_line(*, cart_id: str | None, product_id: str, sku: str, quantity: int, now: datetime, market: Market) -> Added:
+def add_line(
+    *,
+    cart_id: str | None,
+    product_id: str,
+    sku: str,
+    quantity: int,
+    now: datetime,
+    market: Market,
+    caller: Caller = STRANGER,
+) -> Added:
     """Put `quantity` more of a SKU into the cart, or into a new one where `cart_id` is None.
 
     Raises NotForSale, BadQuantity, CartFull, CartNotFound.
@@ -64,7 +73,7 @@ def add_line(*, cart_id: str | None, product_id: str, sku: str, quantity: int, n
     product = _product(product_id)
     line = NewLine(sku, product_id, quantity, _price(product, sku, market), market.code)
     made = cart_id or ids.secret_token()
-    changed = store.put_line(cart_id=made, line=line, add=True, now=now, make=cart_id is None)
+    changed = store.put_line(cart_id=made, line=line, add=True, now=now, make=cart_id is None, caller=caller)
     (priced,) = priced_lines(
         replace(changed, lines=tuple(held for held in changed.lines if held.sku == sku)),
         market=market,
@@ -75,41 +84,52 @@ def add_line(*, cart_id: str | None, product_id: str, sku: str, quantity: int, n
 
 
 def set_line(
-    *, cart_id: str, product_id: str, sku: str, quantity: int, now: datetime, market: Market | None = None
+    *,
+    cart_id: str,
+    product_id: str,
+    sku: str,
+    quantity: int,
+    now: datetime,
+    market: Market | None = None,
+    caller: Caller = STRANGER,
 ) -> Cart:
     """Make a line's quantity exactly this; 0 removes it, whatever became of the product. Raises as `add_line`.
 
     Without a `market` the price the shopper saw is not kept.
     """
     if quantity == 0:
-        return remove_line(cart_id=cart_id, sku=sku, now=now)
+        return remove_line(cart_id=cart_id, sku=sku, now=now, caller=caller)
     if not 1 <= quantity <= MAX_QUANTITY:
         raise BadQuantity(quantity)
     price = _price(_product(product_id), sku, market)
     line = NewLine(sku, product_id, quantity, price, market.code if market else "")
-    return store.put_line(cart_id=cart_id, line=line, add=False, now=now)
+    return store.put_line(cart_id=cart_id, line=line, add=False, now=now, caller=caller)
 
 
-def remove_line(*, cart_id: str, sku: str, now: datetime) -> Cart:
+def remove_line(*, cart_id: str, sku: str, now: datetime, caller: Caller = STRANGER) -> Cart:
     """Take a SKU out; one that is not there changes nothing. Raises CartNotFound."""
-    return store.put_line(cart_id=cart_id, line=NewLine(sku, "-", 0, None, ""), add=False, now=now)
+    line = NewLine(sku, "-", 0, None, "")
+    return store.put_line(cart_id=cart_id, line=line, add=False, now=now, caller=caller)
 
 
-def clear(*, cart_id: str, now: datetime, version: int | None = None) -> Cart:
+def clear(*, cart_id: str, now: datetime, version: int | None = None, caller: Caller = STRANGER) -> Cart:
     """Empty the cart, if given only in that `version`. Raises CartNotFound, CartChanged."""
-    return store.clear(cart_id=cart_id, now=now, version=version)
+    return store.clear(cart_id=cart_id, now=now, version=version, caller=caller)
 
 
-def merge_carts(*, source_id: str, target_id: str, now: datetime) -> Cart:
-    """Move the source's lines into the target and empty the source; quantities add up to the most a line may have."""
-    source, target = store.read(source_id), store.read(target_id)
-    for line in source.lines:
-        held = target.line(line.sku)
-        quantity = min(line.quantity + (held.quantity if held else 0), MAX_QUANTITY)
-        moved = NewLine(line.sku, line.product_id, quantity, line.seen_price, source.market)
-        target = store.put_line(cart_id=target_id, line=moved, add=False, now=now)
-    store.clear(cart_id=source_id, now=now, version=source.version)
-    return target
+def save_for_later(*, cart_id: str, sku: str, now: datetime, caller: Caller = STRANGER) -> Cart:
+    """Put a line aside, where it waits without being bought. Raises CartNotFound, SavedFull."""
+    return moving.save_for_later(cart_id=cart_id, sku=sku, now=now, caller=caller)
+
+
+def back_to_cart(*, cart_id: str, sku: str, now: datetime, caller: Caller = STRANGER) -> Cart:
+    """Put what was saved for later into the cart again. Raises CartNotFound, CartFull."""
+    return moving.back_to_cart(cart_id=cart_id, sku=sku, now=now, caller=caller)
+
+
+def forget_saved(*, cart_id: str, sku: str, now: datetime, caller: Caller = STRANGER) -> Cart:
+    """Drop what was saved for later. Raises CartNotFound."""
+    return moving.forget_saved(cart_id=cart_id, sku=sku, now=now, caller=caller)
 
 
 def _product(product_id: str) -> Product:

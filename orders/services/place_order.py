@@ -15,7 +15,7 @@ from catalog import queries as catalog
 from catalog.domain import Freshness
 from orders import deals, gift_cards, order_rows, promotion_uses, stock
 from orders.carts import store
-from orders.carts.cart import Cart, CartNotFound
+from orders.carts.cart import Caller, Cart, CartNotFound
 from orders.carts.store import CartChanged
 from orders.events import OrderPlaced
 from orders.models import Order, OrderLine, OrderNote, Payment
@@ -240,6 +240,6 @@ def _order(sale: _Sale) -> Order:
 def _empty(cart: Cart, now: datetime) -> None:
     """Empty the cart that became an order, unless the buyer put something in meanwhile."""
     try:
-        store.clear(cart_id=cart.cart_id, now=now, version=cart.version)
+        store.clear(cart_id=cart.cart_id, now=now, version=cart.version, caller=Caller(cart.owner))
     except (CartChanged, CartNotFound):
         return

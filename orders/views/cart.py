@@ -1,5 +1,6 @@
 """The cart page, and the fragments that change a cart from anywhere in the shop."""
 
+from functools import partial
 from typing import cast
 from urllib.parse import urlencode
 
@@ -13,11 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from catalog.domain import PRODUCT_ID, SKU
 from orders import queries
-from orders.carts.cart import MAX_QUANTITY, CartLine, CartNotFound
+from orders.carts.cart import MAX_QUANTITY, Cart, CartLine, CartNotFound
 from orders.carts.cookie import cart_id_of, remember_cart
 from orders.carts.store import BadQuantity, CartFull
 from orders.pricing.priced_cart import PricedCart
 from orders.services import carts
+from orders.views.own_cart import caller_of, cart_id_to_fill, current_cart, keep_cart
 from shopcloud.lib import clock
 from shopcloud.lib.market import MarketRequest
 
@@ -29,7 +31,9 @@ _QUANTITIES = frozenset(str(n) for n in range(1, MAX_QUANTITY + 1))
 @never_cache
 def cart(request: HttpRequest) -> HttpResponse:
     """The cart page; a cart that expired is an empty one."""
-    return render(request, "orders/cart.html", {"cart": priced_cart_of(request), "removed": _removed(request)})
+    found = current_cart(request)
+    response = render(request, "orders/cart.html", {"cart": _priced(request, found), "removed": _removed(request)})
+    return keep_cart(request, response, found)
 
 
 @require_GET
@@ -40,10 +44,10 @@ def cart_badge(request: HttpRequest) -> HttpResponse:
     cart_id = cart_id_of(request)
     if cart_id:
         try:
-            count = queries.cart(cart_id).count
+            count = queries.cart(cart_id, caller=caller_of(request)).count
         except CartNotFound:
             count = 0
-    context = {"cart_count": count, "signed_in": request.user.is_authenticated}
+    context = {"cart_count": count, "signed_in": caller_of(request).user_id is not None}
     return render(request, "components/header_actions.html", context)
 
 
@@ -65,19 +69,22 @@ def cart_lines(request: HttpRequest) -> HttpResponse:
 @never_cache
 def cart_line(request: HttpRequest, sku: str) -> HttpResponse:
     """Set a line's `quantity`; 0, or the button named `remove`, takes it out and offers to undo that."""
-    cart_id = cart_id_of(request) or ""
     removed = None
+    found = current_cart(request)
     try:
         quantity = 0 if "remove" in request.POST else quantity_of(request)
-        line = queries.cart(cart_id).line(sku)
+        if found is None:
+            raise CartNotFound
+        line = found.line(sku)
         if line is not None:
-            carts.set_line(
-                cart_id=cart_id,
+            found = carts.set_line(
+                cart_id=found.cart_id,
                 product_id=line.product_id,
                 sku=sku,
                 quantity=quantity,
                 now=clock.now(),
                 market=cast(MarketRequest, request).market,
+                caller=caller_of(request),
             )
             removed = line if quantity == 0 else None
     except CartNotFound:
@@ -85,11 +92,11 @@ def cart_line(request: HttpRequest, sku: str) -> HttpResponse:
     except REFUSALS as refusal:
         messages.error(request, str(refusal))
     if not request.headers.get("HX-Request"):
-        return redirect(f"{reverse('cart')}?{_undo(removed)}" if removed else "cart")
-    context = {"cart": priced_cart_of(request), "removed": removed}
-    response = render(request, "orders/_cart.html", context)
-    response["HX-Trigger"] = "cart-changed"
-    return response
+        response: HttpResponse = redirect(f"{reverse('cart')}?{_undo(removed)}" if removed else "cart")
+    else:
+        response = render(request, "orders/_cart.html", {"cart": _priced(request, found), "removed": removed})
+        response["HX-Trigger"] = "cart-changed"
+    return keep_cart(request, response, found)
 
 
 def _undo(removed: CartLine) -> str:
@@ -107,13 +114,13 @@ def _removed(request: HttpRequest) -> CartLine | None:
 
 def priced_cart_of(request: HttpRequest) -> PricedCart | None:
     """The browser's cart at today's prices; None without one."""
-    cart_id = cart_id_of(request)
-    if not cart_id:
+    return _priced(request, current_cart(request))
+
+
+def _priced(request: HttpRequest, found: Cart | None) -> PricedCart | None:
+    if found is None:
         return None
-    try:
-        return queries.priced_cart(cart_id, market=cast(MarketRequest, request).market, on=clock.now().date())
-    except CartNotFound:
-        return None
+    return queries.price(found, market=cast(MarketRequest, request).market, on=clock.now().date())
 
 
 def quantity_of(request: HttpRequest, default: str = "") -> int:
@@ -125,13 +132,19 @@ def quantity_of(request: HttpRequest, default: str = "") -> int:
 
 
 def _add(request: HttpRequest, product_id: str, sku: str, quantity: int) -> carts.Added:
-    market, now = cast(MarketRequest, request).market, clock.now()
+    put = partial(
+        carts.add_line,
+        product_id=product_id,
+        sku=sku,
+        quantity=quantity,
+        now=clock.now(),
+        market=cast(MarketRequest, request).market,
+        caller=caller_of(request),
+    )
     try:
-        return carts.add_line(
-            cart_id=cart_id_of(request), product_id=product_id, sku=sku, quantity=quantity, now=now, market=market
-        )
+        return put(cart_id=cart_id_to_fill(request))
     except CartNotFound:
-        return carts.add_line(cart_id=None, product_id=product_id, sku=sku, quantity=quantity, now=now, market=market)
+        return put(cart_id=None)
 
 
 def _added(request: HttpRequest, added: carts.Added) -> HttpResponse:

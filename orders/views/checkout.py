@@ -14,7 +14,6 @@ from accounts import queries as accounts
 from accounts.domain import InvalidAddress
 from orders.access import remember_order
 from orders.carts.cart import CartNotFound
-from orders.carts.cookie import cart_id_of
 from orders.carts.store import CartChanged
 from orders.forms import ADDRESS_FIELDS, CheckoutForm
 from orders.models import Order
@@ -26,6 +25,7 @@ from orders.pricing.shipping import CannotShip, UnknownShippingMethod
 from orders.services.place_order import CartEmpty, TotalChanged, place_order
 from orders.stock import OutOfStock
 from orders.views.cart import priced_cart_of
+from orders.views.own_cart import cart_id_to_order
 from orders.views.payment import pay
 from shopcloud.lib import clock
 from shopcloud.lib.market import MarketRequest
@@ -70,7 +70,7 @@ def _place(request: HttpRequest, cart: PricedCart | None) -> HttpResponse:
         return _page(request, cart, form) if cart and cart.can_check_out else redirect("cart")
     try:
         order = place_order(
-            cart_id=cart_id_of(request) or "",
+            cart_id=cart.cart.cart_id if cart else cart_id_to_order(request),
             market=market,
             email=form.cleaned_data["email"],
             address=form.address,

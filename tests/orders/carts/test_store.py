@@ -7,6 +7,7 @@ import pytest
 from orders.carts import store
 from orders.carts.cart import CartNotFound
 from orders.carts.store import BadQuantity, CartChanged, CartFull, NewLine
+from orders.carts.sweep import sweep
 from shopcloud.lib import redis
 from shopcloud.lib.money import Money
 
@@ -93,7 +94,7 @@ def test_a_cart_is_forgotten_two_weeks_after_its_last_change():
     cart("old")
     cart("touched")
     add(cart_id="touched", now=NOW + timedelta(days=1))
-    assert store.sweep(now=NOW + timedelta(days=14, seconds=1)) == 1
+    assert sweep(now=NOW + timedelta(days=14, seconds=1)) == 1
     with pytest.raises(CartNotFound):
         store.read("old")
     assert store.read("touched").count == 1
@@ -104,7 +105,7 @@ def test_a_cart_touched_while_it_was_swept_is_spared():
     due = NOW + timedelta(days=14, seconds=1)
     add(now=due)
     redis.store().zadd(redis.key("cart-expiries"), {"c1": 0})
-    store.sweep(now=due)
+    sweep(now=due)
     assert store.read("c1").count == 1
 
 

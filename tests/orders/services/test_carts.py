@@ -6,7 +6,6 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.domain import Status, Variant
 from catalog.repository import products
-from orders import queries
 from orders.carts.store import BadQuantity
 from orders.services import carts
 from orders.services.carts import SoldOut, UnknownItem, Withdrawn
@@ -72,14 +71,6 @@ def test_a_line_is_set_to_a_quantity_and_removed_by_zero_even_when_the_product_i
     with pytest.raises(Withdrawn):
         carts.set_line(cart_id=cart_id, product_id=lamp.product_id, sku="LAMP-S", quantity=6, now=NOW)
     assert carts.set_line(cart_id=cart_id, product_id=lamp.product_id, sku="LAMP-S", quantity=0, now=NOW).lines == ()
-
-
-def test_merging_carts_adds_quantities_up_to_the_limit_and_empties_the_source():
-    lamp, mug = on_sale("LAMP-S"), on_sale("MUG")
-    source, target = cart_of((lamp, 60), (mug, 1)), cart_of((lamp, 60))
-    merged = carts.merge_carts(source_id=source, target_id=target, now=NOW)
-    assert {line.sku: line.quantity for line in merged.lines} == {"LAMP-S": 99, "MUG": 1}
-    assert queries.cart(source).lines == ()
 
 
 def test_adding_to_a_cart_takes_three_round_trips_to_redis_and_no_sql(monkeypatch):
