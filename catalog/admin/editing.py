@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from catalog.admin.forms import CURRENCIES, ImageForm, ImageFormSet, ProductForm, VariantForm, VariantFormSet
-from catalog.domain import Image, InvalidProduct, Kind, Model3D, Product, Status, Variant
+from catalog.domain import Image, InvalidProduct, Kind, Model3D, Product, Status, TaxClass, Variant
 from media import services as media
 from shopcloud.lib import ids
 from shopcloud.lib.money import Money
@@ -57,6 +57,7 @@ class Editor:
             "featured": bool(fields["featured"]),
             "kind": Kind(fields["kind"]),
             "status": Status(fields["status"]),
+            "tax_class": TaxClass(fields["tax_class"] or TaxClass.STANDARD),
             "variants": self._variants([image.key for image in images]),
             "images": images,
             "updated_at": now,
@@ -133,6 +134,7 @@ def _initial(product: Product | None) -> dict[str, Any]:
     return {
         **{name: getattr(product, name) for name in names},
         "kind": product.kind.value,
+        "tax_class": product.tax_class.value,
         "status": product.status.value,
         "attributes": dict(product.attributes),
     }

@@ -8,10 +8,19 @@ from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from catalog import queries
-from catalog.domain import MAX_PRICE, MAX_RANK, SKU, SLUG, Kind, Status
+from catalog.domain import MAX_PRICE, MAX_RANK, SKU, SLUG, Kind, Status, TaxClass
 from shopcloud.lib.money import decimals
 
 CURRENCIES = ("USD", "EUR", "GBP")
+TAX_CLASSES = {
+    TaxClass.STANDARD: _("Standard"),
+    TaxClass.BOOKS: _("Books, newspapers"),
+    TaxClass.EBOOKS: _("E-books"),
+    TaxClass.FOOD: _("Food"),
+    TaxClass.CHILDRENS_CLOTHING: _("Children's clothing"),
+    TaxClass.MEDICAL: _("Medicines"),
+    TaxClass.EVENTS: _("Admission to events"),
+}
 TEXT = widgets.UnfoldAdminTextInputWidget
 NUMBER = widgets.UnfoldAdminIntegerFieldWidget
 SELECT = widgets.UnfoldAdminSelectWidget
@@ -90,6 +99,13 @@ class ProductForm(forms.Form):
     category = forms.ChoiceField(widget=SELECT)
     kind = forms.ChoiceField(choices=[(k.value, k.value.capitalize()) for k in Kind], widget=SELECT)
     status = forms.ChoiceField(choices=[(s.value, s.value.capitalize()) for s in Status], widget=SELECT)
+    tax_class = forms.ChoiceField(
+        choices=[(c.value, TAX_CLASSES[c]) for c in TaxClass],
+        initial=TaxClass.STANDARD.value,
+        required=False,
+        widget=SELECT,
+        help_text=_("Which goods it is to the tax office: some countries tax them less."),
+    )
     description = ProseField(max_length=20_000, required=False, widget=AREA(attrs={"rows": 8}))
     attributes = PairsField(
         required=False, widget=AREA(attrs={"rows": 5}), help_text=_("One a line, such as “Material: Oak”.")

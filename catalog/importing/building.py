@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from catalog.domain import Category, InvalidProduct, Product, Status, ancestors
+from catalog.domain import Category, InvalidProduct, Product, Status, TaxClass, ancestors
 from catalog.importing.mapping import CategoryRule, Mapping
 from catalog.importing.report import Parsed, RejectedRow
 from catalog.importing.text import category_path
@@ -52,6 +52,13 @@ def status_of(text: str, column: str) -> Status:
         return Status(text.lower() or Status.ACTIVE)
     except ValueError:
         raise RejectedRow(column, f"{text[:40]!r} is none of {', '.join(Status)}") from None
+
+
+def tax_class_of(text: str, column: str) -> TaxClass:
+    try:
+        return TaxClass(text.lower() or TaxClass.STANDARD)
+    except ValueError:
+        raise RejectedRow(column, f"{text[:40]!r} is none of {', '.join(TaxClass)}") from None
 
 
 def place_in(parsed: Parsed, rule: CategoryRule, name: str) -> str:

@@ -10,6 +10,7 @@ from catalog.importing.building import (
     place_in,
     prices_of,
     status_of,
+    tax_class_of,
     whole_number,
     with_attribute,
 )
@@ -75,6 +76,7 @@ def _texts(row: Row, mapping: Mapping) -> dict[str, object]:
         "brand": mapping.text("brand", row.values)[:100],
         "description": mapping.text("description", row.values),
         "status": status_of(mapping.text("status", row.values), "status"),
+        "tax_class": tax_class_of(mapping.text("tax_class", row.values), "tax_class"),
         "attributes": {name: value[:200] for name, value in attributes.items() if value},
         "rank": whole_number(rank, "rank", mapping, most=10**9) if rank else DEFAULT_RANK,
     }

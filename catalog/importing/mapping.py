@@ -14,7 +14,19 @@ from shopcloud.lib.money import BadMoney, decimals, round_half_up
 SHIPPED = Path(__file__).parent / "mappings"
 _KNOWN = {
     "file": {"delimiter", "encoding", "decimal"},
-    "product": {"id", "id_prefix", "title", "brand", "description", "sku", "barcode", "status", "weight_grams", "rank"},
+    "product": {
+        "id",
+        "id_prefix",
+        "title",
+        "brand",
+        "description",
+        "sku",
+        "barcode",
+        "status",
+        "weight_grams",
+        "rank",
+        "tax_class",
+    },
     "category": {"prefix", "prefix_name", "column", "attribute", "default"},
     "price": {"column", "currency", "rates", "rates_of"},
     "stock": {"column", "values", "default"},

@@ -99,6 +99,7 @@ def form_of(product: Product | None = None, **changes) -> dict[str, object]:
         "category": product.category if product else "lighting/table-lamps",
         "kind": product.kind.value if product else "physical",
         "status": product.status.value if product else "active",
+        "tax_class": product.tax_class.value if product else "standard",
         "description": product.description if product else "",
         "attributes": "\n".join(f"{n}: {t}" for n, t in product.attributes.items()) if product else "Material: Oak",
         "rank": product.rank if product else 5,

@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from catalog import services, tasks
-from catalog.domain import Status
+from catalog.domain import Status, TaxClass
 from tests.catalog.admin.conftest import LIST, a_picture, form_of, held
 from tests.catalog.factories import NOON
 
@@ -229,3 +229,12 @@ def test_an_added_product_has_a_history(editor):
 def test_products_are_never_deleted(editor, lamp):
     assert editor.post(f"{LIST}{lamp.product_id}/delete/").status_code in {403, 404}
     assert held(lamp.product_id) == lamp
+
+
+def test_the_tax_class_is_chosen_and_an_import_leaves_it(editor, lamp):
+    assert editor.post(page_of(lamp), form_of(lamp, tax_class="books")).status_code == 302
+    kept = held(lamp.product_id)
+    assert kept.tax_class is TaxClass.BOOKS
+    services.save_products(products=[replace(kept, tax_class=TaxClass.STANDARD, rank=kept.rank + 1)], now=NOON)
+    assert held(lamp.product_id).tax_class is TaxClass.BOOKS
+    assert editor.post(page_of(lamp), form_of(held(lamp.product_id), tax_class="gold")).status_code == 422

@@ -1,6 +1,8 @@
 import pytest
 
-from catalog.domain import Status
+from catalog.domain import Status, TaxClass
+from catalog.importing.building import tax_class_of
+from catalog.importing.report import RejectedRow
 
 
 def test_a_row_becomes_a_product(furniture):
@@ -74,3 +76,10 @@ def test_the_large_furniture_table_is_read_without_a_rejection(shared_file, name
     parsed = read_file(shared_file(name), mapping=mapping, now=NOW)
     assert (parsed.rows, len(parsed.products), parsed.rejected) == (rows, products, [])
     assert sum(parsed.notes.values()) == rows - products
+
+
+def test_a_tax_class_is_one_of_ours_or_the_row_is_rejected():
+    assert tax_class_of("Books", "vat") is TaxClass.BOOKS
+    assert tax_class_of("", "vat") is TaxClass.STANDARD
+    with pytest.raises(RejectedRow, match="standard, books"):
+        tax_class_of("luxury", "vat")
