@@ -1,4 +1,4 @@
-"""The checkout form. Addresses are checked by the rules that REST and `place_order` use."""
+"""The checkout form. Addresses and VAT ids are checked by the rules that REST and `place_order` use."""
 
 from typing import Any, cast
 
@@ -6,10 +6,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from accounts.domain import LENGTHS, US_STATES, InvalidAddress, postal_address
+from accounts.domain import LENGTHS, US_STATES, InvalidAddress, PostalAddress, postal_address
+from orders.pricing.destination import Buyer
+from orders.pricing.tax.territories import EUROPEAN_UNION
+from orders.pricing.tax.vat_ids import LONGEST_COMPANY, InvalidBusiness
+from orders.services.destinations import destination
 from shopcloud.lib.market import Market
 
 ADDRESS_FIELDS = ("name", "line1", "line2", "city", "postal_code", "region", "country")
+# Where a buyer of downloads is: asked for the tax.
+PLACE_FIELDS = ("region", "country")
+BUSINESS_FIELDS = ("company", "vat_id")
 _AUTOCOMPLETE = {
     "email": "email",
     "name": "name",
@@ -19,12 +26,13 @@ _AUTOCOMPLETE = {
     "postal_code": "postal-code",
     "region": "address-level1",
     "country": "country",
+    "company": "organization",
 }
 _POSTAL_LABELS = {"us": _("ZIP code"), "uk": _("Postcode")}
 
 
 class CheckoutForm(forms.Form):
-    """Everything checkout asks for on one page. Without `physical` goods it asks for no address."""
+    """Everything checkout asks for on one page. Without `physical` goods it asks for a country, not for an address."""
 
     use_required_attribute = True
 
@@ -36,6 +44,13 @@ class CheckoutForm(forms.Form):
     city = forms.CharField(label=_("City"), max_length=LENGTHS["city"])
     region = forms.ChoiceField(label=_("State"), choices=[("", _("Choose a state")), *US_STATES.items()])
     country = forms.ChoiceField(label=_("Country"))
+    company = forms.CharField(label=_("Company"), max_length=LONGEST_COMPANY, required=False)
+    vat_id = forms.CharField(
+        label=_("VAT id"),
+        max_length=30,
+        required=False,
+        help_text=_("With the VAT id of another EU country you pay without VAT."),
+    )
     shipping_method = forms.CharField(required=False, max_length=20)
     cart_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     seen_total = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -46,7 +61,9 @@ class CheckoutForm(forms.Form):
         if physical:
             self._fit_to(market)
         else:
-            for name in ADDRESS_FIELDS:
+            self._fit_to_downloads(market)
+        if not EUROPEAN_UNION & set(market.countries):
+            for name in BUSINESS_FIELDS:
                 del self.fields[name]
         for name, value in _AUTOCOMPLETE.items():
             if name in self.fields:
@@ -66,18 +83,42 @@ class CheckoutForm(forms.Form):
         else:
             del self.fields["region"]
 
+    def _fit_to_downloads(self, market: Market) -> None:
+        for name in set(ADDRESS_FIELDS) - set(PLACE_FIELDS):
+            del self.fields[name]
+        names = {code: str(name) for code, name in countries}
+        country = cast(forms.ChoiceField, self.fields["country"])
+        country.choices = [(code, names.pop(code)) for code in market.countries] + list(names.items())
+        country.initial = market.countries[0]
+        country.required = False
+        # Only the United States need one; `clean` tells.
+        self.fields["region"].required = False
+
     @property
     def address(self) -> dict[str, str]:
         """The address as typed: what `place_order` checks once more."""
-        return {name: str(self.cleaned_data.get(name, "")) for name in ADDRESS_FIELDS} if self.physical else {}
+        return self._typed(ADDRESS_FIELDS) if self.physical else {}
+
+    @property
+    def buyer(self) -> Buyer:
+        """Who buys, as typed."""
+        place = {} if self.physical else self._typed(PLACE_FIELDS)
+        return Buyer(**place, **self._typed(BUSINESS_FIELDS))
+
+    def _typed(self, names: tuple[str, ...]) -> dict[str, str]:
+        return {name: str(self.cleaned_data.get(name) or "") for name in names}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self.physical:
-            try:
-                postal_address({name: cleaned.get(name, "") for name in ADDRESS_FIELDS}, allowed=self.market.countries)
-            except InvalidAddress as invalid:
-                for name, text in invalid.errors.items():
-                    if name in self.fields and name not in self.errors:
-                        self.add_error(name, text)
+        try:
+            postal = self._postal()
+            # The register is asked once, when the order is placed.
+            destination(postal, self.buyer, market=self.market, online=False)
+        except (InvalidAddress, InvalidBusiness) as invalid:
+            for name, text in invalid.errors.items():
+                if name in self.fields and name not in self.errors:
+                    self.add_error(name, text)
         return cleaned
+
+    def _postal(self) -> PostalAddress | None:
+        return postal_address(self.address, allowed=self.market.countries) if self.physical else None

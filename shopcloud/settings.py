@@ -227,8 +227,8 @@ RETURN_ADDRESS = env.text(
 )
 # Where the seller is registered for VAT: businesses in other member states owe the VAT themselves.
 SHOP_COUNTRY = env.text("SHOP_COUNTRY", "DE")
-# Ask the Commission's VIES whether a VAT id exists; see `orders/pricing/tax/vies.py`.
-VAT_ID_CHECK = env.text("VAT_ID_CHECK", "format")
+VAT_ID_CHECK = env.choice("VAT_ID_CHECK", "format", options=("format", "vies", "vies-strict"))
+VIES_URL = env.url("VIES_URL", "https://ec.europa.eu/taxation_customs/vies/rest-api", schemes=("http", "https"))
 SHOP_LEGAL_NAME = env.text("SHOP_LEGAL_NAME", "ShopCloud Example GmbH")
 SHOP_ADDRESS = env.csv("SHOP_ADDRESS", "Beispielstraße 1, 10115 Berlin, Germany")
 SHOP_VAT_IDS = env.csv("SHOP_VAT_IDS")

@@ -31,7 +31,8 @@ class LineInline(ReadOnly, TabularInline):  # type: ignore[misc]
 
     @display(description=_("tax"))
     def tax_share(self, line: OrderLine) -> str:
-        return f"{line.order.money(line.tax).format()} ({float(line.tax_rate * 100):g} %)"
+        shown = line.order.money(line.tax).format()
+        return f"{shown} ({line.tax_label})" if line.tax_label else shown
 
     @display(description=_("total"))
     def sum(self, line: OrderLine) -> str:

@@ -50,6 +50,10 @@ class OrderAdmin(OrderActions, ReadOnlyAdmin):
     fieldsets = (
         (None, {"fields": (("number", "state", "money_state"), ("email", "user"), ("placed_at", "market"))}),
         (_("Amounts"), {"fields": (("subtotal_shown", "discount_shown"), ("shipping_shown", "tax_shown"), "sum")}),
+        (
+            _("Tax"),
+            {"fields": (("tax_country", "tax_region"), ("company", "vat_id"), ("reverse_charge", "vat_id_check"))},
+        ),
         (_("Delivery"), {"fields": ("address", ("shipping_method", "tracking"))}),
         (_("Dates"), {"fields": (("paid_at", "fulfilled_at"), ("cancelled_at", "cancel_reason"))}),
     )

@@ -25,6 +25,7 @@ from orders.api.serializers import (
 )
 from orders.models import Order
 from orders.payments.returning import return_path
+from orders.pricing.destination import Buyer
 from orders.services.cancel_order import CancelReason, cancel_order
 from orders.services.pay_order import NotPayable, start_payment
 from orders.services.place_order import place_order
@@ -81,6 +82,7 @@ class OrdersView(APIView):
                 email=wanted["email"],
                 address=wanted.get("shipping_address"),
                 shipping_method=wanted.get("shipping_method"),
+                buyer=Buyer(**{name: wanted.get(name, "") for name in ("company", "vat_id", "country", "region")}),
                 user=request.user if request.user.is_authenticated else None,
                 now=clock.now(),
             )

@@ -8,9 +8,11 @@ from orders.carts.cart import CartNotFound
 from orders.carts.store import BadQuantity, CartChanged, CartFull
 from orders.pricing.offers import PriceMissing, ProductGone
 from orders.pricing.shipping import CannotShip, UnknownShippingMethod
+from orders.pricing.tax.vat_ids import InvalidBusiness
 from orders.queries import BadCursor
 from orders.services.cancel_order import CannotCancel
 from orders.services.carts import SoldOut, UnknownItem, Withdrawn
+from orders.services.destinations import InvalidPlace
 from orders.services.pay_order import NotPayable
 from orders.services.place_order import CartEmpty
 from orders.services.request_return import CannotReturn
@@ -43,6 +45,10 @@ def refusing() -> Iterator[None]:
     """Turn what a service refuses into a Problem that names the SKU or the fields."""
     try:
         yield
+    except InvalidPlace as error:
+        raise Problem(400, "invalid", "Tell where the buyer is.", errors=error.errors) from None
+    except InvalidBusiness as error:
+        raise Problem(400, "invalid", "The company or its VAT id is not valid.", errors=error.errors) from None
     except InvalidAddress as error:
         raise Problem(400, "invalid", "The address is not valid.", errors={"shipping_address": error.errors}) from None
     except tuple(_REFUSALS) as error:

@@ -40,6 +40,16 @@ class OrderRequest(serializers.Serializer[Any]):
     email = serializers.EmailField(max_length=254)
     shipping_address = AddressSerializer(required=False, help_text="not needed where all is downloaded")
     shipping_method = serializers.CharField(max_length=40, required=False)
+    company = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    vat_id = serializers.CharField(
+        max_length=30, required=False, allow_blank=True, help_text="of another EU state: the order bears no VAT"
+    )
+    country = serializers.CharField(
+        max_length=2,
+        required=False,
+        help_text="ISO 3166 alpha-2: where the buyer of downloads is; by default the market's",
+    )
+    region = serializers.CharField(max_length=2, required=False, help_text="of downloads bought in the US: the state")
     payment = PaymentRequest(required=False)
 
 
@@ -57,6 +67,13 @@ class OrderLineSerializer(serializers.Serializer[OrderLine]):
     quantity = serializers.IntegerField()
     unit_price = serializers.SerializerMethodField()
     total = serializers.SerializerMethodField()
+    tax_rate = serializers.DecimalField(max_digits=7, decimal_places=6, help_text="a fraction, 0.19")
+    tax_label = serializers.CharField(help_text="the tax in words; empty where none is due")
+    tax = serializers.SerializerMethodField()
+
+    @extend_schema_field(MoneySerializer)
+    def get_tax(self, line: OrderLine) -> dict[str, Any]:
+        return Money(line.tax, self.context["currency"]).as_json()
 
     @extend_schema_field(MoneySerializer)
     def get_unit_price(self, line: OrderLine) -> dict[str, Any]:
@@ -93,7 +110,8 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
         model = Order
         fields = [
             "number", "status", "payment_status", "placed_at", "lines", "subtotal", "shipping", "tax", "tax_included",
-            "discount", "total", "shipping_method", "shipping_address", "tracking", "payment",
+            "discount", "total", "company", "vat_id", "reverse_charge", "shipping_method", "shipping_address",
+            "tracking", "payment",
         ]  # fmt: skip
 
     @extend_schema_field(OrderLineSerializer(many=True))

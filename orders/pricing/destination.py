@@ -1,4 +1,4 @@
-"""Where a sale goes, for its tax and its delivery."""
+"""Where a sale goes, for its tax and its delivery, and who buys."""
 
 from dataclasses import dataclass
 
@@ -14,3 +14,16 @@ class Destination:
     region: str = ""
     postal_code: str = ""
     vat_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """What a buyer says of themselves besides the address, as typed.
+
+    `country` and `region` are where a buyer of downloads is; an address, where there is one, decides instead.
+    """
+
+    company: str = ""
+    vat_id: str = ""
+    country: str = ""
+    region: str = ""

@@ -19,13 +19,17 @@ from orders.carts.cart import Caller, Cart, CartNotFound
 from orders.carts.store import CartChanged
 from orders.events import OrderPlaced
 from orders.models import Order, OrderLine, OrderNote, Payment
-from orders.pricing.destination import Destination
+from orders.pricing.destination import Buyer
 from orders.pricing.offers import Offer, offer
 from orders.pricing.promotions import Refused
 from orders.pricing.quote import Quote, is_physical, quote
+from orders.pricing.tax.vat_ids import Business
+from orders.services.destinations import destination
 from shopcloud.lib import outbox
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
+
+NOBODY = Buyer()
 
 
 class CartEmpty(Exception):
@@ -67,6 +71,7 @@ class _Sale:
     market: Market
     email: str
     address: PostalAddress | None
+    business: Business
     user: AbstractBaseUser | None
     offers: Sequence[Offer]
     quote: Quote
@@ -91,6 +96,7 @@ def place_order(
     email: str,
     address: Mapping[str, object] | None,
     shipping_method: str | None,
+    buyer: Buyer = NOBODY,
     user: AbstractBaseUser | None = None,
     now: datetime,
     cart_version: int | None = None,
@@ -99,17 +105,17 @@ def place_order(
     """Order what is in the cart; the same version of a cart gives the same order, however often it is asked for.
 
     `email` is valid already. `address` has the fields of PostalAddress and may be empty where all is downloaded.
-    `cart_version` and `seen_total` (minor units, after gift cards) are what the buyer saw. Without `shipping_method`
-    the first on offer is taken.
+    `buyer` says for which company, and of downloads where, it is bought. `cart_version` and `seen_total` (minor units,
+    after gift cards) are what the buyer saw. Without `shipping_method` the first on offer is taken.
 
-    Raises CartNotFound, CartEmpty, CartChanged, ProductGone, PriceMissing, InvalidAddress, CannotShip, TotalChanged,
-    UnknownShippingMethod, CodeNotApplied, UsedUp, GiftCardShort, OutOfStock; CatalogUnavailable when prices cannot be
-    checked. Then nothing is changed.
+    Raises CartNotFound, CartEmpty, CartChanged, ProductGone, PriceMissing, InvalidAddress, InvalidBusiness, CannotShip,
+    TotalChanged, UnknownShippingMethod, CodeNotApplied, UsedUp, GiftCardShort, OutOfStock; CatalogUnavailable when
+    prices cannot be checked. Then nothing is changed.
     """
     cart = _cart(cart_id, cart_version)
     if isinstance(cart, Order):
         return cart
-    sale = _sale(cart, market, email, address, shipping_method, user, now)
+    sale = _sale(cart, market, email, address, shipping_method, buyer, user, now)
     _agree(sale, seen_total)
     try:
         with transaction.atomic():
@@ -163,6 +169,7 @@ def _sale(
     email: str,
     address: Mapping[str, object] | None,
     shipping_method: str | None,
+    buyer: Buyer,
     user: AbstractBaseUser | None,
     now: datetime,
 ) -> _Sale:
@@ -171,11 +178,12 @@ def _sale(
     )
     offers = [offer(line, products.get(line.product_id), market) for line in cart.lines]
     postal = postal_address(address or {}) if is_physical(offers) or address else None
+    to, business = destination(postal, buyer, market=market)
     customer = deals.Customer(user.pk if user else None, email)
     priced = quote(
         offers,
         market=market,
-        destination=_destination(postal, market),
+        destination=to,
         shipping_method=shipping_method,
         on=now.date(),
         deals=deals.sell(cart.codes, customer=customer, now=now),
@@ -186,6 +194,7 @@ def _sale(
         market=market,
         email=email,
         address=postal,
+        business=business,
         user=user,
         offers=offers,
         quote=priced,
@@ -193,13 +202,6 @@ def _sale(
         gift_parts=gift_cards.share_out(cards, priced.totals.total),
         now=now,
     )
-
-
-def _destination(address: PostalAddress | None, market: Market) -> Destination:
-    if address is None:
-        # Downloads go to no address: they are taxed as delivered in the market's own country.
-        return Destination(country=market.countries[0])
-    return Destination(country=address.country, region=address.region, postal_code=address.postal_code)
 
 
 def _write(sale: _Sale) -> Order:
@@ -229,6 +231,8 @@ def _order(sale: _Sale) -> Order:
         language=sale.market.language,
         currency=sale.market.currency,
         **order_rows.sums(sale.quote),
+        company=sale.business.company,
+        vat_id_check=sale.business.check,
         gift_card=sale.covered,
         shipping_address=sale.address.as_dict() if sale.address else {},
         cart_id=sale.cart.cart_id,

@@ -1,5 +1,6 @@
 """Checkout on one page: who, where, how; then the order, then its payment."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
@@ -15,13 +16,14 @@ from accounts.domain import InvalidAddress
 from orders.access import remember_order
 from orders.carts.cart import CartNotFound
 from orders.carts.store import CartChanged
-from orders.forms import ADDRESS_FIELDS, CheckoutForm
+from orders.forms import ADDRESS_FIELDS, BUSINESS_FIELDS, CheckoutForm
 from orders.models import Order
-from orders.pricing.destination import Destination
 from orders.pricing.offers import PriceMissing, ProductGone
 from orders.pricing.priced_cart import PricedCart
 from orders.pricing.quote import Quote, quote
 from orders.pricing.shipping import CannotShip, UnknownShippingMethod
+from orders.pricing.tax.vat_ids import InvalidBusiness
+from orders.services.destinations import destination_so_far
 from orders.services.place_order import CartEmpty, TotalChanged, place_order
 from orders.stock import OutOfStock
 from orders.views.cart import priced_cart_of
@@ -75,6 +77,7 @@ def _place(request: HttpRequest, cart: PricedCart | None) -> HttpResponse:
             email=form.cleaned_data["email"],
             address=form.address,
             shipping_method=form.cleaned_data["shipping_method"] or None,
+            buyer=form.buyer,
             user=request.user if request.user.is_authenticated else None,
             now=clock.now(),
             cart_version=form.cleaned_data["cart_version"],
@@ -83,7 +86,7 @@ def _place(request: HttpRequest, cart: PricedCart | None) -> HttpResponse:
     except _BACK_TO_CART as refusal:
         messages.error(request, str(refusal))
         return redirect("cart")
-    except (*_ASK_AGAIN, InvalidAddress) as refusal:
+    except (*_ASK_AGAIN, InvalidAddress, InvalidBusiness) as refusal:
         form.add_error(None, str(refusal))
         return _page(request, cart, form) if cart and cart.can_check_out else redirect("cart")
     return _to_payment(request, order)
@@ -106,27 +109,23 @@ def _page(request: HttpRequest, cart: PricedCart, form: CheckoutForm) -> HttpRes
 
 
 def _context(cart: PricedCart, values: dict[str, str]) -> dict[str, Any]:
-    return {"cart": cart, "quote": _quote(cart, values), "state_known": bool(values.get("region"))}
+    sums, problem = _quote(cart, values)
+    state_known = sums.destination.country != "US" or bool(sums.destination.region)
+    return {"cart": cart, "quote": sums, "state_known": state_known, "problem": problem}
 
 
-def _quote(cart: PricedCart, values: dict[str, str]) -> Quote:
-    """The sums for what was typed so far; what cannot be used yet counts as not typed."""
-    country = values.get("country", "")
-    if country not in cart.market.countries:
-        country = cart.market.countries[0]
-    price = partial(
-        quote,
-        cart.offers,
-        market=cart.market,
-        destination=Destination(
-            country=country, region=values.get("region", ""), postal_code=values.get("postal_code", "")
-        ),
-        on=clock.now().date(),
-    )
+def _quote(cart: PricedCart, values: dict[str, str]) -> tuple[Quote, str]:
+    """The sums for what was typed so far, and what is wrong with it; what cannot be used counts as not typed."""
+    typed = {name: values.get(name, "") for name in ("country", "region", "postal_code", *BUSINESS_FIELDS)}
+    to, problem = destination_so_far(typed, market=cart.market, physical=cart.is_physical)
+    price = partial(quote, cart.offers, market=cart.market, on=clock.now().date())
+    method = values.get("shipping_method") or None
     try:
-        return price(shipping_method=values.get("shipping_method") or None)
+        return price(destination=to, shipping_method=method), problem
     except UnknownShippingMethod:
-        return price(shipping_method=None)
+        return price(destination=to, shipping_method=None), problem
+    except CannotShip as refusal:
+        return price(destination=replace(to, postal_code=""), shipping_method=None), str(refusal)
 
 
 def _for(cart: PricedCart) -> dict[str, Any]:

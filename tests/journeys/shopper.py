@@ -44,8 +44,8 @@ class Shopper:
         if physical:
             for name, value in {"name": "Ada Example", "line1": "1 Market Street", "city": "San Francisco"}.items():
                 self.page.locator(f"[name={name}]").fill(value)
-            self.page.locator("[name=region]").select_option("CA")
             self.page.locator("[name=postal_code]").fill("94105")
+        self.page.locator("[name=region]").select_option("CA")
 
     def place(self) -> None:
         self.page.get_by_role("button", name=re.compile(r"^(Pay|Order|Place)")).click()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from catalog.domain import Kind, Product, Variant
 from catalog.repository import products
 from orders import stock
+from orders.pricing.destination import Buyer
 from orders.services import carts
 from orders.services.place_order import place_order
 from shopcloud.markets import US
@@ -64,6 +65,8 @@ def order(cart_id: str, **changes):
         "email": "mara@example.com",
         "address": ADDRESS,
         "shipping_method": "standard",
+        # Where a download is bought; an address decides instead.
+        "buyer": Buyer(region="CA"),
         "now": NOW,
         **changes,
     }

@@ -126,7 +126,7 @@ def test_the_market_of_the_address_sells_in_its_currency(phone):
 
 
 def test_what_is_downloaded_needs_no_address(phone):
-    placed = phone.order(phone.cart_with((download(), 1)), shipping_address=None, shipping_method=None)
+    placed = phone.order(phone.cart_with((download(), 1)), shipping_address=None, shipping_method=None, region="CA")
     assert placed.status_code == 201
     assert (placed.json()["status"], placed.json()["shipping"]["amount"]) == ("paid", 0)
 
@@ -167,7 +167,9 @@ def test_the_history_pages_by_cursor_newest_first(buyers_phone, other_buyers_pho
 
 
 def test_an_order_whose_download_was_fetched_cannot_be_cancelled(phone):
-    placed = phone.order(phone.cart_with((download(), 1)), shipping_address=None, shipping_method=None).json()
+    placed = phone.order(
+        phone.cart_with((download(), 1)), shipping_address=None, shipping_method=None, region="CA"
+    ).json()
     DownloadGrant.objects.filter(line__order__number=placed["number"]).update(redeemed_at=NOW)
     refused = phone.post(
         f"{API}/orders/{placed['number']}/cancellation/", format="json", HTTP_X_ORDER_KEY=placed["access_key"]
@@ -217,3 +219,46 @@ def test_an_order_has_one_charge_per_attempt(phone):
     placed = phone.order(phone.cart_with((on_sale(), 1))).json()
     assert Payment.objects.filter(order__number=placed["number"]).count() == 1
     assert SandboxCharge.objects.count() == 1
+
+
+VIENNA = {"name": "Eva Huber", "line1": "Ring 1", "postal_code": "1010", "city": "Wien", "country": "AT"}
+
+
+def test_a_company_with_a_vat_id_of_another_state_orders_without_vat(phone):
+    cart = phone.cart_with((on_sale(usd=11900), 1), market="de")
+    firm = {"company": "Huber GmbH", "vat_id": "ATU13585627"}
+    body = phone.order(cart, market="de", shipping_address=VIENNA, **firm).json()
+    assert (body["reverse_charge"], body["total"]["amount"], body["tax"]["amount"]) == (True, 9917, 0)
+    assert (body["company"], body["vat_id"], body["lines"][0]["tax_rate"]) == ("Huber GmbH", "ATU13585627", "0.000000")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"vat_id": "ATU13585628", "company": "Huber GmbH"}, "vat_id"),
+        ({"vat_id": "ATU13585627"}, "company"),
+        ({"vat_id": "\u0661" * 20, "company": "Huber GmbH"}, "vat_id"),
+    ],
+)
+def test_a_vat_id_that_cannot_be_is_refused_by_its_field(phone, changes, field):
+    cart = phone.cart_with((on_sale(), 1), market="de")
+    refused = phone.order(cart, market="de", shipping_address=VIENNA, **changes)
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, [field])
+
+
+@pytest.mark.parametrize(
+    ("place", "field"), [({}, "region"), ({"region": "ZZ"}, "region"), ({"country": "XX"}, "country")]
+)
+def test_a_download_needs_to_know_where_its_buyer_is(phone, place, field):
+    cart = phone.cart_with((download(), 1))
+    refused = phone.order(cart, shipping_address=None, shipping_method=None, **place)
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, [field])
+
+
+def test_each_line_tells_its_tax(phone):
+    body = phone.order(
+        phone.cart_with((on_sale(usd=1190), 1), market="de"), market="de", shipping_address=BERLIN
+    ).json()
+    line = body["lines"][0]
+    assert (line["tax_rate"], line["tax"]["amount"]) == ("0.190000", 190)
+    assert line["tax_label"].endswith(" 19 % DE")

@@ -1,6 +1,7 @@
 """Checkout and the order's page: one form, one order, nobody else's business."""
 
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -164,8 +165,93 @@ def test_downloads_ask_for_no_address(guest):
     page = guest.get("/checkout/").content.decode()
     assert 'name="line1"' not in page
     assert "Everything in your cart is a download" in page
-    form = {"email": "mara@example.com", "seen_total": hidden(page, "seen_total")}
+    form = {"email": "mara@example.com", "country": "US"}
+    refused = guest.post("/checkout/", form)
+    assert (refused.status_code, 'id="id_region_error"' in text(refused)) == (422, True)
+    summary = guest.get("/checkout/summary/", {"country": "US", "region": "TX"}).content.decode()
+    assert "$3.12" in summary
+    form |= {"region": "TX", "seen_total": hidden(summary, "seen_total")}
     assert "/sandbox-pay/" in guest.post("/checkout/", form).url
+    placed = Order.objects.get()
+    assert (placed.tax_country, placed.tax_region, placed.tax) == ("US", "TX", 312)
+
+
+def test_a_download_is_taxed_in_the_country_the_buyer_names(guest):
+    download()
+    fill_cart(guest, "PATTERN", prefix="/de")
+    page = guest.get("/de/checkout/").content.decode()
+    assert '<option value="DE" selected>' in page
+    form = {"email": "mara@example.com", "country": "HU"}
+    assert guest.post("/de/checkout/", form).status_code == 302
+    line = Order.objects.get().lines.get()
+    assert (line.tax_jurisdiction, line.tax_rate, line.tax_base + line.tax) == ("HU", Decimal("0.27"), 4999)
+
+
+VIENNA = {"name": "Eva Huber", "line1": "Ring 1", "postal_code": "1010", "city": "Wien", "country": "AT"}
+FIRM = {"company": "Huber GmbH", "vat_id": "at u13585627"}
+
+
+def test_a_company_in_another_state_pays_without_vat(guest):
+    on_sale(usd=11900)
+    fill_cart(guest, prefix="/de")
+    page = guest.get("/de/checkout/").content.decode()
+    assert "Buying for a company?" in page or "vat_id" in page
+    form = filled(guest, "/de", **VIENNA, **FIRM)
+    summary = text(guest.get("/de/checkout/summary/", form))
+    assert "99,17" in summary  # 119.00 holds 20 % Austrian VAT; delivery is free from 50.00
+    placed = guest.post("/de/checkout/", form)
+    assert "/sandbox-pay/" in placed.url
+    order = Order.objects.get()
+    assert (order.reverse_charge, order.tax, order.total, order.vat_id) == (True, 0, 9917, "ATU13585627")
+    assert (order.company, order.vat_id_check, order.payments.get().amount) == ("Huber GmbH", "format", 9917)
+    shown = text(guest.get(f"/de/orders/{order.number}/"))
+    assert "Huber GmbH" in shown
+    assert "ATU13585627" in shown
+
+
+def test_a_german_company_pays_german_vat(guest):
+    on_sale(usd=11900)
+    fill_cart(guest, prefix="/de")
+    guest.post("/de/checkout/", filled(guest, "/de", company="Lind GmbH", vat_id="DE136695976"))
+    order = Order.objects.get()
+    assert (order.reverse_charge, order.tax, order.total, order.vat_id) == (False, 1900, 11900, "DE136695976")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"vat_id": "ATU13585628", "company": "Huber GmbH"}, "vat_id"),
+        ({"vat_id": "DE136695976", "company": "Huber GmbH"}, "vat_id"),
+        ({"vat_id": "ATU13585627", "company": ""}, "company"),
+        ({"vat_id": "x" * 31, "company": "Huber GmbH"}, "vat_id"),
+    ],
+)
+def test_a_vat_id_that_cannot_be_is_told_beside_its_field(guest, changes, field):
+    on_sale()
+    fill_cart(guest, prefix="/de")
+    form = filled(guest, "/de", **VIENNA, **changes)
+    page = guest.post("/de/checkout/", form).content.decode()
+    assert f'id="id_{field}_error"' in page
+    assert re.search(r'<details class="business" open', page)
+    assert not Order.objects.exists()
+
+
+def test_the_summary_says_what_is_wrong_with_a_vat_id_and_counts_it_as_not_typed(guest):
+    on_sale(usd=11900)
+    fill_cart(guest, prefix="/de")
+    shown = guest.get("/de/checkout/summary/", {**VIENNA, "vat_id": "ATU1", "company": "Huber"}).content.decode()
+    assert "field-error" in shown
+    assert hidden(shown, "seen_total") == "11900"
+    island = guest.get("/de/checkout/summary/", {"country": "DE", "postal_code": "27498"}).content.decode()
+    assert "27498" in island
+
+
+def test_a_parcel_across_a_customs_border_is_refused(guest):
+    on_sale()
+    fill_cart(guest, prefix="/de")
+    form = filled(guest, "/de", postal_code="27498", city="Helgoland")
+    assert guest.post("/de/checkout/", form).status_code == 422
+    assert not Order.objects.exists()
 
 
 def test_a_signed_in_buyer_finds_the_saved_address_filled_in(signed_in, buyer):
