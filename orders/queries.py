@@ -69,20 +69,21 @@ def priced_cart(cart_id: str, *, market: Market, on: date, caller: Caller = STRA
 
 def price(held: Cart, *, market: Market, on: date, with_stock: bool = True) -> PricedCart:
     """As `priced_cart`, for a cart that was just read or changed; without asking for stock it costs no SQL."""
-    products = catalog.products_by_id(
-        list(dict.fromkeys(line.product_id for line in held.lines)), freshness=Freshness.CACHED
-    )
-    lines = priced_lines(held, market=market, products=products, levels=_levels(held) if with_stock else None)
+    wanted = dict.fromkeys(line.product_id for line in (*held.lines, *held.saved))
+    products = catalog.products_by_id(list(wanted), freshness=Freshness.CACHED)
+    levels = _levels(held) if with_stock else None
+    lines = priced_lines(held.lines, market=market, products=products, levels=levels)
+    saved = priced_lines(held.saved, market=market, products=products, levels=levels)
     subtotal = Money(sum(line.total.amount for line in lines if line.total), market.currency)
     physical = any(line.offer.is_physical for line in lines if line.offer)
     methods = shipping_methods(market, Destination(country=market.countries[0]), subtotal, physical, on=on)
-    return PricedCart(held, market, lines, subtotal, methods[0] if lines else None)
+    return PricedCart(held, market, lines, subtotal, methods[0] if lines else None, saved)
 
 
 def _levels(held: Cart) -> dict[str, stock.Availability] | None:
     """None while PostgreSQL does not answer: a cart can be looked at without it."""
     try:
-        return stock.levels(line.sku for line in held.lines)
+        return stock.levels(line.sku for line in (*held.lines, *held.saved))
     except (OperationalError, InterfaceError):
         return None
 

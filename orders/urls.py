@@ -3,12 +3,13 @@
 from django.urls import path
 
 from orders import download_views
-from orders.views import cart, checkout, invoice, lookup, order
+from orders.views import cart, checkout, invoice, lookup, order, saved_items
 
 urlpatterns = [
     path("cart/", cart.cart, name="cart"),
     path("cart/badge/", cart.cart_badge, name="cart-badge"),
     path("cart/lines/", cart.cart_lines, name="cart-lines"),
+    path("cart/saved/<path:sku>/", saved_items.saved_item, name="cart-saved-item"),
     path("cart/lines/<path:sku>/", cart.cart_line, name="cart-line"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("checkout/summary/", checkout.checkout_summary, name="checkout-summary"),

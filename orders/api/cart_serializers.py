@@ -35,6 +35,7 @@ class CartSerializer(serializers.Serializer[PricedCart]):
     market = serializers.CharField(source="market.code")
     expires_at = serializers.DateTimeField(source="cart.expires_at")
     lines = CartLineSerializer(many=True)
+    saved = CartLineSerializer(many=True, help_text="put aside for later: not bought with the cart")
     subtotal = MoneySerializer()
 
 

@@ -34,7 +34,7 @@ class CartsView(APIView):
     def post(self, request: Request) -> Response:
         """An empty cart. Calling again makes another one; empty carts expire by themselves."""
         cart = carts.new_cart(market=market_of(request), now=clock.now())
-        return Response(_priced(request, cart), status=201)
+        return Response(priced(request, cart), status=201)
 
 
 class CartView(APIView):
@@ -70,13 +70,13 @@ class CartLineView(APIView):
                 market=market_of(request),
                 caller=caller_of(request),
             )
-        return Response(_priced(request, cart))
+        return Response(priced(request, cart))
 
     @extend_schema(operation_id="remove_line", parameters=[MARKET], responses=CartSerializer)
     def delete(self, request: Request, cart_id: str, sku: str) -> Response:
         with refusing():
             cart = carts.remove_line(cart_id=cart_id, sku=sku, now=clock.now(), caller=caller_of(request))
-        return Response(_priced(request, cart))
+        return Response(priced(request, cart))
 
 
 class ShippingMethodsView(APIView):
@@ -98,7 +98,7 @@ class ShippingMethodsView(APIView):
         return Response(single_page(ShippingMethodSerializer(methods, many=True).data))
 
 
-def _priced(request: Request, cart: Cart) -> Any:
+def priced(request: Request, cart: Cart) -> Any:
     """The cart as it was just changed; stock is told by GET, so that a change costs no SQL."""
-    priced = queries.price(cart, market=market_of(request), on=clock.now().date(), with_stock=False)
-    return CartSerializer(priced).data
+    found = queries.price(cart, market=market_of(request), on=clock.now().date(), with_stock=False)
+    return CartSerializer(found).data

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from accounts.domain import InvalidAddress
 from orders.carts.cart import CartNotFound
-from orders.carts.store import BadQuantity, CartChanged, CartFull
+from orders.carts.store import BadQuantity, CartChanged, CartFull, SavedFull
 from orders.pricing.offers import PriceMissing, ProductGone
 from orders.pricing.shipping import CannotShip, UnknownShippingMethod
 from orders.pricing.tax.vat_ids import InvalidBusiness
@@ -29,6 +29,7 @@ _REFUSALS: dict[type[Exception], tuple[int, str]] = {
     CartEmpty: (409, "cart_empty"),
     CartChanged: (409, "cart_changed"),
     CartFull: (409, "cart_full"),
+    SavedFull: (409, "saved_full"),
     SoldOut: (409, "out_of_stock"),
     Withdrawn: (409, "not_for_sale"),
     ProductGone: (409, "not_for_sale"),

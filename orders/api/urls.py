@@ -1,11 +1,14 @@
 from django.urls import path
 
-from orders.api import carts, documents, lookup, orders, returns
+from orders.api import carts, documents, lookup, orders, own_cart, returns, saved_items
 
 urlpatterns = [
     path("carts/", carts.CartsView.as_view(), name="api-carts"),
     path("carts/<str:cart_id>/", carts.CartView.as_view(), name="api-cart"),
     path("carts/<str:cart_id>/shipping-methods/", carts.ShippingMethodsView.as_view(), name="api-shipping-methods"),
+    path("me/cart/", own_cart.OwnCartView.as_view(), name="api-own-cart"),
+    path("carts/<str:cart_id>/saved/<path:sku>/line/", saved_items.SavedItemLineView.as_view(), name="api-saved-line"),
+    path("carts/<str:cart_id>/saved/<path:sku>/", saved_items.SavedItemView.as_view(), name="api-saved-item"),
     path("carts/<str:cart_id>/lines/<path:sku>/", carts.CartLineView.as_view(), name="api-cart-line"),
     path("orders/", orders.OrdersView.as_view(), name="api-orders"),
     path("orders/lookup/", lookup.LookupView.as_view(), name="api-order-lookup"),

@@ -1,6 +1,6 @@
 """A cart as its owner sees it: each line with its product, today's price, and what stands in the way of buying it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,6 +71,12 @@ class PricedLine:
         return seen
 
     @property
+    def is_dearer(self) -> bool:
+        """Whether it costs more than when it was put into the cart."""
+        was, price = self.was, self.unit_price
+        return was is not None and price is not None and price.amount > was.amount
+
+    @property
     def most(self) -> int:
         """The most a stepper may ask for."""
         return 99 if self.available is None else max(1, min(99, self.available))
@@ -78,13 +84,17 @@ class PricedLine:
 
 @dataclass(frozen=True, slots=True)
 class PricedCart:
-    """`subtotal` sums the lines that have a price; `shipping` is the market's default way of delivery."""
+    """`subtotal` sums the lines that have a price; `shipping` is the market's default way of delivery.
+
+    `saved` are the lines put aside for later, at today's prices too: they count for nothing.
+    """
 
     cart: Cart
     market: Market
     lines: tuple[PricedLine, ...]
     subtotal: Money
     shipping: ShippingMethod | None
+    saved: tuple[PricedLine, ...] = ()
 
     @property
     def offers(self) -> list[Offer]:
@@ -116,10 +126,14 @@ class PricedCart:
 
 
 def priced_lines(
-    cart: Cart, *, market: Market, products: Mapping[str, Product], levels: Mapping[str, Availability] | None
+    lines: Iterable[CartLine],
+    *,
+    market: Market,
+    products: Mapping[str, Product],
+    levels: Mapping[str, Availability] | None,
 ) -> tuple[PricedLine, ...]:
     """`levels` is None where stock cannot be asked: then no line is called sold out."""
-    return tuple(_priced(line, products.get(line.product_id), market, levels) for line in cart.lines)
+    return tuple(_priced(line, products.get(line.product_id), market, levels) for line in lines)
 
 
 def _priced(

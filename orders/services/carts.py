@@ -1,6 +1,6 @@
 """Changes of a cart. The product is checked on its cached copy, so that a guest's cart costs no SQL."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -75,7 +75,7 @@ def add_line(
     made = cart_id or ids.secret_token()
     changed = store.put_line(cart_id=made, line=line, add=True, now=now, make=cart_id is None, caller=caller)
     (priced,) = priced_lines(
-        replace(changed, lines=tuple(held for held in changed.lines if held.sku == sku)),
+        (held for held in changed.lines if held.sku == sku),
         market=market,
         products={product_id: product},
         levels=None,

@@ -91,6 +91,11 @@ def cart_line(request: HttpRequest, sku: str) -> HttpResponse:
         messages.info(request, _("Your cart has expired."))
     except REFUSALS as refusal:
         messages.error(request, str(refusal))
+    return changed_cart(request, found, removed=removed)
+
+
+def changed_cart(request: HttpRequest, found: Cart | None, *, removed: CartLine | None = None) -> HttpResponse:
+    """The cart redrawn, or the way to its page where no scripts run."""
     if not request.headers.get("HX-Request"):
         response: HttpResponse = redirect(f"{reverse('cart')}?{_undo(removed)}" if removed else "cart")
     else:

@@ -165,7 +165,7 @@ def test_the_cart_says_what_changed_since_and_what_stands_in_the_way(guest):
     products().forget(mug.product_id)
     stock.set_on_hand(sku="CUP", product_id=cup.product_id, on_hand=0, now=NOW)
     page = text(guest.get("/cart/"))
-    assert "The price changed from $49.99 to $59.99" in page
+    assert "The price rose from $49.99 to $59.99" in page
     assert "No longer for sale" in page
     assert "Sold out. Please remove it." in page
     assert "Some items cannot be bought as they are" in page
