@@ -9,7 +9,10 @@ MAX_SKUS = 20
 
 
 async def stock_events(request: HttpRequest) -> HttpResponseBase:
-    """Server-Sent Events `stock` of `{"sku", "available"}` for up to 20 `?sku=`: the last figure, then changes."""
+    """Server-Sent Events `stock` of `{"sku", "available", "version"}` for up to 20 `?sku=`: the last, then changes.
+
+    Of two figures the one with the higher version is newer: they may come out of order.
+    """
     skus = list(dict.fromkeys(request.GET.getlist("sku")))
     if request.method != "GET":
         return HttpResponse("Only GET.", status=405, headers={"Allow": "GET"}, content_type="text/plain")

@@ -87,6 +87,13 @@ def test_a_page_that_opens_later_starts_from_the_last_figure(realtime_process):
         assert _first_event(response, lambda _m: True)["available"] == 4
 
 
+def test_a_figure_that_was_told_late_does_not_replace_a_newer_one(realtime_process):
+    realtime.publish("stock:LAMP-S", {"sku": "LAMP-S", "available": 1, "version": 8})
+    realtime.publish("stock:LAMP-S", {"sku": "LAMP-S", "available": 2, "version": 7})
+    with requests.get(f"{realtime_process}/events/stock/?sku=LAMP-S", stream=True, timeout=10) as response:
+        assert _first_event(response, lambda _m: True)["available"] == 1
+
+
 async def ask(query: str, method: str = "get"):
     from django.test import override_settings
 

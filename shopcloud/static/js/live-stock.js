@@ -8,6 +8,7 @@ export function startLiveStock(buy) {
   const add = buy.querySelector("[data-add]");
   const words = buy.querySelector("[data-availability]");
   const known = new Map();
+  const versions = new Map();
   const field = (sku) => [...buy.querySelectorAll('[name="sku"]')].find((input) => input.value === sku);
   let current = buy.dataset.sku;
 
@@ -43,7 +44,10 @@ export function startLiveStock(buy) {
     const base = document.querySelector('meta[name="realtime-url"]')?.content ?? "";
     source = new EventSource(`${base}/events/stock/?sku=${encodeURIComponent(current)}`);
     source.addEventListener("stock", (event) => {
-      const { sku, available: count } = JSON.parse(event.data);
+      const { sku, available: count, version = 0 } = JSON.parse(event.data);
+      // Two sales may be told in the other order: an older figure never replaces a newer one.
+      if (version < (versions.get(sku) ?? 0)) return;
+      versions.set(sku, version);
       known.set(sku, Number(count));
       if (sku === current) render();
     });

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from orders import stock
-from orders.models import Order, OrderNote, StockLevel
+from orders.models import Order, OrderNote, StockLevel, StockReservation
 from orders.services.cancel_order import AlreadyDelivered, CancelReason, CannotCancel, cancel_order
 from orders.services.expire_orders import expire_unpaid_orders
 from orders.services.fulfil_order import CannotFulfil, fulfil_order
@@ -84,6 +84,19 @@ def test_an_unpaid_order_expires_after_half_an_hour_and_not_before(unpaid):
     assert level() == (5, 0)
     unpaid.refresh_from_db()
     assert (unpaid.status, unpaid.cancel_reason) == ("cancelled", "unpaid")
+
+
+def test_an_order_whose_units_are_promised_for_longer_waits_for_longer(unpaid):
+    StockReservation.objects.filter(order_number=unpaid.number).update(expires_at=NOW + timedelta(days=3))
+    assert expire_unpaid_orders(now=NOW + timedelta(days=2)) == 0
+    assert expire_unpaid_orders(now=NOW + timedelta(days=4)) == 1
+    assert StockReservation.objects.get().state == "released"
+
+
+def test_an_order_of_downloads_expires_too():
+    order_of((download(), 1), shipping_method="download")
+    assert expire_unpaid_orders(now=NOW + timedelta(minutes=29)) == 0
+    assert expire_unpaid_orders(now=NOW + timedelta(minutes=31)) == 1
 
 
 def test_a_paid_order_never_expires(paid):
