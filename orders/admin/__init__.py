@@ -6,6 +6,7 @@ from orders.admin.mailings import MailingAdmin
 from orders.admin.orders import OrderAdmin
 from orders.admin.payments import PaymentAdmin, RefundAdmin
 from orders.admin.stock import StockItemAdmin, StockLevelAdmin
+from orders.admin.webhooks import WebhookEventAdmin
 
 __all__ = [
     "DownloadGrantAdmin",
@@ -16,4 +17,5 @@ __all__ = [
     "RefundAdmin",
     "StockItemAdmin",
     "StockLevelAdmin",
+    "WebhookEventAdmin",
 ]

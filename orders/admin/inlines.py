@@ -5,7 +5,7 @@ from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from orders.admin import labels
-from orders.models import OrderLine, OrderNote, Payment
+from orders.models import OrderLine, OrderNote, Payment, PaymentOperation
 from shopcloud.lib.staff import ReadOnly
 
 
@@ -69,3 +69,21 @@ class NoteInline(ReadOnly, TabularInline):  # type: ignore[misc]
     verbose_name_plural = _("Timeline")
     fields = readonly_fields = ("at", "text", "author", "for_customer")
     ordering = ("at", "pk")
+
+
+class OperationInline(ReadOnly, TabularInline):  # type: ignore[misc]
+    model = PaymentOperation
+    extra = 0
+    tab = True
+    hide_title = True
+    verbose_name_plural = _("Captures and voids")
+    fields = readonly_fields = ("created_at", "kind", "sum", "state", "author", "failure", "settled_at")
+    ordering = ("pk",)
+
+    @display(description=_("status"), label=labels.OPERATION)
+    def state(self, operation: PaymentOperation) -> str:
+        return operation.get_status_display()
+
+    @display(description=_("amount"))
+    def sum(self, operation: PaymentOperation) -> str:
+        return operation.payment.order.money(operation.amount).format() if operation.amount else ""

@@ -1,6 +1,6 @@
 """The colours of states."""
 
-from orders.models import Order, Payment, Refund
+from orders.models import Order, Payment, PaymentOperation, Refund
 
 ORDER = {
     Order.Status.AWAITING_PAYMENT.label: "warning",
@@ -30,4 +30,9 @@ REFUND = {
     Refund.Status.CREATED.label: "warning",
     Refund.Status.SUCCEEDED.label: "success",
     Refund.Status.FAILED.label: "danger",
+}
+OPERATION = {
+    PaymentOperation.Status.CREATED.label: "warning",
+    PaymentOperation.Status.SUCCEEDED.label: "success",
+    PaymentOperation.Status.FAILED.label: "danger",
 }

@@ -1,4 +1,4 @@
-"""Payments and refunds, to look at. Money moves by the order's buttons."""
+"""Payments and refunds. Money moves by buttons: an authorisation's here, all others on the order."""
 
 from django.contrib import admin
 from django.db.models import Q
@@ -7,13 +7,15 @@ from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RangeDateFilter
 from unfold.decorators import display
 
 from orders.admin import labels
+from orders.admin.inlines import OperationInline
+from orders.admin.payment_actions import PaymentActions
 from orders.models import Payment, Refund
 from shopcloud.lib.staff import ReadOnlyAdmin
 
 
 @admin.register(Payment)
-class PaymentAdmin(ReadOnlyAdmin):
-    list_display = ("order", "attempt", "gateway", "state", "sum", "given_back", "created_at")
+class PaymentAdmin(PaymentActions, ReadOnlyAdmin):
+    list_display = ("order", "attempt", "gateway", "state", "sum", "taken", "given_back", "created_at")
     list_select_related = ("order",)
     list_filter = (("status", ChoicesCheckboxFilter), ("created_at", RangeDateFilter))
     ordering = ("-pk",)
@@ -26,13 +28,16 @@ class PaymentAdmin(ReadOnlyAdmin):
         "gateway",
         "state",
         "sum",
+        "taken",
         "given_back",
+        "authorised_until",
         "provider_reference",
         "failure",
         "created_at",
         "updated_at",
     )
-    readonly_fields = ("state", "sum", "given_back")
+    readonly_fields = ("state", "sum", "taken", "given_back")
+    inlines = (OperationInline,)
 
     def search_for(self, term: str) -> Q:
         return Q(order__number=term.upper()) | Q(provider_reference=term)
@@ -44,6 +49,10 @@ class PaymentAdmin(ReadOnlyAdmin):
     @display(description=_("amount"))
     def sum(self, payment: Payment) -> str:
         return payment.order.money(payment.amount).format()
+
+    @display(description=_("captured"))
+    def taken(self, payment: Payment) -> str:
+        return payment.order.money(payment.captured).format() if payment.captured else ""
 
     @display(description=_("refunded"))
     def given_back(self, payment: Payment) -> str:

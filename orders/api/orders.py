@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from orders import queries
+from orders.api.card_numbers import refuse_card_numbers
 from orders.api.carts import caller_of
 from orders.api.examples import ORDER_EXAMPLES
 from orders.api.refusals import refusing
@@ -63,6 +64,7 @@ class OrdersView(APIView):
     )
     def post(self, request: Request) -> HttpResponse:
         """Order what is in the cart. With a token it is paid at once, else the buyer pays at `payment.redirect_url`."""
+        refuse_card_numbers(request.data)
         wanted = OrderRequest(data=request.data)
         wanted.is_valid(raise_exception=True)
         token = wanted.validated_data.get("payment", {}).get("token")
@@ -91,10 +93,11 @@ class OrdersView(APIView):
     def _pay(self, number: str, token: str | None) -> tuple[int, Any]:
         """The provider has the attempt's own key, so doing this again charges once."""
         order = queries.placed_order(number)
-        if order.status == Order.Status.AWAITING_PAYMENT and not _has_failed(order):
-            # A repeat that arrives at the same moment may have paid it since we looked.
+        if order.status == Order.Status.AWAITING_PAYMENT:
+            # A repeat that arrives at the same moment may have paid it since we looked, or seen the card declined:
+            # this request is about the first attempt only.
             with suppress(NotPayable):
-                start_payment(order=order, return_url=_return_url(order), token=token, now=clock.now())
+                start_payment(order=order, return_url=_return_url(order), token=token, now=clock.now(), attempt=1)
             order = queries.placed_order(number)
         return 201, PlacedOrderSerializer(order).data
 
@@ -117,11 +120,14 @@ class PaymentsView(APIView):
         responses={201: OrderSerializer},
     )
     def post(self, request: Request, number: str) -> Response:
+        refuse_card_numbers(request.data)
         wanted = PaymentRequest(data=request.data)
         wanted.is_valid(raise_exception=True)
         order, token = order_of(request, number), wanted.validated_data.get("token")
         with refusing():
-            start_payment(order=order, return_url=_return_url(order), token=token, now=clock.now())
+            start_payment(
+                order=order, return_url=_return_url(order), token=token, now=clock.now(), attempt=_attempt_meant(order)
+            )
         return Response(OrderSerializer(order_of(request, number)).data, status=201)
 
 
@@ -157,5 +163,9 @@ def _return_url(order: Order) -> str:
     return settings.PUBLIC_URL + return_path(order.number)
 
 
-def _has_failed(order: Order) -> bool:
-    return any(payment.status == "failed" for payment in order.payments.all())
+def _attempt_meant(order: Order) -> int:
+    """The open attempt, or else the one after those the client has seen end: two equal requests mean the same."""
+    newest = max(order.payments.all(), key=lambda payment: payment.attempt, default=None)
+    if newest is None:
+        return 1
+    return newest.attempt if newest.is_open else newest.attempt + 1

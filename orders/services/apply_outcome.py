@@ -56,6 +56,8 @@ def _capture(*, payment: Payment, order: Order, outcome: Outcome, now: datetime)
     if is_wanted:
         _pay(order=order, payment=payment, now=now)
     else:
+        if order.payment_status == MoneyStatus.AUTHORISED:
+            _show(order, MoneyStatus.UNPAID)
         request_refund(payment=payment, amount=payment.captured, reason=ORDER_CLOSED, now=now)
         OrderNote.write(
             order=order, text=gettext_noop("A payment came too late and is being refunded"), at=now, for_customer=True
