@@ -80,6 +80,7 @@ def _authorise(*, payment: Payment, order: Order, outcome: Outcome, now: datetim
         return False
     if is_wanted:
         _show(order, MoneyStatus.AUTHORISED)
+        stock.hold_until(order_number=order.number, until=now + AUTHORISATION_LASTS)
         OrderNote.write(order=order, text=gettext_noop("Payment authorised"), at=now, for_customer=True)
     else:
         request_operation(payment=payment, kind=PaymentOperation.Kind.VOID, now=now)

@@ -8,7 +8,7 @@ from orders.stock.availability import Availability, levels, quantities_of
 from orders.stock.balance import StockBalance, stock_balance, unbalanced
 from orders.stock.counts import MAX_ON_HAND, BadStock, UnknownStock, receive, set_low_at, set_on_hand, transfer
 from orders.stock.locations import main_location
-from orders.stock.reservations import NotReserved, NotSold, OutOfStock, release, reserve, sell, take_back
+from orders.stock.reservations import NotReserved, NotSold, OutOfStock, hold_until, release, reserve, sell, take_back
 
 __all__ = [
     "MAX_ON_HAND",
@@ -19,6 +19,7 @@ __all__ = [
     "OutOfStock",
     "StockBalance",
     "UnknownStock",
+    "hold_until",
     "levels",
     "main_location",
     "quantities_of",

@@ -72,6 +72,11 @@ def reserve(
     tell(changed.values(), now=now)
 
 
+def hold_until(*, order_number: str, until: datetime) -> None:
+    """Keep what an order is promised until then: its payment is authorised, and it waits for the shop."""
+    StockReservation.objects.filter(order_number=order_number, state=State.HELD).update(expires_at=until)
+
+
 def release(*, order_number: str, quantities: Mapping[str, int], now: datetime) -> None:
     """Give an unpaid order's units back; a second call moves nothing. Needs a transaction. Raises NotReserved."""
     statement = statements.RELEASE if guards.stands("stock.release") else statements.RELEASE_UNGUARDED

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from orders import stock
 from orders.ledgers import money_breaches
-from orders.models import Order, Payment, PaymentOperation, Refund, SandboxCharge
+from orders.models import Order, Payment, PaymentOperation, Refund, SandboxCharge, StockReservation
 from orders.payments import gateway as port
 from orders.services.apply_outcome import apply_outcome
 from orders.services.cancel_order import CancelReason, CannotCancel, cancel_order
@@ -50,6 +50,7 @@ def test_an_authorised_order_keeps_its_units_and_waits_for_the_shop():
     assert state(order) == ("awaiting_payment", "authorised")
     assert expire_unpaid_orders(now=NOW + timedelta(hours=5)) == 0
     assert stock.levels(["LAMP-S"])["LAMP-S"].reserved == 2
+    assert StockReservation.objects.get().expires_at == payment.authorised_until == NOW + timedelta(days=7)
     with pytest.raises(NotPayable, match="authorised already"):
         start_payment(order=order, return_url=RETURN_URL, now=NOW)
     with pytest.raises(CannotCancel):
