@@ -2,6 +2,7 @@
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -17,10 +18,13 @@ from orders.carts import store
 from orders.carts.cart import STRANGER, Caller, Cart, CartNotFound
 from orders.models import Invoice, Order, OrderLine, OrderNote, Payment
 from orders.pricing.destination import Destination
-from orders.pricing.priced_cart import PricedCart, priced_lines
-from orders.pricing.shipping import shipping_methods
+from orders.pricing.priced_cart import PricedCart, PricedLine, priced_lines
+from orders.pricing.quote import parcel_of
+from orders.pricing.shipping import CannotShip, ShippingMethod, shipping_methods
+from orders.tariffs import ZONES
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
+from shopcloud.lib.snapshot import SnapshotUnavailable
 
 PAGE_SIZE = 20
 
@@ -75,9 +79,23 @@ def price(held: Cart, *, market: Market, on: date, with_stock: bool = True) -> P
     lines = priced_lines(held.lines, market=market, products=products, levels=levels)
     saved = priced_lines(held.saved, market=market, products=products, levels=levels)
     subtotal = Money(sum(line.total.amount for line in lines if line.total), market.currency)
-    physical = any(line.offer.is_physical for line in lines if line.offer)
-    methods = shipping_methods(market, Destination(country=market.countries[0]), subtotal, physical, on=on)
-    return PricedCart(held, market, lines, subtotal, methods[0] if lines else None, saved)
+    shipping = _default_delivery(lines, market, on) if lines else None
+    return PricedCart(held, market, lines, subtotal, shipping, saved)
+
+
+def delivery_options(cart: PricedCart, to: Destination, *, on: date) -> list[ShippingMethod]:
+    """How a cart can be delivered, the default first. Raises CannotShip, SnapshotUnavailable."""
+    return shipping_methods(ZONES.get(), cart.market, to, parcel_of(cart.offers, cart.market), on=on)
+
+
+def _default_delivery(lines: Sequence[PricedLine], market: Market, on: date) -> ShippingMethod | None:
+    """None while nobody knows what delivery costs, and for what is delivered nowhere as a whole."""
+    offers = [line.offer for line in lines if line.offer]
+    to = Destination(country=market.countries[0])
+    try:
+        return shipping_methods(ZONES.get(), market, to, parcel_of(offers, market), on=on)[0]
+    except (CannotShip, SnapshotUnavailable):
+        return None
 
 
 def _levels(held: Cart) -> dict[str, stock.Availability] | None:

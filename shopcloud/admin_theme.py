@@ -91,6 +91,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _item(_("Products"), "sell", "catalog_catalogproduct", "catalog.view_catalogproduct"),
                     _item(_("Stock"), "inventory_2", "orders_stocklevel", "orders.view_stocklevel"),
+                    _item(_("Shipping"), "local_shipping", "orders_shippingzone", "orders.view_shippingzone"),
                 ],
             },
             {

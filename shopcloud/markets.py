@@ -9,7 +9,10 @@ from shopcloud.lib.market import Market
 
 US = Market("us", "en", "USD", False, ("US",), "United States", "")
 UK = Market("uk", "en-gb", "GBP", True, ("GB",), "United Kingdom", "/en-gb")
-GERMANY = Market("de", "de", "EUR", True, ("DE", "AT", "BE", "NL", "LU", "IE", "ES", "IT"), "Deutschland", "/de")
+_NEAR_GERMANY = ("DE", "AT", "BE", "NL", "LU", "IE", "ES", "IT")
+_REST_OF_THE_UNION = ("BG", "CY", "CZ", "DK", "EE", "FI", "FR", "GR", "HR", "HU", "LT", "LV", "MT", "PL", "PT", "RO",
+                      "SE", "SI", "SK")  # fmt: skip
+GERMANY = Market("de", "de", "EUR", True, (*_NEAR_GERMANY, *_REST_OF_THE_UNION), "Deutschland", "/de")
 FRANCE = Market("fr", "fr", "EUR", True, ("FR", "BE", "LU", "MC"), "France", "/fr")
 
 MARKETS = (US, UK, GERMANY, FRANCE)

@@ -14,7 +14,6 @@ from orders.api.refusals import refusing
 from orders.api.serializers import LineRequest
 from orders.carts.cart import Caller, Cart
 from orders.pricing.destination import Destination
-from orders.pricing.shipping import shipping_methods
 from orders.services import carts
 from shopcloud.lib import clock
 from shopcloud.lib.market import market_of
@@ -80,21 +79,26 @@ class CartLineView(APIView):
 
 
 class ShippingMethodsView(APIView):
-    """How a cart can be delivered to a country, the default first."""
+    """How a cart can be delivered to a country, there to a postal code, the default first."""
 
     @extend_schema(
         operation_id="shipping_methods",
-        parameters=[OpenApiParameter("country", OpenApiTypes.STR), MARKET],
+        parameters=[
+            OpenApiParameter("country", OpenApiTypes.STR),
+            OpenApiParameter("postal_code", OpenApiTypes.STR),
+            MARKET,
+        ],
         responses=page_schema(ShippingMethodSerializer),
     )
     def get(self, request: Request, cart_id: str) -> Response:
         market, today = market_of(request), clock.now().date()
-        country = request.query_params.get("country", market.countries[0]).upper()
+        asked = request.query_params
+        to = Destination(
+            country=asked.get("country", market.countries[0]).upper(), postal_code=asked.get("postal_code", "")
+        )
         with refusing():
             cart = queries.priced_cart(cart_id, market=market, on=today, caller=caller_of(request))
-            methods: Any = shipping_methods(
-                market, Destination(country=country), cart.subtotal, cart.is_physical, on=today
-            )
+            methods: Any = queries.delivery_options(cart, to, on=today)
         return Response(single_page(ShippingMethodSerializer(methods, many=True).data))
 
 

@@ -13,6 +13,7 @@ from orders.models.refund_line import RefundLine
 from orders.models.return_request import ReturnLine, ReturnRequest
 from orders.models.sandbox import SandboxCharge, SandboxRefund
 from orders.models.saved_cart import SavedCart
+from orders.models.shipping import ShippingMethod, ShippingRate, ShippingZone
 from orders.models.stock import StockItem, StockLevel, StockLocation
 from orders.models.stock_movement import StockMovement
 from orders.models.stock_reservation import StockReservation
@@ -42,6 +43,9 @@ __all__ = [
     "SandboxCharge",
     "SandboxRefund",
     "SavedCart",
+    "ShippingMethod",
+    "ShippingRate",
+    "ShippingZone",
     "StockItem",
     "StockLevel",
     "StockLocation",

@@ -9,11 +9,12 @@ from django.conf import settings
 from orders.pricing.destination import Destination
 from orders.pricing.offers import Offer
 from orders.pricing.promotions import NO_DEALS, Deals, Discounts, apply, basket_of
-from orders.pricing.shipping import ShippingMethod, choose, shipping_methods
+from orders.pricing.shipping import Parcel, ShippingMethod, choose, shipping_methods
 from orders.pricing.tax import reverse_charge
 from orders.pricing.tax.port import BasketRates, TaxRate, TaxSource
 from orders.pricing.tax.table import TaxTables
 from orders.pricing.totals import Item, Totals, totals
+from orders.tariffs import ZONES
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
 
@@ -79,10 +80,9 @@ def quote(
 ) -> Quote:
     """Price `offers` afresh with the `deals` they get; without a method, for the first on offer.
 
-    Raises CannotShip, UnknownShippingMethod.
+    Raises CannotShip, UnknownShippingMethod, SnapshotUnavailable.
     """
-    subtotal = Money(sum(o.total.amount for o in offers), market.currency)
-    methods = shipping_methods(market, destination, subtotal, is_physical(offers), on=on)
+    methods = shipping_methods(ZONES.get(), market, destination, parcel_of(offers, market), on=on)
     method = choose(methods, shipping_method) if shipping_method else methods[0]
     rates = TAXES.rates([o.goods for o in offers], destination, on=on)
     # Free delivery frees the default way; a faster one costs the difference.
@@ -137,6 +137,15 @@ def price(
         discounts=net_discounts,
     )
     return shown, charged, True
+
+
+def parcel_of(offers: Sequence[Offer], market: Market) -> Parcel:
+    """The offers as a parcel: downloads count for its subtotal and weigh nothing."""
+    return Parcel(
+        subtotal=Money(sum(o.total.amount for o in offers), market.currency),
+        grams=sum(o.variant.weight_grams * o.quantity for o in offers if o.is_physical),
+        physical=is_physical(offers),
+    )
 
 
 def is_physical(offers: Sequence[Offer]) -> bool:
