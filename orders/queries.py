@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import InterfaceError, OperationalError
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils.crypto import constant_time_compare
 
 from catalog import queries as catalog
@@ -16,7 +16,7 @@ from catalog.domain import Freshness
 from orders import stock
 from orders.carts import store
 from orders.carts.cart import STRANGER, Caller, Cart, CartNotFound
-from orders.models import Invoice, Order, OrderLine, OrderNote, Payment
+from orders.models import Fulfilment, Invoice, Order, OrderLine, OrderNote, Payment, ReturnRequest
 from orders.pricing.destination import Destination
 from orders.pricing.priced_cart import PricedCart, PricedLine, priced_lines
 from orders.pricing.quote import parcel_of
@@ -34,6 +34,13 @@ class OrderNotFound(LookupError):
 
     def __str__(self) -> str:
         return "There is no such order, or it belongs to someone else."
+
+
+class ReturnNotFound(LookupError):
+    """The order has no such return."""
+
+    def __str__(self) -> str:
+        return "This order has no such return."
 
 
 class BadCursor(ValueError):
@@ -114,7 +121,7 @@ def order_for(*, number: str, user: AbstractBaseUser | None = None, token: str |
     order = placed_order(number)
     is_owner = user is not None and user.is_authenticated and order.user_id == user.pk
     if is_owner or (token and constant_time_compare(token, order.access_token)):
-        return order
+        return with_aftersale([order])[0]
     raise OrderNotFound(number)
 
 
@@ -129,6 +136,26 @@ def placed_order(number: str) -> Order:
     if order is None:
         raise OrderNotFound(number)
     return order
+
+
+def with_aftersale(orders: list[Order]) -> list[Order]:
+    """The orders with their payments, parcels, returns and refunds, in a fixed number of statements for all of them."""
+    prefetch_related_objects(orders, "payments")
+    prefetch_related_objects(
+        [order for order in orders if order.paid_at],
+        Prefetch("fulfilments", Fulfilment.objects.prefetch_related("lines__line")),
+        Prefetch("returns", ReturnRequest.objects.prefetch_related("lines__line")),
+        "payments__refunds__lines__line",
+    )
+    return orders
+
+
+def return_of(order: Order, return_id: int) -> ReturnRequest:
+    """One of the order's returns. Raises ReturnNotFound, also for another order's."""
+    found = next((one for one in order.returns.prefetch_related("lines__line") if one.pk == return_id), None)
+    if found is None:
+        raise ReturnNotFound(return_id)
+    return found
 
 
 def documents_of(order: Order) -> list[Invoice]:

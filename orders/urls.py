@@ -3,7 +3,7 @@
 from django.urls import path
 
 from orders import download_views
-from orders.views import cart, checkout, invoice, lookup, order, saved_items
+from orders.views import cart, checkout, invoice, lookup, order, returns, saved_items
 
 urlpatterns = [
     path("cart/", cart.cart, name="cart"),
@@ -17,6 +17,12 @@ urlpatterns = [
     path("orders/<str:number>/", order.order, name="order"),
     path("orders/<str:number>/payment/", order.order_payment, name="order-payment"),
     path("orders/<str:number>/cancellation/", order.order_cancellation, name="order-cancellation"),
+    path("orders/<str:number>/returns/", returns.order_returns, name="order-returns"),
+    path(
+        "orders/<str:number>/returns/<int:return_id>/withdrawal/",
+        returns.order_return_withdrawal,
+        name="order-return-withdrawal",
+    ),
     path("orders/<str:number>/invoice/", invoice.invoice, name="order-invoice"),
     path("orders/<str:number>/documents/<slug:document_number>/", invoice.document, name="order-document"),
     path("account/orders/", order.order_history, name="order-history"),

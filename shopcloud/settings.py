@@ -330,8 +330,13 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "OrderStatus": "orders.models.order.Order.Status",
+        "ProductKind": [("physical", "physical"), ("digital", "digital")],
         "DocumentKind": "orders.models.invoice.Invoice.Kind",
         "PaymentStatus": "orders.models.payment.Payment.Status",
+        "FulfilmentStatus": "orders.models.order.Order.FulfilmentStatus",
+        "ReturnStatus": "orders.models.return_request.ReturnRequest.Status",
+        "RefundStatus": "orders.models.payment.Refund.Status",
+        "ReturnReason": "orders.models.return_request.ReturnLine.Reason",
         "OrderPaymentStatus": "orders.models.order.Order.PaymentStatus",
     },
 }

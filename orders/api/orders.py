@@ -53,7 +53,9 @@ class OrdersView(APIView):
         """The signed-in person's orders, newest first."""
         with refusing():
             found = queries.orders_of(cast("AbstractBaseUser", request.user), cursor=request.query_params.get("cursor"))
-        return Response(page(request, OrderSerializer(found.orders, many=True).data, next=found.next))
+        return Response(
+            page(request, OrderSerializer(queries.with_aftersale(found.orders), many=True).data, next=found.next)
+        )
 
     @extend_schema(
         operation_id="place_order",

@@ -15,7 +15,7 @@ from orders.services.carts import SoldOut, UnknownItem, Withdrawn
 from orders.services.destinations import InvalidPlace
 from orders.services.pay_order import NotPayable
 from orders.services.place_order import CartEmpty
-from orders.services.request_return import CannotReturn
+from orders.services.request_return import CannotReturn, CannotWithdraw
 from orders.stock import OutOfStock
 from shopcloud.lib.problems import Problem
 
@@ -38,6 +38,7 @@ _REFUSALS: dict[type[Exception], tuple[int, str]] = {
     NotPayable: (409, "not_payable"),
     CannotCancel: (409, "cannot_cancel"),
     CannotReturn: (409, "cannot_return"),
+    CannotWithdraw: (409, "cannot_withdraw"),
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from orders.api.aftersale_serializers import AftersaleSerializer
 from orders.carts.cart import MAX_QUANTITY
 from orders.models import Order, OrderLine, Payment
 from shopcloud.lib.api_fields import MoneySerializer
@@ -98,7 +99,7 @@ def _amount() -> _Amount:
     return extend_schema_field(MoneySerializer)(_Amount)(read_only=True)
 
 
-class OrderSerializer(serializers.ModelSerializer[Order]):
+class OrderSerializer(AftersaleSerializer):
     """`tax` is part of the prices where `tax_included`, else it is added; total = sum of lines - discount + shipping
     (+ tax)."""
 
@@ -106,12 +107,12 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
     payment = serializers.SerializerMethodField()
     subtotal, shipping, tax, discount, total = (_amount() for _ in range(5))
 
-    class Meta:
-        model = Order
+    class Meta(AftersaleSerializer.Meta):
         fields = [
             "number", "status", "payment_status", "placed_at", "lines", "subtotal", "shipping", "tax", "tax_included",
             "discount", "total", "company", "vat_id", "reverse_charge", "shipping_method", "shipping_address",
             "tracking", "payment",
+            *AftersaleSerializer.Meta.fields,
         ]  # fmt: skip
 
     @extend_schema_field(OrderLineSerializer(many=True))

@@ -23,4 +23,10 @@ urlpatterns = [
         name="api-order-document",
     ),
     path("orders/<str:number>/returns/", returns.ReturnsView.as_view(), name="api-order-returns"),
+    path("orders/<str:number>/returns/<int:return_id>/", returns.ReturnView.as_view(), name="api-order-return"),
+    path(
+        "orders/<str:number>/returns/<int:return_id>/withdrawal/",
+        returns.WithdrawalView.as_view(),
+        name="api-order-return-withdrawal",
+    ),
 ]

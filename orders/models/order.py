@@ -179,6 +179,26 @@ class Order(models.Model):
         """The address as it is written on a parcel; empty for an order of downloads."""
         return PostalAddress(**self.shipping_address).lines() if self.shipping_address else []
 
+    @property
+    def has_sent(self) -> bool:
+        """Whether a unit was sent, or a download given."""
+        return self.fulfilment_status != self.FulfilmentStatus.UNFULFILLED
+
+    @property
+    def can_be_called_off(self) -> bool:
+        """Whether the order as a whole may be cancelled: unpaid, or paid with no parcel on its way."""
+        if self.status == self.Status.PAID:
+            return not any(line.fulfilled for line in self.lines.all() if not line.is_digital)
+        return self.status == self.Status.AWAITING_PAYMENT
+
+    @property
+    def refunds_shown(self) -> list[Any]:
+        """The refunds a buyer sees, oldest first: those the provider refused are the shop's own trouble."""
+        if not self.paid_at:
+            return []
+        every = [refund for payment in self.payments.all() for refund in payment.refunds.all()]
+        return sorted((refund for refund in every if refund.status != "failed"), key=lambda refund: refund.pk)
+
     def move_fulfilment(self, status: "Order.FulfilmentStatus") -> bool:
         """As `move_to`, for how far the goods are."""
         origins = [s for s, targets in self.FULFILMENT_TRANSITIONS.items() if status in targets]

@@ -7,6 +7,7 @@ from django.db import models
 
 from orders.models.order import Order
 from shopcloud.lib import guards
+from shopcloud.lib.money import Money
 
 
 class Payment(models.Model):
@@ -160,6 +161,10 @@ class Refund(models.Model):
     def total(self) -> int:
         """All that goes back to the buyer, by whichever way it was paid."""
         return self.amount + self.gift_card
+
+    @property
+    def total_money(self) -> Money:
+        return self.payment.order.money(self.total)
 
     @property
     def idempotency_key(self) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from orders import queries
 from orders.access import remember_order, token_for
 from orders.models import Order, Payment
+from orders.returns import returnable
 from orders.services.cancel_order import CancelReason, CannotCancel, cancel_order
 from orders.views.payment import pay
 from shopcloud.lib import clock
@@ -26,22 +27,24 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     """The order's page. `?key=<token>` opens it in this browser and then leaves the address bar."""
     key = request.GET.get("key")
     if key:
-        found = _order(request, number, key)
+        found = order_or_404(request, number, key)
         response = redirect(found)
         remember_order(request, response, number=found.number, token=found.access_token)
         return response
-    found = _order(request, number)
-    payment = _newest_payment(found)
+    found = order_or_404(request, number)
+    payment, now = _newest_payment(found), clock.now()
     context = {
         "order": found,
         "payment": payment,
         "lines": found.lines.all(),
-        "can_cancel": found.status in (Order.Status.AWAITING_PAYMENT, Order.Status.PAID),
+        "can_cancel": found.can_be_called_off,
         "sums": {
             name: found.money(getattr(found, name)) for name in ("subtotal", "discount", "shipping", "tax", "total")
         },
         "documents": queries.documents_of(found),
-        "now": clock.now(),
+        "refunds": found.refunds_shown,
+        "can_return": found.has_sent and any(one.left for one in returnable(found, now=now)),
+        "now": now,
         "is_waiting": found.status == Order.Status.AWAITING_PAYMENT and payment is not None and payment.is_open,
     }
     return render(request, "orders/order.html", context)
@@ -51,14 +54,14 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def order_payment(request: HttpRequest, number: str) -> HttpResponse:
     """Pay again."""
-    return pay(request, _order(request, number))
+    return pay(request, order_or_404(request, number))
 
 
 @never_cache
 @require_POST
 def order_cancellation(request: HttpRequest, number: str) -> HttpResponse:
     """Call the order off."""
-    found = _order(request, number)
+    found = order_or_404(request, number)
     author = request.user if request.user.is_authenticated else None
     try:
         cancel_order(order=found, reason=CancelReason.BY_BUYER, now=clock.now(), author=author)
@@ -79,7 +82,8 @@ def order_history(request: HttpRequest) -> HttpResponse:
     return render(request, "orders/history.html", {"page": page})
 
 
-def _order(request: HttpRequest, number: str, token: str | None = None) -> Order:
+def order_or_404(request: HttpRequest, number: str, token: str | None = None) -> Order:
+    """The order for its owner, or for a browser that holds its token; for everybody else it does not exist."""
     user = request.user if request.user.is_authenticated else None
     try:
         return queries.order_for(number=number, user=user, token=token or token_for(request, number))

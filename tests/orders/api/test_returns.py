@@ -4,14 +4,20 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from orders.models import Order, OrderNote, ReturnRequest
+from orders.services.answer_return import approve_return
 from orders.services.fulfil_order import fulfil_order
+from orders.services.receive_return import Arrived, receive_return
+from orders.services.refund_order import refund_order
+from orders.services.refund_return import refund_return
 from orders.services.request_return import CannotReturn, request_return
 from shopcloud.lib import clock
 from tests.orders.api.conftest import API
 from tests.orders.goods import download, on_sale
 
+RETURNED = {"sku": "LAMP-S", "quantity": 1, "reason": "other", "received": None}
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -32,7 +38,7 @@ def ask(phone, order: Order, *lines, reason: str = "Too bright", **headers):
 def test_a_buyer_asks_to_return_one_of_three_lamps_and_the_order_tells(buyers_phone, sent):
     asked = ask(buyers_phone, sent, ("LAMP-S", 1))
     assert asked.status_code == 201
-    assert (asked.json()["status"], asked.json()["lines"]) == ("requested", [{"sku": "LAMP-S", "quantity": 1}])
+    assert (asked.json()["status"], asked.json()["lines"]) == ("requested", [RETURNED])
     assert buyers_phone.get(f"{API}/orders/{sent.number}/returns/").json()["results"] == [asked.json()]
     assert OrderNote.objects.filter(order=sent, text="Return requested", for_customer=True).exists()
 
@@ -92,3 +98,54 @@ def test_a_bad_request_names_its_fields(buyers_phone, sent, lines):
 
 def test_an_item_of_another_order_is_refused(buyers_phone, sent):
     assert ask(buyers_phone, sent, ("MUG", 1)).status_code == 409
+
+
+def test_the_order_tells_of_its_parcels_returns_and_refunds(buyers_phone, sent):
+    order = buyers_phone.get(f"{API}/orders/{sent.number}/").json()
+    assert order["fulfilment_status"] == "fulfilled"
+    assert order["fulfilments"][0]["lines"] == [{"sku": "LAMP-S", "quantity": 3}]
+    assert (order["returns"], order["refunds"]) == ([], [])
+    asked = ask(buyers_phone, sent, ("LAMP-S", 1)).json()
+    request = ReturnRequest.objects.get()
+    approve_return(request=request, now=clock.now())
+    receive_return(request=request, arrived={"LAMP-S": Arrived(1)}, now=clock.now())
+    refund_return(request=request, now=clock.now())
+    order = buyers_phone.get(f"{API}/orders/{sent.number}/").json()
+    assert order["fulfilment_status"] == "partially_returned"
+    (refund,), (returned,) = order["refunds"], order["returns"]
+    assert (returned["id"], returned["status"], returned["lines"][0]["received"]) == (asked["id"], "refunded", 1)
+    line = sent.lines.get()
+    share = {"amount": (line.total - line.discount + line.tax) // 3, "currency": "USD"}
+    assert refund["amount"] == share and refund["return_id"] == asked["id"]
+    assert refund["lines"] == [{"sku": "LAMP-S", "quantity": 1, "amount": share}]
+    listed = buyers_phone.get(f"{API}/orders/").json()["results"]
+    assert listed[0]["refunds"] == order["refunds"]
+
+
+def test_a_buyer_withdraws_over_rest_until_the_goods_are_here(buyers_phone, other_buyers_phone, sent):
+    asked = ask(buyers_phone, sent, ("LAMP-S", 1)).json()
+    path = f"{API}/orders/{sent.number}/returns/{asked['id']}/"
+    assert buyers_phone.get(path).json() == asked
+    assert other_buyers_phone.get(path).status_code == 404
+    assert other_buyers_phone.post(f"{path}withdrawal/").status_code == 404
+    withdrawn = buyers_phone.post(f"{path}withdrawal/")
+    assert (withdrawn.status_code, withdrawn.json()["status"]) == (201, "withdrawn")
+    again = buyers_phone.post(f"{path}withdrawal/")
+    assert (again.status_code, again.json()["code"]) == (409, "cannot_withdraw")
+    assert buyers_phone.get(f"{API}/orders/{sent.number}/returns/{2**70}/").status_code == 404
+
+
+def test_a_list_of_orders_costs_the_same_however_many_were_sent_and_returned(buyers_phone, sent):
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert buyers_phone.get(f"{API}/orders/").status_code == 200
+        return len(seen)
+
+    ask(buyers_phone, sent, ("LAMP-S", 1))
+    refund_order(order=sent, reason="sorry", amount=100, now=clock.now())
+    one = statements()
+    other = Order.objects.get(number=buyers_phone.order(buyers_phone.cart_with((on_sale("MUG"), 2))).json()["number"])
+    fulfil_order(order=other, now=clock.now())
+    ask(buyers_phone, other, ("MUG", 1))
+    refund_order(order=other, reason="sorry", amount=100, now=clock.now())
+    assert statements() == one
