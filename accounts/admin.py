@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from accounts.models import Address, User
+from accounts.models import Address, Consent, User
 from shopcloud.lib.staff import ReadOnly, ReadOnlyAdmin, StaffAdmin
 
 
@@ -33,6 +33,13 @@ class AddressInline(ReadOnly, TabularInline):  # type: ignore[misc]
     fields = readonly_fields = ("name", "line1", "line2", "postal_code", "city", "region", "country", "is_default")
 
 
+class ConsentInline(ReadOnly, TabularInline):  # type: ignore[misc]
+    model = Consent
+    extra = 0
+    fields = readonly_fields = ("purpose", "granted", "source", "at")
+    ordering = ("-at",)
+
+
 @admin.register(User)
 class UserAdmin(StaffAdmin, DjangoUserAdmin):  # type: ignore[misc]
     """Who may change people can make anybody anything: the roles below give it to nobody, so superusers alone can."""
@@ -46,7 +53,7 @@ class UserAdmin(StaffAdmin, DjangoUserAdmin):  # type: ignore[misc]
     sortable_by = ()
     search_fields = ("email",)
     search_help_text = _("The beginning of an email address")
-    inlines = (AddressInline,)
+    inlines = (AddressInline, ConsentInline)
     filter_horizontal = ("groups", "user_permissions")
     fieldsets = (
         (None, {"fields": ("email", "password")}),

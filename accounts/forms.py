@@ -71,3 +71,8 @@ class ProfileForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
     language = forms.ChoiceField(label=_("Language of our emails"), choices=settings.LANGUAGES)
+    cart_reminders = forms.BooleanField(
+        label=_("Remind me by email of what I left in my cart"),
+        help_text=_("One mail a cart at most. Every mail has a link that ends this."),
+        required=False,
+    )

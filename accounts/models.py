@@ -68,3 +68,27 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.city}"
+
+
+class Consent(models.Model):
+    """What a person allowed us to do, or took back: the newest row of a purpose counts, older ones are the proof."""
+
+    class Purpose(models.TextChoices):
+        CART_REMINDERS = "cart_reminders", _("Mails about what waits in the cart")
+
+    class Source(models.TextChoices):
+        PROFILE = "profile", _("profile page")
+        API = "api", _("app")
+        UNSUBSCRIBE = "unsubscribe", _("link in a mail")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents")
+    purpose = models.CharField(_("purpose"), max_length=40, choices=Purpose)
+    granted = models.BooleanField(_("granted"))
+    source = models.CharField(_("source"), max_length=20, choices=Source)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "purpose", "-at", "-id"], name="consent_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose}: {'granted' if self.granted else 'taken back'}"

@@ -1,7 +1,26 @@
 """Reads of accounts."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.consents import token_for
 from accounts.domain import PostalAddress
-from accounts.models import Address, User
+from accounts.models import Address, Consent, User
+
+Purpose = Consent.Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who may be written to for a purpose, in their language."""
+
+    user_id: int
+    email: str
+    language: str
 
 
 def addresses_of(user: User) -> list[Address]:
@@ -25,3 +44,27 @@ def as_postal(row: Address) -> PostalAddress:
         region=row.region,
         country=str(row.country),
     )
+
+
+def consents_of(user: User) -> list[Consent]:
+    """The newest word of the person on every purpose; on what they never spoke of, an unsaved refusal."""
+    newest = Consent.objects.filter(user=user).order_by("purpose", "-at", "-pk").distinct("purpose")
+    spoken = {consent.purpose: consent for consent in newest}
+    return [spoken.get(p, Consent(user=user, purpose=p, granted=False)) for p in Purpose]
+
+
+def recipients(user_ids: Collection[int], *, purpose: Consent.Purpose) -> dict[int, Recipient]:
+    """Those of the people who consented to a purpose and confirmed their email address, by id."""
+    newest = Consent.objects.filter(user_id__in=user_ids, purpose=purpose)
+    newest = newest.order_by("user_id", "-at", "-pk").distinct("user_id")
+    willing = [consent.user_id for consent in newest if consent.granted]
+    addresses = EmailAddress.objects.filter(user_id__in=willing, verified=True).order_by("primary")
+    confirmed = dict(addresses.values_list("user_id", "email"))
+    people = User.objects.filter(pk__in=confirmed, is_active=True)
+    return {person.pk: Recipient(person.pk, confirmed[person.pk], person.language) for person in people}
+
+
+def unsubscribe_url(*, user_id: int, purpose: Consent.Purpose) -> str:
+    """The link in a mail that takes the consent back, in the active language."""
+    token = token_for(user_id=user_id, purpose=purpose)
+    return f"{settings.PUBLIC_URL}{reverse('account-unsubscribe', args=[token])}"

@@ -1,9 +1,11 @@
-"""Writes of accounts: addresses and profiles."""
+"""Writes of accounts: addresses, profiles and consents."""
+
+from datetime import datetime
 
 from django.db import transaction
 
 from accounts.domain import PostalAddress
-from accounts.models import Address, User
+from accounts.models import Address, Consent, User
 
 MAX_ADDRESSES = 20
 
@@ -57,3 +59,22 @@ def change_profile(*, user: User, first_name: str, last_name: str, language: str
     user.first_name, user.last_name, user.language = first_name.strip(), last_name.strip(), language
     user.save(update_fields=["first_name", "last_name", "language"])
     return user
+
+
+def set_consent(
+    *, user_id: int, purpose: Consent.Purpose, granted: bool, source: Consent.Source, now: datetime
+) -> Consent | None:
+    """Note that a person allowed something or took it back; what they said before is not noted again.
+
+    None where there is no such person.
+    """
+    with transaction.atomic():
+        # Lock the person, so that two requests at once leave one order of rows.
+        if not User.objects.select_for_update().filter(pk=user_id).exists():
+            return None
+        newest = Consent.objects.filter(user_id=user_id, purpose=purpose).order_by("-at", "-pk").first()
+        if newest is not None and newest.granted == granted:
+            return newest
+        if newest is None and not granted:
+            return None
+        return Consent.objects.create(user_id=user_id, purpose=purpose, granted=granted, source=source, at=now)

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from accounts import views
+from accounts.unsubscribe import unsubscribe
 
 urlpatterns = [
     path("", views.account, name="account"),
     path("profile/", views.profile, name="account-profile"),
+    path("unsubscribe/<str:token>/", unsubscribe, name="account-unsubscribe"),
     path("addresses/", views.addresses, name="account-addresses"),
     path("addresses/new/", views.new_address, name="account-address-new"),
     path("addresses/<int:address_id>/", views.address, name="account-address"),

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import queries, services
 from accounts.forms import AddressForm, ProfileForm
-from accounts.models import Address, User
+from accounts.models import Address, Consent, User
+from shopcloud.lib import clock
 from shopcloud.lib.market import MarketRequest
 
 
@@ -41,9 +42,18 @@ def account(request: MarketRequest) -> HttpResponse:
 def profile(request: MarketRequest) -> HttpResponse:
     person = _person(request)
     kept = {name: getattr(person, name) for name in ("first_name", "last_name", "language")}
-    form = ProfileForm(request.POST or None, initial=kept)
+    allowed = {consent.purpose: consent.granted for consent in queries.consents_of(person)}
+    form = ProfileForm(request.POST or None, initial={**kept, **allowed})
     if request.method == "POST" and form.is_valid():
-        services.change_profile(user=person, **form.cleaned_data)
+        services.change_profile(user=person, **{name: form.cleaned_data[name] for name in kept})
+        for purpose in Consent.Purpose:
+            services.set_consent(
+                user_id=person.pk,
+                purpose=purpose,
+                granted=form.cleaned_data[purpose.value],
+                source=Consent.Source.PROFILE,
+                now=clock.now(),
+            )
         messages.success(request, _("Your profile is saved."))
         return redirect("account")
     status = 422 if form.errors else 200

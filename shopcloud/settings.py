@@ -161,6 +161,7 @@ SESSION_COOKIE_AGE = 30 * 60
 CART_DAYS = env.integer("CART_DAYS", 14)
 RESERVATION_MINUTES = env.integer("RESERVATION_MINUTES", 30)
 SAVED_CART_DAYS = env.integer("SAVED_CART_DAYS", 90)
+CART_REMINDER_HOURS = env.integer("CART_REMINDER_HOURS", 24)
 
 # -- DynamoDB, S3, search, lake --------------------------------------------------------------------------------
 AWS_REGION = env.text("AWS_REGION", "us-east-1")
@@ -196,6 +197,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "accounts.tasks.send_*": {"queue": "mail"},
     "orders.tasks.send_*": {"queue": "mail"},
+    "shopcloud.wiring.tasks.send_*": {"queue": "mail"},
     "media.tasks.*": {"queue": "media"},
     "catalog.tasks.*": {"queue": "search"},
     "analytics.tasks.*": {"queue": "lake"},
@@ -206,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile-payments": {"task": "orders.tasks.reconcile_payments", "schedule": 60.0},
     "hand-over-waiting-mails": {"task": "orders.tasks.hand_over_waiting_mails", "schedule": 60.0},
     "sweep-carts": {"task": "orders.tasks.sweep_carts", "schedule": 300.0},
+    "remind-of-carts": {"task": "shopcloud.wiring.tasks.remind_of_carts", "schedule": 900.0},
     "heal-search-index": {"task": "catalog.tasks.heal_search_index", "schedule": 30.0, "options": {"expires": 20}},
     "ship-clickstream": {"task": "analytics.tasks.ship_clickstream", "schedule": 60.0},
     "compact-lake": {"task": "analytics.tasks.compact_lake", "schedule": crontab(hour=3, minute=17)},

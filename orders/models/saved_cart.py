@@ -1,8 +1,11 @@
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from shopcloud.lib import guards
 
 
 class SavedCart(models.Model):
@@ -32,6 +35,17 @@ class SavedCart(models.Model):
 
     def __str__(self) -> str:
         return str(_("Cart of %(count)d") % {"count": self.count})
+
+    def claim_reminder(self, *, at: datetime) -> bool:
+        """Say that this version's reminder goes out now; False if another worker did, or the cart changed since."""
+        unclaimed: dict[str, Any] = {"pk": self.pk, "version": self.version}
+        if guards.stands("carts.remind"):
+            unclaimed["reminded_version__lt"] = self.version
+        return bool(SavedCart.objects.filter(**unclaimed).update(reminded_version=self.version, reminded_at=at))
+
+    def give_up_reminder(self) -> None:
+        """The mail could not be sent: the next try may."""
+        SavedCart.objects.filter(pk=self.pk, reminded_version=self.version).update(reminded_version=0, reminded_at=None)
 
     @property
     def count(self) -> int:

@@ -5,8 +5,10 @@ from typing import Any
 
 from celery import shared_task
 
+from orders.services import remind_of_cart as reminders
 from shopcloud import subscriptions
 from shopcloud.lib import clock, idempotency, outbox
+from shopcloud.markets import MARKETS, US
 
 DELIVERED_KEPT = timedelta(days=7)
 
@@ -27,3 +29,18 @@ def forget_idempotency_keys(**_: Any) -> None:
 @shared_task
 def forget_delivered_events(**_: Any) -> None:
     outbox.OutboxEvent.objects.filter(relayed_at__lt=clock.now() - DELIVERED_KEPT).delete()
+
+
+@shared_task
+def remind_of_carts(**_: Any) -> None:
+    """Have the people reminded who left something in their cart and want to be told."""
+    for saved_cart_id, version in reminders.due(now=clock.now()):
+        send_cart_reminder.delay(saved_cart_id=saved_cart_id, version=version)
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=10, retry_backoff_max=600, max_retries=8)
+def send_cart_reminder(*, saved_cart_id: int, version: int, **_: Any) -> None:
+    """One reminder, at the prices of the market that speaks the person's language."""
+    language = reminders.language_of(saved_cart_id)
+    market = next((market for market in MARKETS if market.language == language), US)
+    reminders.remind_of_cart(saved_cart_id=saved_cart_id, version=version, market=market, now=clock.now())
