@@ -6,7 +6,11 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
+
+from accounts.events import EmailVerified
+from shopcloud.lib import outbox
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -18,6 +22,14 @@ class AccountAdapter(DefaultAccountAdapter):
             user.language = market.language
             user.home_region = "us" if market.code == "us" else "eu"
         return super().save_user(request, user, form, commit)
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """Others hear of it: what was ordered with the address as a guest belongs to its owner now."""
+        with transaction.atomic():
+            confirmed = bool(super().confirm_email(request, email_address))
+            if confirmed:
+                outbox.record(EmailVerified(user_id=email_address.user_id))
+        return confirmed
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         links = {name: _public(value) for name, value in context.items() if name.endswith("_url")}

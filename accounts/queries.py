@@ -23,6 +23,18 @@ class Recipient:
     language: str
 
 
+def verified_owner(email: str) -> User | None:
+    """Who proved that this address is theirs; None where nobody did."""
+    owner = EmailAddress.objects.filter(email=email.strip().lower(), verified=True).select_related("user").first()
+    return owner.user if owner else None
+
+
+def verified_emails(user_id: int) -> list[str]:
+    """The addresses a person proved to be theirs, in lower case."""
+    found = EmailAddress.objects.filter(user_id=user_id, verified=True)
+    return [email.lower() for email in found.values_list("email", flat=True)]
+
+
 def addresses_of(user: User) -> list[Address]:
     """The default first, then the newest."""
     return list(Address.objects.filter(user=user))

@@ -39,6 +39,13 @@ class ConfirmationRequested(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentRequested(Event):
+    """Staff made the order for its buyer, who is to be sent a link to pay it."""
+
+    order_number: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderLookedUp(Event):
     """Somebody wants the link to an order. Whether there is one, and whether it has this email, is not known yet."""
 

@@ -1,5 +1,6 @@
 """What follows from orders' events. Called by the outbox relay, at least once: each one hands a task its ids."""
 
+from accounts.events import EmailVerified
 from orders import mailings, tasks
 from orders.events import (
     ConfirmationRequested,
@@ -7,12 +8,15 @@ from orders.events import (
     OrderCancelled,
     OrderLookedUp,
     OrderPaid,
+    OrderPlaced,
     OrderShipped,
     PaymentRefunded,
+    PaymentRequested,
     RefundRequested,
     ReturnApproved,
     ReturnDeclined,
 )
+from orders.services import claim_orders as claims
 from orders.services import issue_invoice, look_up_order, refund_order
 from shopcloud.lib import clock
 
@@ -45,6 +49,18 @@ def mail_order_link(event: OrderLookedUp) -> None:
     order = look_up_order.order_meant(number=event.order_number, email_digest=event.email_digest)
     if order is not None:
         _mail(order.number, "order_link", occasion=event.occasion)
+
+
+def mail_payment_request(event: PaymentRequested) -> None:
+    _mail(event.order_number, "payment_request")
+
+
+def claim_orders(event: EmailVerified) -> None:
+    claims.claim_orders(user_id=event.user_id)
+
+
+def claim_order(event: OrderPlaced) -> None:
+    claims.claim_order(order_number=event.order_number)
 
 
 def make_invoice(event: OrderPaid) -> None:

@@ -127,10 +127,14 @@ def order_for(*, number: str, user: AbstractBaseUser | None = None, token: str |
 
 def placed_order(number: str) -> Order:
     """As `order_for`, for the code that has just made the order and need not ask who reads. Raises OrderNotFound."""
-    wanted = Order.objects.filter(number=number).prefetch_related(
-        Prefetch("lines", OrderLine.objects.order_by("pk").prefetch_related("downloads")),
-        Prefetch("notes", OrderNote.objects.filter(for_customer=True)),
-        Prefetch("payments", Payment.objects.order_by("-attempt")),
+    wanted = (
+        Order.shown()
+        .filter(number=number)
+        .prefetch_related(
+            Prefetch("lines", OrderLine.objects.order_by("pk").prefetch_related("downloads")),
+            Prefetch("notes", OrderNote.objects.filter(for_customer=True)),
+            Prefetch("payments", Payment.objects.order_by("-attempt")),
+        )
     )
     order = wanted.first()
     if order is None:
@@ -179,7 +183,7 @@ def _is_count(text: str) -> bool:
 
 def orders_of(user: AbstractBaseUser, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> OrderPage:
     """A person's orders. Two statements a page, however deep. Raises BadCursor."""
-    mine = Order.objects.filter(user_id=user.pk).order_by("-placed_at", "-pk").prefetch_related("lines")
+    mine = Order.shown().filter(user_id=user.pk).order_by("-placed_at", "-pk").prefetch_related("lines")
     if cursor:
         placed_at, pk = _read_cursor(cursor)
         mine = mine.filter(Q(placed_at__lt=placed_at) | Q(placed_at=placed_at, pk__lt=pk))

@@ -283,6 +283,7 @@ HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English (US)"), ("en-gb", "English (UK)"), ("de", "Deutsch"), ("fr", "Français")]
 LOCALE_PATHS = [BASE_DIR / "shopcloud" / "locale"]
+MARKETS = "shopcloud.markets.BY_CODE"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

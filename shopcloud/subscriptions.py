@@ -1,5 +1,6 @@
 """The one table of event -> handlers: who reacts to what. Handlers are called by the outbox relay, at least once."""
 
+from accounts import events as accounts
 from analytics import services as lake
 from catalog import events as catalog
 from orders import events as orders
@@ -10,6 +11,9 @@ from shopcloud.wiring import catalog_handlers
 HANDLERS: Subscriptions = {
     catalog.ProductChanged: [catalog_handlers.index_product, catalog_handlers.forget_page],
     orders.AvailabilityChanged: [catalog_handlers.show_availability],
+    accounts.EmailVerified: [orders_handlers.claim_orders],
+    orders.OrderPlaced: [orders_handlers.claim_order],
+    orders.PaymentRequested: [orders_handlers.mail_payment_request],
     orders.OrderPaid: [orders_handlers.make_invoice, orders_handlers.mail_confirmation],
     orders.ConfirmationRequested: [orders_handlers.mail_confirmation],
     orders.OrderShipped: [orders_handlers.mail_shipment],

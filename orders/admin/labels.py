@@ -3,6 +3,7 @@
 from orders.models import Order, Payment, PaymentOperation, Refund
 
 ORDER = {
+    Order.Status.DRAFT.label: "info",
     Order.Status.AWAITING_PAYMENT.label: "warning",
     Order.Status.PAID.label: "info",
     Order.Status.FULFILLED.label: "success",

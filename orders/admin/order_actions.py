@@ -26,6 +26,7 @@ Status = Order.Status
 REFUSALS = (CannotCancel, CannotFulfil, NothingToRefund, RefundTooLarge, NothingToConfirm)
 # Which buttons an order shows, by its state; the services decide again when one is pressed.
 SHOWN: dict[str, tuple[str, ...]] = {
+    Status.DRAFT: ("draft",),
     Status.AWAITING_PAYMENT: ("cancel",),
     Status.PAID: ("fulfil", "cancel", "refund", "resend"),
     Status.FULFILLED: ("refund", "resend"),
@@ -68,7 +69,7 @@ class RefundForm(BaseDialogForm):  # type: ignore[misc]
 class OrderActions:
     """Mixed into the order's admin."""
 
-    actions_detail = ("fulfil", "refund", "resend", "cancel")
+    actions_detail = ("draft", "fulfil", "refund", "resend", "cancel")
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         order = self.get_object(request, object_id)  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from unfold.decorators import display
 
 from orders import mail
 from orders.admin import labels
+from orders.admin.draft_pages import DraftPages
 from orders.admin.inlines import LineInline, NoteInline, PaymentInline
 from orders.admin.invoices import InvoiceInline
 from orders.admin.order_actions import OrderActions
@@ -31,7 +32,7 @@ class MarketFilter(admin.SimpleListFilter):
 
 
 @admin.register(Order)
-class OrderAdmin(OrderActions, ReadOnlyAdmin):
+class OrderAdmin(DraftPages, OrderActions, ReadOnlyAdmin):
     list_display = ("number", "email", "state", "money_state", "sum", "market", "placed_at")
     list_display_links = ("number",)
     list_filter = (

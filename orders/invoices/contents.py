@@ -137,4 +137,4 @@ def _payments(order: Order) -> list[dict[str, Any]]:
     """What was paid, and how."""
     held = Payment.objects.filter(order=order, status__in=[Payment.Status.CAPTURED, Payment.Status.REFUNDED])
     by_card = [{"by": GIFT_CARD, "amount": order.gift_card}] if order.gift_card else []
-    return by_card + [{"by": payment.gateway, "amount": payment.amount} for payment in held.order_by("attempt")]
+    return by_card + [{"by": payment.gateway, "amount": payment.captured} for payment in held.order_by("attempt")]

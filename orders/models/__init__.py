@@ -1,6 +1,7 @@
 """Rows of the sale. One file a thing; each row's own changes are verbs on its model."""
 
 from orders.models.download import DownloadGrant
+from orders.models.draft import Draft, DraftLine
 from orders.models.fulfilment import Fulfilment, FulfilmentLine
 from orders.models.gift_card import GiftCard, GiftCardEntry
 from orders.models.invoice import Invoice, InvoiceSeries
@@ -21,6 +22,8 @@ from orders.models.stock_reservation import StockReservation
 __all__ = [
     "Coupon",
     "DownloadGrant",
+    "Draft",
+    "DraftLine",
     "Fulfilment",
     "FulfilmentLine",
     "GiftCard",

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -26,9 +27,12 @@ class Order(models.Model):
 
     The address is a copy: what was promised does not change when a person moves. `access_token` opens the order
     page for a guest. (`cart_id`, `cart_version`) is unique, so one cart becomes one order.
+
+    A DRAFT is staff's own: it holds no stock, and its buyer knows nothing of it (`shown`).
     """
 
     class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
         AWAITING_PAYMENT = "awaiting_payment", _("Awaiting payment")
         PAID = "paid", _("Paid")
         FULFILLED = "fulfilled", _("Fulfilled")
@@ -45,11 +49,15 @@ class Order(models.Model):
 
     # Which states may follow which; every change is an UPDATE guarded by the states it may come from.
     TRANSITIONS = {
+        Status.DRAFT: (Status.AWAITING_PAYMENT, Status.CANCELLED),
         Status.AWAITING_PAYMENT: (Status.PAID, Status.CANCELLED),
         Status.PAID: (Status.FULFILLED, Status.CANCELLED),
         Status.FULFILLED: (),
         Status.CANCELLED: (),
     }
+
+    # The reason of a draft that staff gave up before it was sent: it stays as much their own.
+    DISCARDED = "discarded"
 
     class FulfilmentStatus(models.TextChoices):
         UNFULFILLED = "unfulfilled", _("Not sent")
@@ -153,6 +161,7 @@ class Order(models.Model):
             models.Index(fields=["user", "-placed_at"], name="order_history"),
             models.Index(fields=["-placed_at"], name="order_newest"),
             models.Index(fields=["email", "-placed_at"], name="order_by_email"),
+            models.Index(Lower("email"), name="order_of_guest", condition=models.Q(user__isnull=True)),
             models.Index(fields=["placed_at"], name="order_unpaid", condition=models.Q(status="awaiting_payment")),
         ]
 
@@ -161,6 +170,11 @@ class Order(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("order", args=[self.number])
+
+    @classmethod
+    def shown(cls) -> "models.QuerySet[Order]":
+        """The orders their buyers may know of."""
+        return cls.objects.exclude(status=cls.Status.DRAFT).exclude(cancel_reason=cls.DISCARDED)
 
     def money(self, amount: int) -> Money:
         return Money(amount, self.currency)

@@ -34,7 +34,7 @@ def _out_of_time(now: datetime) -> QuerySet[Order]:
 
 
 def _without_stock(now: datetime) -> QuerySet[Order]:
-    """Orders of downloads alone."""
+    """Orders of downloads alone; one that staff made waits as long as they promised."""
     held = StockReservation.objects.filter(order_number=OuterRef("number"), state=StockReservation.State.HELD)
     old = now - timedelta(minutes=settings.RESERVATION_MINUTES)
-    return _unpaid().filter(~Exists(held), placed_at__lt=old)
+    return _unpaid().filter(~Exists(held), placed_at__lt=old).exclude(draft__pay_until__gt=now)

@@ -45,7 +45,7 @@ def look_up_order(*, number: str, email: str, client: str) -> None:
 
 def order_meant(*, number: str, email_digest: str) -> Order | None:
     """The order that a lookup meant; None where there is none, or it belongs to another address."""
-    order = Order.objects.filter(number=number).first()
+    order = Order.shown().filter(number=number).first()
     if order is None or not constant_time_compare(_digest(order.email), email_digest):
         return None
     return order

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,12 @@ class Market:
     def path(self, path: str) -> str:
         """The same page in this market, from an unprefixed `path` such as `/c/lighting/`."""
         return f"{self.prefix}{path}"
+
+
+def markets() -> dict[str, Market]:
+    """All markets by their code, from the table that the settings name."""
+    table: dict[str, Market] = import_string(settings.MARKETS)
+    return table
 
 
 class MarketRequest(HttpRequest):
