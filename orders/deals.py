@@ -58,8 +58,8 @@ def browse(codes: Sequence[str], *, customer: Customer | None, now: datetime) ->
         return Deals(now, rules, tuple(HeldCode(code, reason=Reason.UNCHECKED) for code in codes))
 
 
-def sell(codes: Sequence[str], *, customer: Customer, now: datetime) -> Deals:
-    """For an order: one statement, one more for its codes, and one or two more where it matters who buys."""
+def sell(codes: Sequence[str], *, customer: Customer | None, now: datetime) -> Deals:
+    """For an order and its checkout: one statement, one more for codes, one or two more where it matters who buys."""
     return _for_customer(Deals(now, read_automatic(), look_up(codes)), customer)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
+from orders.carts.cart import CartGiftCard
 from orders.models import GiftCard, GiftCardEntry, Order
 from shopcloud.lib import guards, ids
 from shopcloud.lib.money import Money
@@ -42,6 +43,14 @@ class Part:
     last4: str
     amount: int
     left: Money
+
+    @property
+    def card_id_in_cart(self) -> str:
+        return CartGiftCard(self.card_hash, self.last4).card_id
+
+    @property
+    def paid(self) -> Money:
+        return Money(self.amount, self.left.currency)
 
 
 def new_code() -> str:

@@ -27,6 +27,7 @@ SUBJECTS = {
     "payment_request": _("Please pay your order %(number)s"),
     "order_link": _("Your link to order %(number)s"),
 }
+_SUMS = ("subtotal", "shipping", "tax", "total", "gift_card", "due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ def _context(order: Order) -> dict[str, Any]:
     return {
         "order": order,
         "lines": [_line(order, line) for line in lines],
-        "sums": {name: order.money(getattr(order, name)) for name in ("subtotal", "shipping", "tax", "total")},
-        "discount": order.money(order.discount) if order.discount else None,
+        "sums": {name: order.money(getattr(order, name)) for name in _SUMS},
+        "reductions": order.reductions,
         "address": address_lines(order.shipping_address) if is_sent else [],
         "downloads": _downloads(order),
         "order_url": order_link(order),

@@ -13,12 +13,15 @@ from django.utils.crypto import constant_time_compare
 
 from catalog import queries as catalog
 from catalog.domain import Freshness
-from orders import stock
+from orders import deals, gift_cards, stock
 from orders.carts import store
 from orders.carts.cart import STRANGER, Caller, Cart, CartNotFound
-from orders.models import Fulfilment, Invoice, Order, OrderLine, OrderNote, Payment, ReturnRequest
+from orders.deals import Customer
+from orders.models import Fulfilment, GiftCard, Invoice, Order, OrderLine, OrderNote, Payment, ReturnRequest
 from orders.pricing.destination import Destination
-from orders.pricing.priced_cart import PricedCart, PricedLine, priced_lines
+from orders.pricing.offers import Offer
+from orders.pricing.priced_cart import PricedCart, priced_lines
+from orders.pricing.promotions import apply, basket_of
 from orders.pricing.quote import parcel_of
 from orders.pricing.shipping import CannotShip, ShippingMethod, shipping_methods
 from orders.tariffs import ZONES
@@ -73,21 +76,49 @@ def cart(cart_id: str, *, caller: Caller = STRANGER) -> Cart:
     return found
 
 
-def priced_cart(cart_id: str, *, market: Market, on: date, caller: Caller = STRANGER) -> PricedCart:
-    """The cart at today's prices and stock, from cached products. Raises CartNotFound as `cart` does."""
-    return price(cart(cart_id, caller=caller), market=market, on=on)
+def priced_cart(
+    cart_id: str, *, market: Market, now: datetime, caller: Caller = STRANGER, customer: Customer | None = None
+) -> PricedCart:
+    """The cart at today's prices and stock, from cached products, with what it gets off. Raises CartNotFound as `cart`
+    does."""
+    return price(cart(cart_id, caller=caller), market=market, now=now, customer=customer)
 
 
-def price(held: Cart, *, market: Market, on: date, with_stock: bool = True) -> PricedCart:
-    """As `priced_cart`, for a cart that was just read or changed; without asking for stock it costs no SQL."""
+def price(
+    held: Cart, *, market: Market, now: datetime, with_stock: bool = True, customer: Customer | None = None
+) -> PricedCart:
+    """As `priced_cart`, for a cart that was just read or changed; without asking for stock, codes and gift cards it
+    costs no SQL."""
     wanted = dict.fromkeys(line.product_id for line in (*held.lines, *held.saved))
     products = catalog.products_by_id(list(wanted), freshness=Freshness.CACHED)
     levels = _levels(held) if with_stock else None
     lines = priced_lines(held.lines, market=market, products=products, levels=levels)
     saved = priced_lines(held.saved, market=market, products=products, levels=levels)
-    subtotal = Money(sum(line.total.amount for line in lines if line.total), market.currency)
-    shipping = _default_delivery(lines, market, on) if lines else None
-    return PricedCart(held, market, lines, subtotal, shipping, saved)
+    offers = [line.offer for line in lines if line.offer]
+    subtotal = Money(sum(o.total.amount for o in offers), market.currency)
+    shipping = _default_delivery(offers, market, now.date()) if lines else None
+    return PricedCart(
+        cart=held,
+        market=market,
+        lines=lines,
+        subtotal=subtotal,
+        shipping=shipping,
+        saved=saved,
+        discounts=apply(
+            basket_of(offers, market=market, shipping=shipping.price.amount if shipping else 0),
+            deals.browse(held.codes, customer=customer, now=now),
+        ),
+        cards=_cards(held, market, now),
+    )
+
+
+def _cards(held: Cart, market: Market, now: datetime) -> tuple[GiftCard, ...]:
+    """None while PostgreSQL does not answer: checkout, which needs it, looks again."""
+    hashes = [card.card_hash for card in held.gift_cards]
+    try:
+        return tuple(gift_cards.find(hashes, currency=market.currency, now=now))
+    except (OperationalError, InterfaceError):
+        return ()
 
 
 def delivery_options(cart: PricedCart, to: Destination, *, on: date) -> list[ShippingMethod]:
@@ -95,9 +126,8 @@ def delivery_options(cart: PricedCart, to: Destination, *, on: date) -> list[Shi
     return shipping_methods(ZONES.get(), cart.market, to, parcel_of(cart.offers, cart.market), on=on)
 
 
-def _default_delivery(lines: Sequence[PricedLine], market: Market, on: date) -> ShippingMethod | None:
+def _default_delivery(offers: Sequence[Offer], market: Market, on: date) -> ShippingMethod | None:
     """None while nobody knows what delivery costs, and for what is delivered nowhere as a whole."""
-    offers = [line.offer for line in lines if line.offer]
     to = Destination(country=market.countries[0])
     try:
         return shipping_methods(ZONES.get(), market, to, parcel_of(offers, market), on=on)[0]
@@ -133,6 +163,7 @@ def placed_order(number: str) -> Order:
         .prefetch_related(
             Prefetch("lines", OrderLine.objects.order_by("pk").prefetch_related("downloads")),
             Prefetch("notes", OrderNote.objects.filter(for_customer=True)),
+            "discounts",
             Prefetch("payments", Payment.objects.order_by("-attempt")),
         )
     )

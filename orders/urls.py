@@ -3,11 +3,12 @@
 from django.urls import path
 
 from orders import download_views
-from orders.views import cart, checkout, invoice, lookup, order, returns, saved_items
+from orders.views import cart, checkout, codes, invoice, lookup, order, returns, saved_items
 
 urlpatterns = [
     path("cart/", cart.cart, name="cart"),
     path("cart/badge/", cart.cart_badge, name="cart-badge"),
+    path("cart/codes/", codes.codes, name="cart-codes"),
     path("cart/lines/", cart.cart_lines, name="cart-lines"),
     path("cart/saved/<path:sku>/", saved_items.saved_item, name="cart-saved-item"),
     path("cart/lines/<path:sku>/", cart.cart_line, name="cart-line"),

@@ -314,6 +314,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "client": env.text("API_RATE", "1200/min"),
         "orders": env.text("API_ORDER_RATE", "60/min"),
+        "codes": env.text("CODE_RATE", "20/min"),
     },
     "NUM_PROXIES": env.integer("TRUSTED_PROXY_COUNT", 0),
     "EXCEPTION_HANDLER": "shopcloud.lib.problems.problem",

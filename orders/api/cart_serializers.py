@@ -5,7 +5,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from orders.api.serializers import DiscountSerializer
+from orders.gift_cards import Part
 from orders.pricing.priced_cart import PricedCart, PricedLine, Trouble
+from orders.pricing.promotions import Reason
 from orders.pricing.shipping import ShippingMethod
 from shopcloud.lib.api_fields import MoneySerializer
 
@@ -29,7 +32,31 @@ class CartLineSerializer(serializers.Serializer[PricedLine]):
         return dict(line.offer.variant.options) if line.offer else {}
 
 
+class CodeSerializer(serializers.Serializer[Any]):
+    """A code in the cart; `reason` and `message` say why it does not count."""
+
+    code = serializers.CharField()
+    applied = serializers.BooleanField()
+    reason = serializers.ChoiceField(choices=[reason.value for reason in Reason], allow_null=True)
+    message = serializers.CharField()
+
+
+class CartGiftCardSerializer(serializers.Serializer[Part]):
+    """A gift card that can be spent: `paid` is its part of `total`, `balance` what it holds before."""
+
+    id = serializers.SerializerMethodField()
+    ending = serializers.CharField(source="last4")
+    balance = MoneySerializer(source="left")
+    paid = MoneySerializer()
+
+    def get_id(self, part: Part) -> str:
+        return part.card_id_in_cart
+
+
 class CartSerializer(serializers.Serializer[PricedCart]):
+    """`total` is the goods and the default delivery after discounts; `due` what is left after gift cards. Tax that is
+    not in the prices comes with the order."""
+
     id = serializers.CharField(source="cart.cart_id")
     version = serializers.IntegerField(source="cart.version")
     market = serializers.CharField(source="market.code")
@@ -37,6 +64,16 @@ class CartSerializer(serializers.Serializer[PricedCart]):
     lines = CartLineSerializer(many=True)
     saved = CartLineSerializer(many=True, help_text="put aside for later: not bought with the cart")
     subtotal = MoneySerializer()
+    discount = MoneySerializer()
+    discounts = DiscountSerializer(many=True, source="reductions")
+    codes = serializers.SerializerMethodField()
+    gift_cards = CartGiftCardSerializer(many=True, source="gift_parts")
+    total = MoneySerializer(source="estimate")
+    due = MoneySerializer()
+
+    @extend_schema_field(CodeSerializer(many=True))
+    def get_codes(self, cart: PricedCart) -> Any:
+        return CodeSerializer(cart.codes, many=True).data
 
 
 class ShippingMethodSerializer(serializers.Serializer[ShippingMethod]):

@@ -13,8 +13,9 @@ from orders.api.cart_serializers import CartSerializer, ShippingMethodSerializer
 from orders.api.refusals import refusing
 from orders.api.serializers import LineRequest
 from orders.carts.cart import Caller, Cart
+from orders.deals import Customer, customer_of
 from orders.pricing.destination import Destination
-from orders.services import carts
+from orders.services import cart_codes, carts
 from shopcloud.lib import clock
 from shopcloud.lib.market import market_of
 from shopcloud.lib.paging import page_schema, single_page
@@ -42,7 +43,11 @@ class CartView(APIView):
         """The cart at today's prices and stock; `trouble` says why a line cannot be bought as it stands."""
         with refusing():
             found = queries.priced_cart(
-                cart_id, market=market_of(request), on=clock.now().date(), caller=caller_of(request)
+                cart_id,
+                market=market_of(request),
+                now=clock.now(),
+                caller=caller_of(request),
+                customer=_customer(request),
             )
         return Response(CartSerializer(found).data)
 
@@ -78,6 +83,32 @@ class CartLineView(APIView):
         return Response(priced(request, cart))
 
 
+class CartCodeView(APIView):
+    """Coupons and gift cards. A gift card is removed by its code, or by its `id` in the cart."""
+
+    throttle_scope = "codes"
+
+    @extend_schema(operation_id="enter_code", parameters=[MARKET], request=None, responses=CartSerializer)
+    def put(self, request: Request, cart_id: str, code: str) -> Response:
+        """Use a code. One that could count with another cart is kept, and `codes` says what is missing."""
+        with refusing():
+            cart = cart_codes.add_code(
+                cart_id=cart_id,
+                code=code,
+                market=market_of(request),
+                customer=_customer(request),
+                now=clock.now(),
+                caller=caller_of(request),
+            )
+        return Response(priced(request, cart))
+
+    @extend_schema(operation_id="remove_code", parameters=[MARKET], responses=CartSerializer)
+    def delete(self, request: Request, cart_id: str, code: str) -> Response:
+        with refusing():
+            cart = cart_codes.remove_code(cart_id=cart_id, code=code, now=clock.now(), caller=caller_of(request))
+        return Response(priced(request, cart))
+
+
 class ShippingMethodsView(APIView):
     """How a cart can be delivered to a country, there to a postal code, the default first."""
 
@@ -91,18 +122,24 @@ class ShippingMethodsView(APIView):
         responses=page_schema(ShippingMethodSerializer),
     )
     def get(self, request: Request, cart_id: str) -> Response:
-        market, today = market_of(request), clock.now().date()
+        market, now = market_of(request), clock.now()
         asked = request.query_params
         to = Destination(
             country=asked.get("country", market.countries[0]).upper(), postal_code=asked.get("postal_code", "")
         )
         with refusing():
-            cart = queries.priced_cart(cart_id, market=market, on=today, caller=caller_of(request))
-            methods: Any = queries.delivery_options(cart, to, on=today)
+            cart = queries.priced_cart(cart_id, market=market, now=now, caller=caller_of(request))
+            methods: Any = queries.delivery_options(cart, to, on=now.date())
         return Response(single_page(ShippingMethodSerializer(methods, many=True).data))
 
 
 def priced(request: Request, cart: Cart) -> Any:
     """The cart as it was just changed; stock is told by GET, so that a change costs no SQL."""
-    found = queries.price(cart, market=market_of(request), on=clock.now().date(), with_stock=False)
+    found = queries.price(
+        cart, market=market_of(request), now=clock.now(), with_stock=False, customer=_customer(request)
+    )
     return CartSerializer(found).data
+
+
+def _customer(request: Request) -> Customer | None:
+    return customer_of(request.user.pk)

@@ -14,6 +14,7 @@ from orders.api.cart_serializers import CartSerializer
 from orders.api.carts import MARKET
 from orders.api.refusals import refusing
 from orders.carts.cart import Cart
+from orders.deals import customer_of
 from orders.services.own_cart import own_cart, take_over
 from shopcloud.lib import clock
 from shopcloud.lib.market import market_of
@@ -59,5 +60,5 @@ class OwnCartView(APIView):
 
 
 def _shown(request: Request, cart: Cart, note: str = "") -> Any:
-    found = queries.price(cart, market=market_of(request), on=clock.now().date())
+    found = queries.price(cart, market=market_of(request), now=clock.now(), customer=customer_of(request.user.pk))
     return {**CartSerializer(found).data, "note": note}

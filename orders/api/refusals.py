@@ -5,16 +5,19 @@ from contextlib import contextmanager
 
 from accounts.domain import InvalidAddress
 from orders.carts.cart import CartNotFound
-from orders.carts.store import BadQuantity, CartChanged, CartFull, SavedFull
+from orders.carts.store import BadQuantity, CartChanged, CartFull, SavedFull, TooManyCodes
+from orders.gift_cards import GiftCardShort
 from orders.pricing.offers import PriceMissing, ProductGone
 from orders.pricing.shipping import CannotShip, UnknownShippingMethod
 from orders.pricing.tax.vat_ids import InvalidBusiness
+from orders.promotion_uses import UsedUp
 from orders.queries import BadCursor
 from orders.services.cancel_order import CannotCancel
+from orders.services.cart_codes import CodeRefused, GiftCardRefused, UnknownCode
 from orders.services.carts import SoldOut, UnknownItem, Withdrawn
 from orders.services.destinations import InvalidPlace
 from orders.services.pay_order import NotPayable
-from orders.services.place_order import CartEmpty
+from orders.services.place_order import CartEmpty, CodeNotApplied
 from orders.services.request_return import CannotReturn, CannotWithdraw
 from orders.stock import OutOfStock
 from shopcloud.lib.problems import Problem
@@ -30,6 +33,13 @@ _REFUSALS: dict[type[Exception], tuple[int, str]] = {
     CartChanged: (409, "cart_changed"),
     CartFull: (409, "cart_full"),
     SavedFull: (409, "saved_full"),
+    TooManyCodes: (409, "too_many_codes"),
+    UnknownCode: (404, "unknown_code"),
+    GiftCardRefused: (404, "unknown_gift_card"),
+    CodeRefused: (409, "code_refused"),
+    CodeNotApplied: (409, "code_not_applied"),
+    UsedUp: (409, "offer_used_up"),
+    GiftCardShort: (409, "gift_card_short"),
     SoldOut: (409, "out_of_stock"),
     Withdrawn: (409, "not_for_sale"),
     ProductGone: (409, "not_for_sale"),

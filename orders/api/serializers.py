@@ -8,6 +8,7 @@ from rest_framework import serializers
 from orders.api.aftersale_serializers import AftersaleSerializer
 from orders.carts.cart import MAX_QUANTITY
 from orders.models import Order, OrderLine, Payment
+from orders.pricing.promotions import Reduction
 from shopcloud.lib.api_fields import MoneySerializer
 from shopcloud.lib.money import Money
 
@@ -30,6 +31,16 @@ class AddressSerializer(serializers.Serializer[Any]):
 class LineRequest(serializers.Serializer[Any]):
     product_id = serializers.CharField(max_length=40)
     quantity = serializers.IntegerField(min_value=0, max_value=MAX_QUANTITY, help_text="0 removes the line")
+
+
+class DiscountSerializer(serializers.Serializer[Reduction]):
+    """A promotion that counts. `amount` is off the goods, `shipping` off delivery; `code` is empty for an automatic
+    one."""
+
+    name = serializers.CharField()
+    code = serializers.CharField(allow_blank=True)
+    amount = MoneySerializer()
+    shipping = MoneySerializer()
 
 
 class PaymentRequest(serializers.Serializer[Any]):
@@ -101,17 +112,18 @@ def _amount() -> _Amount:
 
 class OrderSerializer(AftersaleSerializer):
     """`tax` is part of the prices where `tax_included`, else it is added; total = sum of lines - discount + shipping
-    (+ tax)."""
+    (+ tax). `due` is the total without what gift cards paid: what a payment has to bring."""
 
     lines = serializers.SerializerMethodField()
     payment = serializers.SerializerMethodField()
-    subtotal, shipping, tax, discount, total = (_amount() for _ in range(5))
+    subtotal, shipping, tax, discount, total, gift_card, due = (_amount() for _ in range(7))
+    discounts = DiscountSerializer(many=True, source="reductions", read_only=True)
 
     class Meta(AftersaleSerializer.Meta):
         fields = [
             "number", "status", "payment_status", "placed_at", "lines", "subtotal", "shipping", "tax", "tax_included",
-            "discount", "total", "company", "vat_id", "reverse_charge", "shipping_method", "shipping_address",
-            "tracking", "payment",
+            "discount", "discounts", "total", "gift_card", "due", "company", "vat_id", "reverse_charge",
+            "shipping_method", "shipping_address", "tracking", "payment",
             *AftersaleSerializer.Meta.fields,
         ]  # fmt: skip
 

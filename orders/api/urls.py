@@ -9,6 +9,7 @@ urlpatterns = [
     path("me/cart/", own_cart.OwnCartView.as_view(), name="api-own-cart"),
     path("carts/<str:cart_id>/saved/<path:sku>/line/", saved_items.SavedItemLineView.as_view(), name="api-saved-line"),
     path("carts/<str:cart_id>/saved/<path:sku>/", saved_items.SavedItemView.as_view(), name="api-saved-item"),
+    path("carts/<str:cart_id>/codes/<str:code>/", carts.CartCodeView.as_view(), name="api-cart-code"),
     path("carts/<str:cart_id>/lines/<path:sku>/", carts.CartLineView.as_view(), name="api-cart-line"),
     path("orders/", orders.OrdersView.as_view(), name="api-orders"),
     path("orders/lookup/", lookup.LookupView.as_view(), name="api-order-lookup"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.domain import PostalAddress
 from catalog.domain import Image
+from orders.pricing.promotions.reduction import Reduction
 from orders.pricing.tax.labels import tax_label
 from shopcloud.lib import ids
 from shopcloud.lib.money import Money
@@ -183,6 +184,14 @@ class Order(models.Model):
     def due(self) -> int:
         """What a payment has to bring: the total without what gift cards paid."""
         return self.total - self.gift_card
+
+    @property
+    def reductions(self) -> list[Reduction]:
+        """The promotions it got, by name."""
+        return [
+            Reduction(one.name, one.code, self.money(one.amount), self.money(one.shipping))
+            for one in self.discounts.all()
+        ]
 
     @property
     def total_money(self) -> Money:

@@ -6,7 +6,10 @@ from enum import StrEnum
 
 from catalog.domain import Image, Kind, Product
 from orders.carts.cart import Cart, CartLine
+from orders.gift_cards import Part, share_out
+from orders.models import GiftCard
 from orders.pricing.offers import Offer, PriceMissing, ProductGone, offer
+from orders.pricing.promotions import NO_DISCOUNTS, Discounts, Reason, Reduction, Refused
 from orders.pricing.shipping import ShippingMethod
 from orders.stock import Availability
 from shopcloud.lib.market import Market
@@ -83,10 +86,37 @@ class PricedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeInCart:
+    """A code and whether it counts; `message` tells the buyer why it does not."""
+
+    code: str
+    refused: Refused | None
+
+    @property
+    def applied(self) -> bool:
+        return self.refused is None
+
+    @property
+    def reason(self) -> Reason | None:
+        return self.refused.reason if self.refused else None
+
+    @property
+    def message(self) -> str:
+        return str(self.refused) if self.refused else ""
+
+
+def codes_of(cart: Cart, discounts: Discounts) -> list[CodeInCart]:
+    """The cart's codes as they were entered, each with why it does not count."""
+    refused = {one.code: one for one in discounts.refused}
+    return [CodeInCart(code, refused.get(code)) for code in cart.codes]
+
+
+@dataclass(frozen=True, slots=True)
 class PricedCart:
     """`subtotal` sums the lines that have a price; `shipping` is the market's default way of delivery.
 
     `saved` are the lines put aside for later, at today's prices too: they count for nothing.
+    `cards` are its gift cards that can be spent.
     """
 
     cart: Cart
@@ -95,6 +125,8 @@ class PricedCart:
     subtotal: Money
     shipping: ShippingMethod | None
     saved: tuple[PricedLine, ...] = ()
+    discounts: Discounts = NO_DISCOUNTS
+    cards: tuple[GiftCard, ...] = ()
 
     @property
     def offers(self) -> list[Offer]:
@@ -114,13 +146,41 @@ class PricedCart:
 
     @property
     def estimate(self) -> Money:
-        """Subtotal and the default delivery; tax that is not in the prices comes at checkout."""
-        return self.subtotal + self.shipping.price if self.shipping else self.subtotal
+        """Goods and the default delivery after discounts; tax that is not in the prices comes at checkout."""
+        return self.subtotal - self.discount + self.delivery
+
+    @property
+    def delivery(self) -> Money:
+        """What the default delivery costs after discounts."""
+        price = self.shipping.price.amount if self.shipping else 0
+        return Money(price - self.discounts.shipping, self.market.currency)
+
+    @property
+    def discount(self) -> Money:
+        return Money(self.discounts.amount, self.market.currency)
+
+    @property
+    def reductions(self) -> list[Reduction]:
+        return self.discounts.shown(self.market.currency)
+
+    @property
+    def codes(self) -> list[CodeInCart]:
+        return codes_of(self.cart, self.discounts)
+
+    @property
+    def due(self) -> Money:
+        """The estimate after gift cards."""
+        return self.estimate - Money(sum(part.amount for part in self.gift_parts), self.market.currency)
+
+    @property
+    def gift_parts(self) -> list[Part]:
+        """What each gift card would pay of the estimate."""
+        return share_out(self.cards, self.estimate.amount)
 
     @property
     def missing_for_free_shipping(self) -> Money | None:
         """What to add for free delivery; None where delivery is free already or never is."""
-        if self.shipping is None or self.shipping.free_from is None or not self.shipping.price.amount:
+        if self.shipping is None or self.shipping.free_from is None or not self.delivery.amount:
             return None
         return self.shipping.free_from - self.subtotal
 

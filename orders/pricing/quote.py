@@ -8,7 +8,7 @@ from django.conf import settings
 
 from orders.pricing.destination import Destination
 from orders.pricing.offers import Offer
-from orders.pricing.promotions import NO_DEALS, Deals, Discounts, apply, basket_of
+from orders.pricing.promotions import NO_DEALS, Deals, Discounts, Reduction, apply, basket_of
 from orders.pricing.shipping import Parcel, ShippingMethod, choose, shipping_methods
 from orders.pricing.tax import reverse_charge
 from orders.pricing.tax.port import BasketRates, TaxRate, TaxSource
@@ -54,6 +54,11 @@ class Quote:
     @property
     def discount(self) -> Money:
         return self._money(self.shown.discount)
+
+    @property
+    def reductions(self) -> list[Reduction]:
+        """What the shown discount consists of, by name."""
+        return self.discounts.shown(self.market.currency)
 
     @property
     def tax(self) -> Money:

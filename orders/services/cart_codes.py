@@ -26,6 +26,10 @@ class CodeRefused(Exception):
         return str(self.refused)
 
 
+class UnknownCode(CodeRefused):
+    """Nobody issued such a code."""
+
+
 class GiftCardRefused(Exception):
     """No gift card that can be spent here has this code. Why is not told, so that nobody can search."""
 
@@ -55,7 +59,7 @@ def add_code(
     entered = canonical(code)
     refused = _refusal(entered, market, customer, now)
     if refused is not None:
-        raise CodeRefused(refused)
+        raise UnknownCode(refused) if refused.reason is Reason.UNKNOWN else CodeRefused(refused)
     return store.put_code(cart_id=cart_id, code=entered, now=now, caller=caller)
 
 

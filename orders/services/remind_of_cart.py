@@ -79,5 +79,5 @@ def _buyable(saved: SavedCart, market: Market, now: datetime) -> list[PricedLine
     """What the cart holds that can still be bought, at today's prices."""
     held = mirror.as_mirrored(saved).held
     cart = Cart(saved.cart_id, saved.version, saved.market, now, lines=held.lines)
-    priced = queries.price(cart, market=market, on=now.date())
+    priced = queries.price(cart, market=market, now=now)
     return [line for line in priced.lines if line.trouble in (None, Trouble.SHORT)]

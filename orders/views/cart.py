@@ -17,6 +17,7 @@ from orders import queries
 from orders.carts.cart import MAX_QUANTITY, Cart, CartLine, CartNotFound
 from orders.carts.cookie import cart_id_of, remember_cart
 from orders.carts.store import BadQuantity, CartFull
+from orders.deals import customer_of
 from orders.pricing.priced_cart import PricedCart
 from orders.services import carts
 from orders.views.own_cart import caller_of, cart_id_to_fill, current_cart, keep_cart
@@ -125,7 +126,12 @@ def priced_cart_of(request: HttpRequest) -> PricedCart | None:
 def _priced(request: HttpRequest, found: Cart | None) -> PricedCart | None:
     if found is None:
         return None
-    return queries.price(found, market=cast(MarketRequest, request).market, on=clock.now().date())
+    return queries.price(
+        found,
+        market=cast(MarketRequest, request).market,
+        now=clock.now(),
+        customer=customer_of(caller_of(request).user_id),
+    )
 
 
 def quantity_of(request: HttpRequest, default: str = "") -> int:
@@ -157,7 +163,8 @@ def _added(request: HttpRequest, added: carts.Added) -> HttpResponse:
         return redirect("cart")
     if request.headers.get("HX-Target") == "cart":
         market = cast(MarketRequest, request).market
-        priced = queries.price(added.cart, market=market, on=clock.now().date())
+        customer = customer_of(caller_of(request).user_id)
+        priced = queries.price(added.cart, market=market, now=clock.now(), customer=customer)
         response = render(request, "orders/_cart.html", {"cart": priced})
     else:
         context = {"line": added.line, "cart_count": added.cart.count}

@@ -13,28 +13,42 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import queries as accounts
 from accounts.domain import InvalidAddress
+from orders import deals
 from orders.access import remember_order
 from orders.carts.cart import CartNotFound
 from orders.carts.store import CartChanged
+from orders.deals import customer_of
 from orders.forms import ADDRESS_FIELDS, BUSINESS_FIELDS, CheckoutForm
+from orders.gift_cards import GiftCardShort, share_out
 from orders.models import Order
 from orders.pricing.offers import PriceMissing, ProductGone
-from orders.pricing.priced_cart import PricedCart
+from orders.pricing.priced_cart import PricedCart, codes_of
+from orders.pricing.promotions import Deals
 from orders.pricing.quote import Quote, quote
 from orders.pricing.shipping import CannotShip, UnknownShippingMethod
 from orders.pricing.tax.vat_ids import InvalidBusiness
+from orders.promotion_uses import UsedUp
 from orders.services.destinations import destination_so_far
-from orders.services.place_order import CartEmpty, TotalChanged, place_order
+from orders.services.place_order import CartEmpty, CodeNotApplied, TotalChanged, place_order
 from orders.stock import OutOfStock
 from orders.views.cart import priced_cart_of
 from orders.views.own_cart import cart_id_to_order
 from orders.views.payment import pay
 from shopcloud.lib import clock
 from shopcloud.lib.market import MarketRequest
+from shopcloud.lib.money import Money
 
 # What only a look at the cart can solve.
 _BACK_TO_CART = (CartEmpty, CartNotFound, OutOfStock, ProductGone, PriceMissing)
-_ASK_AGAIN = (CartChanged, TotalChanged, CannotShip, UnknownShippingMethod)
+_ASK_AGAIN = (
+    CartChanged,
+    TotalChanged,
+    CannotShip,
+    UnknownShippingMethod,
+    CodeNotApplied,
+    UsedUp,
+    GiftCardShort,
+)
 
 
 @never_cache
@@ -55,12 +69,18 @@ def checkout(request: HttpRequest) -> HttpResponse:
 @require_GET
 def checkout_summary(request: HttpRequest) -> HttpResponse:
     """The sums and delivery methods for what the form says by now: an htmx fragment."""
+    return summary(request, request.GET.dict())
+
+
+def summary(request: HttpRequest, values: dict[str, str], *, problem: str = "") -> HttpResponse:
+    """The fragment for `values` of the form; `problem` says why a code was refused."""
     cart = priced_cart_of(request)
     if cart is None or not cart.can_check_out:
         response = HttpResponse()
         response["HX-Redirect"] = reverse("cart")
         return response
-    return render(request, "orders/_summary.html", _context(cart, request.GET.dict()))
+    context = _context(request, cart, values) | {"code_problem": problem}
+    return render(request, "orders/_summary.html", context)
 
 
 def _place(request: HttpRequest, cart: PricedCart | None) -> HttpResponse:
@@ -101,24 +121,38 @@ def _to_payment(request: HttpRequest, order: Order) -> HttpResponse:
 
 def _page(request: HttpRequest, cart: PricedCart, form: CheckoutForm) -> HttpResponse:
     values = form.data if form.is_bound else form.initial
-    context = _context(cart, {name: str(value) for name, value in values.items()})
+    context = _context(request, cart, {name: str(value) for name, value in values.items()})
     context["saved_addresses"] = _saved_addresses(request, cart)
     context["chosen_address"] = request.GET.get("address")
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "orders/checkout.html", {"form": form, **context}, status=status)
 
 
-def _context(cart: PricedCart, values: dict[str, str]) -> dict[str, Any]:
-    sums, problem = _quote(cart, values)
-    state_known = sums.destination.country != "US" or bool(sums.destination.region)
-    return {"cart": cart, "quote": sums, "state_known": state_known, "problem": problem}
+def _context(request: HttpRequest, cart: PricedCart, values: dict[str, str]) -> dict[str, Any]:
+    sums, problem = _quote(cart, values, _deals(request, cart, values.get("email", "")))
+    parts = share_out(cart.cards, sums.total.amount)
+    covered = Money(sum(part.amount for part in parts), cart.market.currency)
+    return {
+        "cart": cart,
+        "quote": sums,
+        "codes": codes_of(cart.cart, sums.discounts),
+        "gift_parts": parts,
+        "due": sums.total - covered,
+        "state_known": sums.destination.country != "US" or bool(sums.destination.region),
+        "problem": problem,
+    }
 
 
-def _quote(cart: PricedCart, values: dict[str, str]) -> tuple[Quote, str]:
+def _deals(request: HttpRequest, cart: PricedCart, email: str) -> Deals:
+    """Read afresh: what is shown here is what the order will cost."""
+    return deals.sell(cart.cart.codes, customer=customer_of(request.user.pk, email), now=clock.now())
+
+
+def _quote(cart: PricedCart, values: dict[str, str], found: Deals) -> tuple[Quote, str]:
     """The sums for what was typed so far, and what is wrong with it; what cannot be used counts as not typed."""
     typed = {name: values.get(name, "") for name in ("country", "region", "postal_code", *BUSINESS_FIELDS)}
     to, problem = destination_so_far(typed, market=cart.market, physical=cart.is_physical)
-    price = partial(quote, cart.offers, market=cart.market, on=clock.now().date())
+    price = partial(quote, cart.offers, market=cart.market, on=clock.now().date(), deals=found)
     method = values.get("shipping_method") or None
     try:
         return price(destination=to, shipping_method=method), problem

@@ -18,7 +18,7 @@ from orders.services.cancel_order import CancelReason, CannotCancel, cancel_orde
 from orders.views.payment import pay
 from shopcloud.lib import clock
 
-_SUMS = ("subtotal", "discount", "shipping", "tax", "total")
+_SUMS = ("subtotal", "discount", "shipping", "tax", "total", "gift_card", "due")
 
 
 @never_cache
@@ -38,9 +38,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "payment": payment,
         "lines": found.lines.all(),
         "can_cancel": found.can_be_called_off,
-        "sums": {
-            name: found.money(getattr(found, name)) for name in ("subtotal", "discount", "shipping", "tax", "total")
-        },
+        "sums": {name: found.money(getattr(found, name)) for name in _SUMS},
         "documents": queries.documents_of(found),
         "refunds": found.refunds_shown,
         "can_return": found.has_sent and any(one.left for one in returnable(found, now=now)),

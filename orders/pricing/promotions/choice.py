@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from orders.pricing.promotions.basket import Basket
 from orders.pricing.promotions.deals import Deals, HeldCode
+from orders.pricing.promotions.reduction import Reduction
 from orders.pricing.promotions.refusals import Reason, Refused
 from orders.pricing.promotions.rules import Left, Rule, taken_off
 from shopcloud.lib.money import Money
@@ -47,6 +48,21 @@ class Discounts:
     @property
     def saved(self) -> int:
         return self.amount + self.shipping
+
+    def shown(self, currency: str) -> list[Reduction]:
+        """What applied, by name."""
+        return [
+            Reduction(
+                one.rule.name,
+                one.code.code if one.code else "",
+                Money(one.amount, currency),
+                Money(one.shipping, currency),
+            )
+            for one in self.applied
+        ]
+
+
+NO_DISCOUNTS = Discounts((), (), (), 0)
 
 
 def apply(basket: Basket, deals: Deals) -> Discounts:
