@@ -82,6 +82,7 @@ UNFOLD: dict[str, Any] = {
                     _item(_("Invoices"), "receipt_long", "orders_invoice", "orders.view_invoice"),
                     _item(_("Refunds"), "currency_exchange", "orders_refund", "orders.view_refund"),
                     _item(_("Provider events"), "inbox", "orders_webhookevent", "orders.view_webhookevent"),
+                    _item(_("Returns"), "assignment_return", "orders_returnrequest", "orders.view_returnrequest"),
                     _item(_("Downloads"), "download", "orders_downloadgrant", "orders.view_downloadgrant"),
                     _item(_("Mails"), "mail", "orders_mailing", "orders.view_mailing"),
                 ],

@@ -5,6 +5,7 @@ from orders.admin.invoices import InvoiceAdmin
 from orders.admin.mailings import MailingAdmin
 from orders.admin.orders import OrderAdmin
 from orders.admin.payments import PaymentAdmin, RefundAdmin
+from orders.admin.returns import ReturnRequestAdmin
 from orders.admin.saved_carts import SavedCartAdmin
 from orders.admin.shipping import ShippingMethodAdmin, ShippingZoneAdmin
 from orders.admin.stock import StockItemAdmin, StockLevelAdmin
@@ -17,6 +18,7 @@ __all__ = [
     "OrderAdmin",
     "PaymentAdmin",
     "RefundAdmin",
+    "ReturnRequestAdmin",
     "SavedCartAdmin",
     "ShippingMethodAdmin",
     "ShippingZoneAdmin",

@@ -1,11 +1,12 @@
 """What belongs to an order, on its page."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from orders.admin import labels
-from orders.models import OrderLine, OrderNote, Payment, PaymentOperation
+from orders.models import Fulfilment, OrderLine, OrderNote, Payment, PaymentOperation, ReturnLine, ReturnRequest
 from shopcloud.lib.staff import ReadOnly
 
 
@@ -15,11 +16,26 @@ class LineInline(ReadOnly, TabularInline):  # type: ignore[misc]
     tab = True
     hide_title = True
     verbose_name_plural = _("Lines")
-    fields = readonly_fields = ("sku", "title", "chosen", "quantity", "price", "line_discount", "tax_share", "sum")
+    fields = readonly_fields = (
+        "sku",
+        "title",
+        "chosen",
+        "quantity",
+        "moved",
+        "price",
+        "line_discount",
+        "tax_share",
+        "sum",
+    )
 
     @display(description=_("options"))
     def chosen(self, line: OrderLine) -> str:
         return " / ".join(map(str, line.options.values()))
+
+    @display(description=_("of these"))
+    def moved(self, line: OrderLine) -> str:
+        counts = (("sent", line.fulfilled), ("cancelled", line.cancelled), ("back", line.returned))
+        return ", ".join(f"{n} {gettext(what)}" for what, n in (*counts, ("refunded", line.refunded)) if n)
 
     @display(description=_("unit price"))
     def price(self, line: OrderLine) -> str:
@@ -87,3 +103,46 @@ class OperationInline(ReadOnly, TabularInline):  # type: ignore[misc]
     @display(description=_("amount"))
     def sum(self, operation: PaymentOperation) -> str:
         return operation.payment.order.money(operation.amount).format() if operation.amount else ""
+
+
+class FulfilmentInline(ReadOnly, TabularInline):  # type: ignore[misc]
+    model = Fulfilment
+    extra = 0
+    tab = True
+    hide_title = True
+    verbose_name_plural = _("Parcels")
+    fields = readonly_fields = ("shipped_at", "contents", "carrier", "tracking", "author")
+
+    @display(description=_("items"))
+    def contents(self, parcel: Fulfilment) -> str:
+        return ", ".join(f"{row.quantity} × {row.line.sku}" for row in parcel.lines.select_related("line"))
+
+
+class ReturnInline(ReadOnly, TabularInline):  # type: ignore[misc]
+    model = ReturnRequest
+    extra = 0
+    tab = True
+    hide_title = True
+    show_change_link = True
+    verbose_name_plural = _("Returns")
+    fields = readonly_fields = ("created_at", "state", "contents", "reason")
+
+    @display(description=_("status"), label=labels.RETURN)
+    def state(self, request: ReturnRequest) -> str:
+        return request.get_status_display()
+
+    @display(description=_("items"))
+    def contents(self, request: ReturnRequest) -> str:
+        return ", ".join(f"{row.quantity} × {row.line.sku}" for row in request.lines.select_related("line"))
+
+
+class ReturnLineInline(ReadOnly, TabularInline):  # type: ignore[misc]
+    model = ReturnLine
+    extra = 0
+    hide_title = True
+    verbose_name_plural = _("Items")
+    fields = readonly_fields = ("item", "quantity", "reason", "received", "condition", "restocked")
+
+    @display(description=_("item"))
+    def item(self, part: ReturnLine) -> str:
+        return f"{part.line.sku}, {part.line.title}"

@@ -1,6 +1,6 @@
 """The colours of states."""
 
-from orders.models import Order, Payment, PaymentOperation, Refund
+from orders.models import Order, Payment, PaymentOperation, Refund, ReturnRequest
 
 ORDER = {
     Order.Status.DRAFT.label: "info",
@@ -36,4 +36,18 @@ OPERATION = {
     PaymentOperation.Status.CREATED.label: "warning",
     PaymentOperation.Status.SUCCEEDED.label: "success",
     PaymentOperation.Status.FAILED.label: "danger",
+}
+FULFILMENT = {
+    Order.FulfilmentStatus.UNFULFILLED.label: "warning",
+    Order.FulfilmentStatus.PARTIALLY_FULFILLED.label: "info",
+    Order.FulfilmentStatus.FULFILLED.label: "success",
+    Order.FulfilmentStatus.PARTIALLY_RETURNED.label: "info",
+    Order.FulfilmentStatus.RETURNED.label: "danger",
+}
+RETURN = {
+    ReturnRequest.Status.REQUESTED.label: "warning",
+    ReturnRequest.Status.APPROVED.label: "info",
+    ReturnRequest.Status.DECLINED.label: "danger",
+    ReturnRequest.Status.RECEIVED.label: "warning",
+    ReturnRequest.Status.REFUNDED.label: "success",
 }

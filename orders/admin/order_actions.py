@@ -14,13 +14,16 @@ from unfold.enums import ActionVariant
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from orders.models import Order, Payment
+from orders.admin.parcel_actions import ParcelActions
+from orders.admin.unit_forms import RefundForm
+from orders.models import Order
+from orders.refunds import RefundTooLarge
 from orders.services.cancel_order import CancelReason, CannotCancel, cancel_order
 from orders.services.fulfil_order import CannotFulfil, fulfil_order
-from orders.services.refund_order import NothingToRefund, RefundTooLarge, refund_order
+from orders.services.refund_items import refund_items
+from orders.services.refund_order import NothingToRefund, refund_order
 from orders.services.send_confirmation import NothingToConfirm, send_confirmation
 from shopcloud.lib import clock
-from shopcloud.lib.money import BadMoney, Money
 
 Status = Order.Status
 REFUSALS = (CannotCancel, CannotFulfil, NothingToRefund, RefundTooLarge, NothingToConfirm)
@@ -28,7 +31,7 @@ REFUSALS = (CannotCancel, CannotFulfil, NothingToRefund, RefundTooLarge, Nothing
 SHOWN: dict[str, tuple[str, ...]] = {
     Status.DRAFT: ("draft",),
     Status.AWAITING_PAYMENT: ("cancel",),
-    Status.PAID: ("fulfil", "cancel", "refund", "resend"),
+    Status.PAID: ("fulfil", "send", "calloff", "cancel", "refund", "resend"),
     Status.FULFILLED: ("refund", "resend"),
     Status.CANCELLED: (),
 }
@@ -40,42 +43,18 @@ class TrackingForm(BaseDialogForm):  # type: ignore[misc]
     )
 
 
-class RefundForm(BaseDialogForm):  # type: ignore[misc]
-    amount = forms.CharField(
-        label=gettext_lazy("Amount"),
-        max_length=20,
-        required=False,
-        widget=UnfoldAdminTextInputWidget,
-        help_text=gettext_lazy("Empty gives back all that is left, e.g. 12.50 a part of it."),
-    )
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, widget=UnfoldAdminTextInputWidget)
-
-    def clean_amount(self) -> int | None:
-        """Minor units, None for all that is left."""
-        text = self.cleaned_data["amount"].strip()
-        if not text:
-            return None
-        currency = Order.objects.values_list("currency", flat=True).filter(pk=self.object_id).first()
-        try:
-            amount = Money.parse(text, currency or "USD").amount
-        except BadMoney as error:
-            raise forms.ValidationError(str(error)) from None
-        left = Payment.objects.filter(order_id=self.object_id, status=Payment.Status.CAPTURED).first()
-        if amount <= 0 or left is None or amount > left.left:
-            raise forms.ValidationError(str(RefundTooLarge()))
-        return amount
-
-
-class OrderActions:
+class OrderActions(ParcelActions):
     """Mixed into the order's admin."""
 
-    actions_detail = ("draft", "fulfil", "refund", "resend", "cancel")
+    actions_detail = ("draft", "fulfil", "send", "refund", "resend", "calloff", "cancel")
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         order = self.get_object(request, object_id)  # type: ignore[attr-defined]
         shown = SHOWN[order.status] if order else ()
         allowed = super().get_actions_detail(request, object_id)  # type: ignore[misc]
-        return [one for one in allowed if one.action_name.rpartition("_")[2] in shown]
+        hidden = _pointless(order) if order else ()
+        named = [(one, one.action_name.rpartition("_")[2]) for one in allowed]
+        return [one for one, name in named if name in shown and name not in hidden]
 
     def has_fulfil_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return bool(request.user.has_perm("orders.change_order"))
@@ -138,10 +117,14 @@ class OrderActions:
     )
     def refund(self, request: HttpRequest, form: RefundForm, object_id: Any) -> HttpResponse:
         def act(order: Order) -> str:
-            asked = {"reason": form.cleaned_data["reason"], "amount": form.cleaned_data["amount"]}
-            made = refund_order(order=order, author=_person(request), now=clock.now(), **asked)
+            shipping = bool(form.cleaned_data.get("shipping"))
+            asked = {"reason": form.cleaned_data["reason"], "author": _person(request), "now": clock.now()}
+            if form.units or shipping:
+                made = refund_items(order=order, quantities=form.units, shipping=shipping, **asked)
+            else:
+                made = refund_order(order=order, amount=form.cleaned_data["amount"], **asked)
             return _("Refund of %(amount)s: %(status)s.") % {
-                "amount": order.money(made.amount).format(),
+                "amount": made.total_money.format(),
                 "status": made.get_status_display().lower(),
             }
 
@@ -178,6 +161,15 @@ class OrderActions:
             self.log_change(request, order, done)  # type: ignore[attr-defined]
             messages.success(request, done)
         return HttpResponse(headers={"HX-Redirect": reverse("admin:orders_order_change", args=[order.pk])})
+
+
+def _pointless(order: Order) -> set[str]:
+    """The buttons that have nothing left to move."""
+    hidden = set() if order.can_be_called_off else {"cancel"}
+    waiting = sum(line.waiting for line in order.lines.all() if not line.is_digital)
+    if not waiting:
+        hidden |= {"send", "calloff"}
+    return hidden
 
 
 def _person(request: HttpRequest) -> Any:

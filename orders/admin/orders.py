@@ -13,7 +13,7 @@ from unfold.decorators import display
 from orders import mail
 from orders.admin import labels
 from orders.admin.draft_pages import DraftPages
-from orders.admin.inlines import LineInline, NoteInline, PaymentInline
+from orders.admin.inlines import FulfilmentInline, LineInline, NoteInline, PaymentInline, ReturnInline
 from orders.admin.invoices import InvoiceInline
 from orders.admin.order_actions import OrderActions
 from orders.models import Order
@@ -33,11 +33,12 @@ class MarketFilter(admin.SimpleListFilter):
 
 @admin.register(Order)
 class OrderAdmin(DraftPages, OrderActions, ReadOnlyAdmin):
-    list_display = ("number", "email", "state", "money_state", "sum", "market", "placed_at")
+    list_display = ("number", "email", "state", "money_state", "goods_state", "sum", "market", "placed_at")
     list_display_links = ("number",)
     list_filter = (
         ("status", ChoicesCheckboxFilter),
         ("payment_status", ChoicesCheckboxFilter),
+        ("fulfilment_status", ChoicesCheckboxFilter),
         MarketFilter,
         ("placed_at", RangeDateFilter),
     )
@@ -47,9 +48,12 @@ class OrderAdmin(DraftPages, OrderActions, ReadOnlyAdmin):
     sortable_by = ("placed_at",)
     search_fields = ("number",)
     search_help_text = _("An order number, or the beginning of an email address")
-    inlines = (LineInline, PaymentInline, InvoiceInline, NoteInline)
+    inlines = (LineInline, FulfilmentInline, ReturnInline, PaymentInline, InvoiceInline, NoteInline)
     fieldsets = (
-        (None, {"fields": (("number", "state", "money_state"), ("email", "user"), ("placed_at", "market"))}),
+        (
+            None,
+            {"fields": (("number", "state", "money_state", "goods_state"), ("email", "user"), ("placed_at", "market"))},
+        ),
         (_("Amounts"), {"fields": (("subtotal_shown", "discount_shown"), ("shipping_shown", "tax_shown"), "sum")}),
         (
             _("Tax"),
@@ -61,6 +65,7 @@ class OrderAdmin(DraftPages, OrderActions, ReadOnlyAdmin):
     readonly_fields = (
         "state",
         "money_state",
+        "goods_state",
         "sum",
         "subtotal_shown",
         "discount_shown",
@@ -84,6 +89,10 @@ class OrderAdmin(DraftPages, OrderActions, ReadOnlyAdmin):
     @display(description=_("payment"), label=labels.MONEY)
     def money_state(self, order: Order) -> str:
         return order.get_payment_status_display()
+
+    @display(description=_("goods"), label=labels.FULFILMENT)
+    def goods_state(self, order: Order) -> str:
+        return order.get_fulfilment_status_display()
 
     @display(description=_("total"))
     def sum(self, order: Order) -> str:
