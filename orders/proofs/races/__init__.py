@@ -2,6 +2,7 @@
 
 from orders.proofs.race import Race
 from orders.proofs.races.downloads import Downloads
+from orders.proofs.races.provider_cuts import ProviderCuts
 from orders.proofs.races.refunds import Refunds
 from orders.proofs.races.same_key import SameKey
 from orders.proofs.races.stock import Stock
@@ -14,6 +15,7 @@ FULL: tuple[Race, ...] = (
     Refunds(orders=20, at_once=10),
     Webhooks(payments=200, times=5),
     ForgedWebhooks(forged=10_000),
+    ProviderCuts(rounds=20),
 )
 QUICK: tuple[Race, ...] = (
     Stock(buyers=40, units=7),
@@ -22,4 +24,5 @@ QUICK: tuple[Race, ...] = (
     Refunds(orders=3, at_once=8),
     Webhooks(payments=10, times=4),
     ForgedWebhooks(forged=60),
+    ProviderCuts(rounds=1),
 )
