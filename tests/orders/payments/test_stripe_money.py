@@ -1,4 +1,4 @@
-"""Stripe end to end through its own SDK, against a peer with a ledger: capture, void, refunds that fail later, disputes."""
+"""Stripe end to end through its own SDK, against a peer with a ledger: captures, voids, late refusals, disputes."""
 
 import json
 from datetime import timedelta
@@ -71,7 +71,7 @@ def test_a_capture_of_what_the_bank_let_go_is_found_out(peer, guest):
 
 
 def test_a_page_paid_for_manual_capture_is_authorised_by_poll_and_by_event(peer, guest):
-    order, payment = pay(None, manual=True)
+    _order, payment = pay(None, manual=True)
     session = pay_session(peer.ledger, payment.provider_reference)
     assert told(guest, "checkout.session.completed", session).status_code == 200
     payment.refresh_from_db()
