@@ -3,7 +3,9 @@
 from accounts.events import EmailVerified
 from orders import mailings, tasks
 from orders.events import (
+    AvailabilityChanged,
     ConfirmationRequested,
+    LowStock,
     OperationRequested,
     OrderCancelled,
     OrderLookedUp,
@@ -17,7 +19,7 @@ from orders.events import (
     ReturnDeclined,
 )
 from orders.services import claim_orders as claims
-from orders.services import issue_invoice, look_up_order, refund_order
+from orders.services import issue_invoice, look_up_order, refund_order, send_alerts
 from shopcloud.lib import clock
 
 
@@ -81,6 +83,15 @@ def settle_refund(event: RefundRequested) -> None:
 
 def settle_operation(event: OperationRequested) -> None:
     tasks.settle_operation.delay(operation_id=event.operation_id)
+
+
+def mail_those_who_wait(event: AvailabilityChanged) -> None:
+    if event.in_stock and send_alerts.is_awaited(event.sku):
+        tasks.send_stock_alerts.delay(sku=event.sku)
+
+
+def mail_low_stock(event: LowStock) -> None:
+    tasks.send_low_stock_mail.delay(sku=event.sku, available=event.available, low_at=event.low_at)
 
 
 def _mail(order_number: str, kind: str, *, about: int | None = None, occasion: str = "") -> None:

@@ -6,10 +6,10 @@ from typing import Any
 from celery import shared_task
 from django.conf import settings
 
-from orders import mailings
+from orders import alert_mail, mailings
 from orders.carts import mirror, sweep
 from orders.payments import sandbox_delivery
-from orders.services import capture_payment, expire_orders, reconcile_money, refund_order
+from orders.services import capture_payment, expire_orders, reconcile_money, refund_order, send_alerts
 from shopcloud.lib import clock
 
 SWEEP_SECONDS = 60.0
@@ -60,6 +60,28 @@ def sweep_carts(**_: Any) -> None:
     now = clock.now()
     sweep.sweep_for(now=now, seconds=SWEEP_SECONDS)
     mirror.forget_untouched(before=now - timedelta(days=settings.SAVED_CART_DAYS))
+
+
+@shared_task
+def send_stock_alerts(*, sku: str, **_: Any) -> None:
+    """Tell those who wait for a SKU that it can be bought again."""
+    send_alerts.send_alerts(sku=sku, now=clock.now())
+
+
+@shared_task
+def send_due_alerts(**_: Any) -> None:
+    """Tell those whose task was lost, and forget addresses that are not needed any more."""
+    now = clock.now()
+    for sku in send_alerts.due(now=now):
+        send_alerts.send_alerts(sku=sku, now=now)
+    send_alerts.forget_old(now=now)
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=10, retry_backoff_max=600, max_retries=8)
+def send_low_stock_mail(*, sku: str, available: int, low_at: int, **_: Any) -> None:
+    """Tell staff that a SKU runs low; a mail server that is away is tried again for about half an hour."""
+    if settings.STOCK_ALERT_EMAILS:
+        alert_mail.low_stock(sku=sku, available=available, low_at=low_at, to=settings.STOCK_ALERT_EMAILS).send()
 
 
 @shared_task

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from orders import download_views
-from orders.views import cart, checkout, codes, invoice, lookup, order, returns, saved_items
+from orders.views import cart, checkout, codes, invoice, lookup, order, returns, saved_items, stock_alert
 
 urlpatterns = [
     path("cart/", cart.cart, name="cart"),
@@ -26,6 +26,8 @@ urlpatterns = [
     ),
     path("orders/<str:number>/invoice/", invoice.invoice, name="order-invoice"),
     path("orders/<str:number>/documents/<slug:document_number>/", invoice.document, name="order-document"),
+    path("stock-alerts/", stock_alert.stock_alerts, name="stock-alerts"),
+    path("stock-alerts/<str:key>/", stock_alert.stock_alert, name="stock-alert"),
     path("account/orders/", order.order_history, name="order-history"),
     path("downloads/<str:token>/", download_views.download, name="download"),
 ]

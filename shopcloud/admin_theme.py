@@ -91,8 +91,10 @@ UNFOLD: dict[str, Any] = {
                 "title": _("Goods"),
                 "items": [
                     _item(_("Products"), "sell", "catalog_catalogproduct", "catalog.view_catalogproduct"),
-                    _item(_("Stock"), "inventory_2", "orders_stocklevel", "orders.view_stocklevel"),
                     _item(_("Shipping"), "local_shipping", "orders_shippingzone", "orders.view_shippingzone"),
+                    _item(_("Stock"), "inventory_2", "orders_stockitem", "orders.view_stockitem"),
+                    _item(_("Stock by place"), "shelves", "orders_stocklevel", "orders.view_stocklevel"),
+                    _item(_("Waiting for stock"), "notifications", "orders_stockalert", "orders.view_stockalert"),
                 ],
             },
             {

@@ -160,6 +160,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cache"
 SESSION_COOKIE_AGE = 30 * 60
 CART_DAYS = env.integer("CART_DAYS", 14)
 RESERVATION_MINUTES = env.integer("RESERVATION_MINUTES", 30)
+STOCK_ALERT_EMAILS = env.csv("STOCK_ALERT_EMAILS")
 SAVED_CART_DAYS = env.integer("SAVED_CART_DAYS", 90)
 CART_REMINDER_HOURS = env.integer("CART_REMINDER_HOURS", 24)
 
@@ -207,6 +208,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire-unpaid-orders": {"task": "orders.tasks.expire_unpaid_orders", "schedule": 60.0},
     "reconcile-payments": {"task": "orders.tasks.reconcile_payments", "schedule": 60.0},
     "hand-over-waiting-mails": {"task": "orders.tasks.hand_over_waiting_mails", "schedule": 60.0},
+    "send-due-alerts": {"task": "orders.tasks.send_due_alerts", "schedule": 300.0},
     "sweep-carts": {"task": "orders.tasks.sweep_carts", "schedule": 300.0},
     "remind-of-carts": {"task": "shopcloud.wiring.tasks.remind_of_carts", "schedule": 900.0},
     "heal-search-index": {"task": "catalog.tasks.heal_search_index", "schedule": 30.0, "options": {"expires": 20}},

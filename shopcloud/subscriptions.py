@@ -10,10 +10,11 @@ from shopcloud.wiring import catalog_handlers
 
 HANDLERS: Subscriptions = {
     catalog.ProductChanged: [catalog_handlers.index_product, catalog_handlers.forget_page],
-    orders.AvailabilityChanged: [catalog_handlers.show_availability],
     accounts.EmailVerified: [orders_handlers.claim_orders],
     orders.OrderPlaced: [orders_handlers.claim_order],
     orders.PaymentRequested: [orders_handlers.mail_payment_request],
+    orders.AvailabilityChanged: [catalog_handlers.show_availability, orders_handlers.mail_those_who_wait],
+    orders.LowStock: [orders_handlers.mail_low_stock],
     orders.OrderPaid: [orders_handlers.make_invoice, orders_handlers.mail_confirmation],
     orders.ConfirmationRequested: [orders_handlers.mail_confirmation],
     orders.OrderShipped: [orders_handlers.mail_shipment],

@@ -9,6 +9,7 @@ from orders.admin.returns import ReturnRequestAdmin
 from orders.admin.saved_carts import SavedCartAdmin
 from orders.admin.shipping import ShippingMethodAdmin, ShippingZoneAdmin
 from orders.admin.stock import StockItemAdmin, StockLevelAdmin
+from orders.admin.stock_alerts import StockAlertAdmin
 from orders.admin.webhooks import WebhookEventAdmin
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "SavedCartAdmin",
     "ShippingMethodAdmin",
     "ShippingZoneAdmin",
+    "StockAlertAdmin",
     "StockItemAdmin",
     "StockLevelAdmin",
     "WebhookEventAdmin",

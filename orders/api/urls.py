@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.api import carts, documents, lookup, orders, own_cart, returns, saved_items
+from orders.api import carts, documents, lookup, orders, own_cart, returns, saved_items, stock_alerts
 
 urlpatterns = [
     path("carts/", carts.CartsView.as_view(), name="api-carts"),
@@ -30,4 +30,6 @@ urlpatterns = [
         returns.WithdrawalView.as_view(),
         name="api-order-return-withdrawal",
     ),
+    path("stock-alerts/", stock_alerts.StockAlertsView.as_view(), name="api-stock-alerts"),
+    path("stock-alerts/<str:key>/", stock_alerts.StockAlertView.as_view(), name="api-stock-alert"),
 ]

@@ -16,6 +16,7 @@ from orders.models.sandbox import SandboxCharge, SandboxRefund
 from orders.models.saved_cart import SavedCart
 from orders.models.shipping import ShippingMethod, ShippingRate, ShippingZone
 from orders.models.stock import StockItem, StockLevel, StockLocation
+from orders.models.stock_alert import StockAlert
 from orders.models.stock_movement import StockMovement
 from orders.models.stock_reservation import StockReservation
 
@@ -49,6 +50,7 @@ __all__ = [
     "ShippingMethod",
     "ShippingRate",
     "ShippingZone",
+    "StockAlert",
     "StockItem",
     "StockLevel",
     "StockLocation",

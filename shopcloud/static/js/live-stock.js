@@ -7,9 +7,10 @@ export function startLiveStock(buy) {
   if (!buy) return { watch() {} };
   const add = buy.querySelector("[data-add]");
   const words = buy.querySelector("[data-availability]");
+  const notify = buy.querySelector("[data-notify]");
   const known = new Map();
   const versions = new Map();
-  const field = (sku) => [...buy.querySelectorAll('[name="sku"]')].find((input) => input.value === sku);
+  const field = (sku) => [...buy.querySelectorAll('[name="sku"][data-stock]')].find((input) => input.value === sku);
   let current = buy.dataset.sku;
 
   const available = (sku) => {
@@ -28,6 +29,7 @@ export function startLiveStock(buy) {
     words.classList.toggle("is-out", count <= 0);
     words.classList.toggle("is-few", few);
     add.disabled = count <= 0;
+    notify?.toggleAttribute("hidden", count > 0);
     const note = field(current)?.closest("label");
     note?.classList.toggle("is-out", count <= 0);
     note?.querySelector("[data-out-note]")?.toggleAttribute("hidden", count > 0);
@@ -54,6 +56,8 @@ export function startLiveStock(buy) {
   };
 
   const watch = (sku) => {
+    if (notify && sku !== current) notify.querySelector("[data-notify-result]").replaceChildren();
+    if (notify) notify.querySelector("[data-notify-sku]").value = sku;
     current = sku;
     render();
     connect();

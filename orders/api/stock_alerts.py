@@ -1,0 +1,89 @@
+"""Back-in-stock alerts over REST; the same promise as the form's: nobody learns who waits for what."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from orders.api.carts import MARKET
+from orders.api.returns import KEY
+from orders.models import StockAlert
+from orders.services.ask_for_alert import NothingToWaitFor, TooManyAlerts, ask_for_alert, key_of, stop_alert
+from shopcloud.lib import clock
+from shopcloud.lib.idempotency_api import idempotent
+from shopcloud.lib.market import market_of
+from shopcloud.lib.paging import page_schema, single_page
+from shopcloud.lib.problems import Problem
+from shopcloud.lib.throttle import client_of
+
+MOST_SHOWN = 100
+
+
+class StockAlertRequest(serializers.Serializer[Any]):
+    product_id = serializers.CharField(max_length=40)
+    sku = serializers.CharField(max_length=64)
+    email = serializers.EmailField(max_length=254)
+
+
+class StockAlertSerializer(serializers.Serializer[StockAlert]):
+    key = serializers.SerializerMethodField(help_text="ends the alert: DELETE stock-alerts/{key}/")
+    product_id = serializers.CharField()
+    sku = serializers.CharField()
+    email = serializers.EmailField()
+    created_at = serializers.DateTimeField()
+
+    def get_key(self, alert: StockAlert) -> str:
+        return key_of(alert)
+
+
+class StockAlertsView(APIView):
+    throttle_scope = "orders"
+
+    @extend_schema(operation_id="stock_alerts", responses=page_schema(StockAlertSerializer))
+    def get(self, request: Request) -> Response:
+        """What the signed-in person waits for, newest first; nothing for guests."""
+        mine = StockAlert.objects.filter(user_id=request.user.pk or 0, notified_at__isnull=True)
+        found: Any = list(mine.order_by("-pk")[:MOST_SHOWN]) if request.user.pk else []
+        return Response(single_page(StockAlertSerializer(found, many=True).data))
+
+    @extend_schema(
+        operation_id="ask_for_stock_alert",
+        parameters=[KEY, MARKET],
+        request=StockAlertRequest,
+        responses={202: StockAlertRequest},
+    )
+    @idempotent("stock-alerts")
+    def post(self, request: Request) -> tuple[int, Any]:
+        """Have an address told, once, when a SKU can be bought again.
+
+        The answer is 202 whether the address waits already or not. The mail's link ends the alert.
+        """
+        wanted = StockAlertRequest(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        try:
+            ask_for_alert(
+                **wanted.validated_data,
+                user=request.user if request.user.is_authenticated else None,
+                market=market_of(request),
+                client=client_of(request),
+                now=clock.now(),
+            )
+        except NothingToWaitFor as error:
+            raise Problem(404, "unknown_item", str(error)) from None
+        except TooManyAlerts as error:
+            raise Problem(429, "too_many_alerts", str(error), headers={"Retry-After": str(error.wait)}) from None
+        return 202, wanted.data
+
+
+class StockAlertView(APIView):
+    @extend_schema(operation_id="end_stock_alert", responses={204: None})
+    def delete(self, request: Request, key: str) -> Response:
+        """End an alert by its key; one that is gone already is 204 too."""
+        try:
+            stop_alert(key=key)
+        except NothingToWaitFor:
+            raise Problem(404, "unknown_alert", "This key belongs to no alert.") from None
+        return Response(status=204)
