@@ -124,7 +124,7 @@ def test_leading_options_are_links_that_keep_the_form_true(guest, put_on_sale):
     body = page(guest, chair.path + "?sku=V-Ash-L")
 
     assert 'href="?sku=V-Oak-L"' in body  # the other colour, in the chosen size
-    assert re.findall(r'name="sku" value="(V-[^"]+)"', body) == ["V-Ash-S", "V-Ash-L"]
+    assert re.findall(r'type="radio" name="sku" value="(V-[^"]+)"', body) == ["V-Ash-S", "V-Ash-L"]
 
 
 def test_search_engines_read_the_price_and_the_way_here(guest, lamp):
