@@ -25,6 +25,6 @@ def grant_roles(apps):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0011_draft_roles"), ("orders", "0016_stock_alerts")]
+    dependencies = [("accounts", "0012_aftersale_roles"), ("orders", "0016_stock_alerts")]
 
     operations = [migrations.RunPython(make_roles, migrations.RunPython.noop)]
