@@ -75,12 +75,15 @@ def checkout_summary(request: HttpRequest) -> HttpResponse:
 def summary(request: HttpRequest, values: dict[str, str], *, problem: str = "") -> HttpResponse:
     """The fragment for `values` of the form; `problem` says why a code was refused."""
     cart = priced_cart_of(request)
-    if cart is None or not cart.can_check_out:
-        response = HttpResponse()
-        response["HX-Redirect"] = reverse("cart")
-        return response
-    context = _context(request, cart, values) | {"code_problem": problem}
-    return render(request, "orders/_summary.html", context)
+    if cart is not None and cart.can_check_out:
+        try:
+            context = _context(request, cart, values) | {"code_problem": problem}
+            return render(request, "orders/_summary_answer.html", context)
+        except CannotShip as refusal:
+            messages.error(request, str(refusal))
+    response = HttpResponse()
+    response["HX-Redirect"] = reverse("cart")
+    return response
 
 
 def _place(request: HttpRequest, cart: PricedCart | None) -> HttpResponse:
@@ -121,7 +124,12 @@ def _to_payment(request: HttpRequest, order: Order) -> HttpResponse:
 
 def _page(request: HttpRequest, cart: PricedCart, form: CheckoutForm) -> HttpResponse:
     values = form.data if form.is_bound else form.initial
-    context = _context(request, cart, {name: str(value) for name, value in values.items()})
+    try:
+        context = _context(request, cart, {name: str(value) for name, value in values.items()})
+    except CannotShip as refusal:
+        # Not for want of an address: this cart goes nowhere as a whole.
+        messages.error(request, str(refusal))
+        return redirect("cart")
     context["saved_addresses"] = _saved_addresses(request, cart)
     context["chosen_address"] = request.GET.get("address")
     status = 422 if form.is_bound and form.errors else 200

@@ -23,10 +23,14 @@ ADDRESS = {
 }
 
 
-def on_sale(sku: str = "LAMP-S", *, usd: int = 4999, units: int | None = 10, **changes) -> Product:
+def on_sale(
+    sku: str = "LAMP-S", *, usd: int = 4999, units: int | None = 10, prices: dict[str, int] | None = None, **changes
+) -> Product:
     """A product with one variant in the catalog and, if physical, its units on the shelf."""
     product_id = sku.lower().replace("-", "")
-    variant = Variant(sku=sku, options={"size": "Small"}, prices={"USD": usd, "EUR": usd, "GBP": usd}, image=0)
+    variant = Variant(
+        sku=sku, options={"size": "Small"}, prices=prices or {"USD": usd, "EUR": usd, "GBP": usd}, image=0
+    )
     described = {"product_id": product_id, "title": f"The {sku}", "variants": (variant,), **changes}
     product = products().create(a_product(**described))
     if product.kind is Kind.PHYSICAL and units is not None:

@@ -8,9 +8,10 @@ import pytest
 from accounts.domain import PostalAddress
 from accounts.services import add_address
 from orders import stock
-from orders.models import Order, OrderNote, Payment, StockLevel
+from orders.models import Order, OrderNote, Payment, ShippingRate, StockLevel
 from orders.payments.gateway import Outcome
 from orders.services.pay_order import apply_outcome
+from shopcloud.lib import snapshot
 from tests.orders.goods import ADDRESS, NOW, download, on_sale, order_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -244,6 +245,24 @@ def test_the_summary_says_what_is_wrong_with_a_vat_id_and_counts_it_as_not_typed
     assert hidden(shown, "seen_total") == "11900"
     island = guest.get("/de/checkout/summary/", {"country": "DE", "postal_code": "27498"}).content.decode()
     assert "27498" in island
+
+
+def test_another_country_may_cost_another_delivery(guest):
+    on_sale(usd=1000)
+    fill_cart(guest, prefix="/de")
+    near = guest.get("/de/checkout/summary/", {"country": "AT"}).content.decode()
+    far = guest.get("/de/checkout/summary/", {"country": "FI"}).content.decode()
+    assert (hidden(near, "seen_total"), hidden(far, "seen_total")) == ("1490", "2290")
+    assert "12,90" in far.partition("hx-swap-oob")[2]
+
+
+def test_what_is_too_heavy_for_every_delivery_leads_back_to_the_cart(guest):
+    on_sale(usd=1000)
+    fill_cart(guest)
+    ShippingRate.objects.filter(method__zone__market="us").update(from_grams=1)
+    snapshot.forget_all()
+    assert "too heavy" in text(guest.get("/checkout/", follow=True))
+    assert guest.get("/checkout/summary/")["HX-Redirect"] == "/cart/"
 
 
 def test_a_parcel_across_a_customs_border_is_refused(guest):
