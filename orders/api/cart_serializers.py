@@ -1,5 +1,6 @@
 """A cart as mobile clients see it."""
 
+from functools import cache
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -74,6 +75,16 @@ class CartSerializer(serializers.Serializer[PricedCart]):
     @extend_schema_field(CodeSerializer(many=True))
     def get_codes(self, cart: PricedCart) -> Any:
         return CodeSerializer(cart.codes, many=True).data
+
+
+@cache
+def _serializer() -> CartSerializer:
+    return CartSerializer()
+
+
+def shown(cart: PricedCart) -> Any:
+    """The cart as JSON, by one serializer for all requests: making its fields anew costs as much as all the rest."""
+    return _serializer().to_representation(cart)
 
 
 class ShippingMethodSerializer(serializers.Serializer[ShippingMethod]):

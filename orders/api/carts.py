@@ -1,5 +1,6 @@
 """Carts over REST. A guest cart's id is its permission: 256 bits that only its owner knows."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -8,8 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from catalog.domain import Product
 from orders import queries
-from orders.api.cart_serializers import CartSerializer, ShippingMethodSerializer
+from orders.api.cart_serializers import CartSerializer, ShippingMethodSerializer, shown
 from orders.api.refusals import refusing
 from orders.api.serializers import LineRequest
 from orders.carts.cart import Caller, Cart
@@ -49,7 +51,7 @@ class CartView(APIView):
                 caller=caller_of(request),
                 customer=_customer(request),
             )
-        return Response(CartSerializer(found).data)
+        return Response(shown(found))
 
     @extend_schema(operation_id="empty_cart", responses={204: None})
     def delete(self, request: Request, cart_id: str) -> Response:
@@ -65,7 +67,7 @@ class CartLineView(APIView):
         wanted = LineRequest(data=request.data)
         wanted.is_valid(raise_exception=True)
         with refusing():
-            cart = carts.set_line(
+            put = carts.put_line(
                 cart_id=cart_id,
                 product_id=wanted.validated_data["product_id"],
                 sku=sku,
@@ -74,7 +76,7 @@ class CartLineView(APIView):
                 market=market_of(request),
                 caller=caller_of(request),
             )
-        return Response(priced(request, cart))
+        return Response(priced(request, put.cart, known=put.products))
 
     @extend_schema(operation_id="remove_line", parameters=[MARKET], responses=CartSerializer)
     def delete(self, request: Request, cart_id: str, sku: str) -> Response:
@@ -133,12 +135,17 @@ class ShippingMethodsView(APIView):
         return Response(single_page(ShippingMethodSerializer(methods, many=True).data))
 
 
-def priced(request: Request, cart: Cart) -> Any:
+def priced(request: Request, cart: Cart, *, known: Mapping[str, Product] | None = None) -> Any:
     """The cart as it was just changed; stock is told by GET, so that a change costs no SQL."""
     found = queries.price(
-        cart, market=market_of(request), now=clock.now(), with_stock=False, customer=_customer(request)
+        cart,
+        market=market_of(request),
+        now=clock.now(),
+        with_stock=False,
+        customer=_customer(request),
+        known=known,
     )
-    return CartSerializer(found).data
+    return shown(found)
 
 
 def _customer(request: Request) -> Customer | None:

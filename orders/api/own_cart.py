@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from orders import queries
-from orders.api.cart_serializers import CartSerializer
+from orders.api.cart_serializers import CartSerializer, shown
 from orders.api.carts import MARKET
 from orders.api.refusals import refusing
 from orders.carts.cart import Cart
@@ -61,4 +61,4 @@ class OwnCartView(APIView):
 
 def _shown(request: Request, cart: Cart, note: str = "") -> Any:
     found = queries.price(cart, market=market_of(request), now=clock.now(), customer=customer_of(request.user.pk))
-    return {**CartSerializer(found).data, "note": note}
+    return {**shown(found), "note": note}

@@ -1,5 +1,6 @@
 """Changes of a cart. The product is checked on its cached copy, so that a guest's cart costs no SQL."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -97,13 +98,32 @@ def set_line(
 
     Without a `market` the price the shopper saw is not kept.
     """
+    return put_line(
+        cart_id=cart_id, product_id=product_id, sku=sku, quantity=quantity, now=now, market=market, caller=caller
+    ).cart
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """The cart after a line was set, and the products that were read for it: nobody need read them again."""
+
+    cart: Cart
+    products: Mapping[str, Product]
+
+
+def put_line(
+    *, cart_id: str, product_id: str, sku: str, quantity: int, now: datetime, market: Market | None, caller: Caller
+) -> Put:
+    """As `set_line`, with the product it went by."""
     if quantity == 0:
-        return remove_line(cart_id=cart_id, sku=sku, now=now, caller=caller)
+        return Put(remove_line(cart_id=cart_id, sku=sku, now=now, caller=caller), {})
     if not 1 <= quantity <= MAX_QUANTITY:
         raise BadQuantity(quantity)
-    price = _price(_product(product_id), sku, market)
+    product = _product(product_id)
+    price = _price(product, sku, market)
     line = NewLine(sku, product_id, quantity, price, market.code if market else "")
-    return store.put_line(cart_id=cart_id, line=line, add=False, now=now, caller=caller)
+    cart = store.put_line(cart_id=cart_id, line=line, add=False, now=now, caller=caller)
+    return Put(cart, {product_id: product})
 
 
 def remove_line(*, cart_id: str, sku: str, now: datetime, caller: Caller = STRANGER) -> Cart:
