@@ -6,12 +6,12 @@ They may come from a replica: a report can be seconds old, a decision may not.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from orders.models import Order, StockItem
 from orders.stock import Availability, levels
+from shopcloud.lib import replica
 from shopcloud.lib.money import Money
 
 DAYS = 14
@@ -88,7 +88,7 @@ def running_low() -> int:
 
 
 def _orders() -> QuerySet[Order]:
-    return Order.objects.using("replica" if "replica" in settings.DATABASES else "default")
+    return Order.shown().using(replica.alias())
 
 
 def _money(sums: dict[str, int]) -> list[Money]:

@@ -25,6 +25,7 @@ from orders.pricing.promotions import apply, basket_of
 from orders.pricing.quote import parcel_of
 from orders.pricing.shipping import CannotShip, ShippingMethod, shipping_methods
 from orders.tariffs import ZONES
+from shopcloud.lib import replica
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
 from shopcloud.lib.snapshot import SnapshotUnavailable
@@ -221,12 +222,15 @@ def _is_count(text: str) -> bool:
 
 
 def orders_of(user: AbstractBaseUser, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> OrderPage:
-    """A person's orders. Two statements a page, however deep. Raises BadCursor."""
+    """A person's orders. Two statements a page, however deep. Raises BadCursor.
+
+    May come from the replica, but holds whatever the person did themselves.
+    """
     mine = Order.shown().filter(user_id=user.pk).order_by("-placed_at", "-pk").prefetch_related("lines")
     if cursor:
         placed_at, pk = _read_cursor(cursor)
         mine = mine.filter(Q(placed_at__lt=placed_at) | Q(placed_at=placed_at, pk__lt=pk))
-    found = list(mine[: limit + 1])
+    found = replica.read(lambda using: list(mine.using(using)[: limit + 1]), person=user.pk)
     page = found[:limit]
     return OrderPage(page, _cursor(page[-1]) if len(found) > limit else None)
 

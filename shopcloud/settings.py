@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "shopcloud.sessions.RollingSessionMiddleware",
     "shopcloud.csrf.FetchMetadataCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shopcloud.lib.replica.ReadYourWritesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -15,7 +15,7 @@ from orders.payments import sandbox_provider
 from orders.payments.returning import is_ours
 from orders.payments.sandbox_tokens import ON_PAGE
 from orders.services.pay_order import poll_order
-from shopcloud.lib import clock
+from shopcloud.lib import clock, replica
 from shopcloud.lib.money import Money
 
 # The cards everybody tries, by the names the page gives them; the other tests go by their tokens.
@@ -33,6 +33,8 @@ def payment_return(request: HttpRequest, number: str, signature: str) -> HttpRes
         order = poll_order(number=number, now=clock.now())
     except Order.DoesNotExist as error:
         raise Http404(number) from error
+    if order.user_id:
+        replica.remember_write(order.user_id)
     with translation.override(order.language):
         return redirect(order)
 
