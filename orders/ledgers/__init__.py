@@ -19,7 +19,7 @@ def stock_breaches(*, using: str = "default") -> list[Breach]:
 def money_breaches(*, using: str = "default", at_rest: bool = True) -> list[Breach]:
     """What of the money books does not balance. While answers are under way the provider's own books may be ahead of
     the shop's: then they are compared only `at_rest`."""
-    return check.run((*money.MONEY, *(money.PROVIDER if at_rest else ())), using=using)
+    return check.run((*money.MONEY, *money.PROMOTIONS, *(money.PROVIDER if at_rest else ())), using=using)
 
 
 def breaches(*, using: str = "default", at_rest: bool = True) -> list[Breach]:

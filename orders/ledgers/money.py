@@ -63,6 +63,43 @@ MONEY = (
     ),
 )
 
+PROMOTIONS = (
+    Check(
+        "a gift card holds what its entries say, and no less than nothing",
+        """
+        SELECT format('gift card %%s: balance %%s of %%s, its entries say %%s',
+                      c.id, c.balance, c.initial, sum(e.amount))
+        FROM orders_giftcard c JOIN orders_giftcardentry e ON e.card_id = c.id
+        GROUP BY c.id HAVING c.balance <> sum(e.amount) OR c.balance NOT BETWEEN 0 AND c.initial
+        """,
+    ),
+    Check(
+        "an order is paid by gift cards what it says",
+        """
+        SELECT format('order %%s: %%s by gift cards, their entries say %%s',
+                      o.number, o.gift_card, coalesce(-sum(e.amount), 0))
+        FROM orders_order o LEFT JOIN orders_giftcardentry e ON e.order_id = o.id AND e.reason = 'spent'
+        GROUP BY o.id HAVING o.gift_card <> coalesce(-sum(e.amount), 0)
+        """,
+    ),
+    Check(
+        "no gift card gets back more than it paid",
+        """
+        SELECT format('order %%s: gift card %%s got back %%s more than it paid', o.number, e.card_id, sum(e.amount))
+        FROM orders_giftcardentry e JOIN orders_order o ON o.id = e.order_id
+        WHERE e.reason IN ('spent', 'returned') GROUP BY o.number, e.card_id HAVING sum(e.amount) > 0
+        """,
+    ),
+    Check(
+        "a coupon's uses are those of its orders",
+        """
+        SELECT format('coupon %%s: %%s uses of %%s, its orders say %%s', c.id, c.uses, c.limit, count(u.id))
+        FROM orders_coupon c LEFT JOIN orders_promotionuse u ON u.coupon_id = c.id AND u.released_at IS NULL
+        WHERE c.limit IS NOT NULL GROUP BY c.id HAVING c.uses <> count(u.id) OR c.uses > c.limit
+        """,
+    ),
+)
+
 # The built-in provider keeps its books in tables of its own; a real one is compared by its reports.
 PROVIDER = (
     Check(
