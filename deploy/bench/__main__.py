@@ -1,14 +1,18 @@
-"""Run the bench: a shop of its own in `var/bench`, gunicorn as in production, one table at the end."""
+"""Run the bench: a shop of its own in `var/bench`, gunicorn as in production, a table for each part."""
 
+import argparse
 import contextlib
 import os
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from deploy.bench import guests
+from deploy.bench.checkout import make_goods, placing
+from deploy.bench.guests import checkouts
 from deploy.bench.load import Load, measure, steady
 from deploy.bench.paths import Path as Measured
 from deploy.bench.paths import measured_paths, request
@@ -26,18 +30,49 @@ HEAD = (
 )
 
 
+PARTS = ("pages", "placing", "checkout")
+
+
 def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m deploy.bench", description=__doc__)
+    parser.add_argument("part", nargs="*", choices=[*PARTS, []], help="what to measure (all of it)")
+    wanted = parser.parse_args().part or PARTS
     stack = Stack(VAR)
     stack.up()
     try:
-        environment = _prepared(stack)
-        with _gunicorn("shopcloud.wsgi", environment) as port, _gunicorn("deploy.bench.bare", environment) as bare:
-            table = _run(port, bare)
+        tables = list(_tables(stack, _prepared(stack), wanted))
     finally:
         stack.down()
-    (VAR / "results.md").write_text(table)
-    print(table)
+    (VAR / "results.md").write_text("\n\n".join(tables) + "\n")
     return 0
+
+
+def _tables(stack: Stack, environment: dict[str, str], wanted: Sequence[str]) -> Iterator[str]:
+    for part in PARTS:
+        if part in wanted:
+            table = "\n".join(_MEASURES[part](stack, environment))
+            print(table + "\n", flush=True)
+            yield table
+
+
+def _pages(stack: Stack, environment: dict[str, str]) -> list[str]:
+    with _gunicorn("shopcloud.wsgi", environment) as port, _gunicorn("deploy.bench.bare", environment) as bare:
+        return _run(port, bare)
+
+
+def _placing(stack: Stack, environment: dict[str, str]) -> list[str]:
+    return placing(stack, environment, seconds=SECONDS)
+
+
+def _checkout(stack: Stack, environment: dict[str, str]) -> list[str]:
+    make_goods(environment)
+    with _gunicorn("shopcloud.wsgi", environment) as port:
+        checkouts(port, seconds=2)
+        runs = [checkouts(port, seconds=SECONDS) for _ in range(3)]
+    return [*guests.HEAD, sorted(runs, key=lambda run: run.rate)[1].row()]
+
+
+_MEASURES = {"pages": _pages, "placing": _placing, "checkout": _checkout}
 
 
 def _prepared(stack: Stack) -> dict[str, str]:
@@ -53,7 +88,7 @@ def _prepared(stack: Stack) -> dict[str, str]:
     return environment
 
 
-def _run(port: int, bare_port: int) -> str:
+def _run(port: int, bare_port: int) -> list[str]:
     rows = [*HEAD]
     before = _bare(bare_port)
     for path in measured_paths(port):
@@ -63,7 +98,7 @@ def _run(port: int, bare_port: int) -> str:
         # The machine's speed drifts: a path is held against the bare view measured just before and just after it.
         rows.append(_row(path, load, (before + after) / 2))
         before = after
-    return "\n".join(rows) + "\n"
+    return rows
 
 
 def _bare(port: int) -> float:
