@@ -4,29 +4,50 @@ from orders.ledgers.check import Check
 
 STOCK = (
     Check(
-        "on hand is what came less what was sold",
+        "in each place, on hand is what came less what was sold",
         """
-        SELECT format('%%s has %%s on hand, its movements say %%s',
-                      level.sku, level.on_hand, coalesce(moved.on_hand, 0))
+        SELECT format('%%s in place %%s: %%s on hand, its movements say %%s',
+                      level.sku, level.location_id, level.on_hand, coalesce(moved.on_hand, 0))
         FROM orders_stocklevel level LEFT JOIN (
-            SELECT sku, sum(CASE WHEN reason IN ('received', 'corrected', 'returned') THEN quantity
-                                 WHEN reason = 'sold' THEN -quantity ELSE 0 END) AS on_hand
-            FROM orders_stockmovement GROUP BY sku
-        ) moved USING (sku)
+            SELECT sku, location_id,
+                   sum(CASE WHEN reason IN ('received', 'corrected', 'returned', 'transferred') THEN quantity
+                            WHEN reason = 'sold' THEN -quantity ELSE 0 END) AS on_hand
+            FROM orders_stockmovement GROUP BY sku, location_id
+        ) moved USING (sku, location_id)
         WHERE level.on_hand <> coalesce(moved.on_hand, 0)
         """,
     ),
     Check(
-        "reserved is what was promised and neither released nor sold",
+        "in each place, reserved is what was promised and neither released nor sold",
         """
-        SELECT format('%%s has %%s reserved, its movements say %%s',
-                      level.sku, level.reserved, coalesce(moved.reserved, 0))
+        SELECT format('%%s in place %%s: %%s reserved, its movements say %%s',
+                      level.sku, level.location_id, level.reserved, coalesce(moved.reserved, 0))
         FROM orders_stocklevel level LEFT JOIN (
-            SELECT sku, sum(CASE WHEN reason = 'reserved' THEN quantity
-                                 WHEN reason IN ('released', 'sold') THEN -quantity ELSE 0 END) AS reserved
-            FROM orders_stockmovement GROUP BY sku
-        ) moved USING (sku)
+            SELECT sku, location_id,
+                   sum(CASE WHEN reason = 'reserved' THEN quantity
+                            WHEN reason IN ('released', 'sold') THEN -quantity ELSE 0 END) AS reserved
+            FROM orders_stockmovement GROUP BY sku, location_id
+        ) moved USING (sku, location_id)
         WHERE level.reserved <> coalesce(moved.reserved, 0)
+        """,
+    ),
+    Check(
+        "reserved is what orders hold",
+        """
+        SELECT format('%%s in place %%s: %%s reserved, its orders hold %%s',
+                      level.sku, level.location_id, level.reserved, coalesce(kept.held, 0))
+        FROM orders_stocklevel level LEFT JOIN (
+            SELECT sku, location_id, sum(quantity) AS held
+            FROM orders_stockreservation WHERE state = 'held' GROUP BY sku, location_id
+        ) kept USING (sku, location_id)
+        WHERE level.reserved <> coalesce(kept.held, 0)
+        """,
+    ),
+    Check(
+        "what is moved from one place arrives in another",
+        """
+        SELECT format('%%s: transfers add up to %%s', sku, sum(quantity))
+        FROM orders_stockmovement WHERE reason = 'transferred' GROUP BY sku HAVING sum(quantity) <> 0
         """,
     ),
     Check(

@@ -1,0 +1,52 @@
+"""The bench's clients: processes that place orders as fast as they can."""
+
+import time
+from multiprocessing.connection import Connection
+from random import Random
+from typing import Any
+
+import django
+from django.apps import apps
+
+from deploy.bench import goods
+
+if not apps.ready:
+    # Loaded once, by the server that all clients are forked from.
+    django.setup()
+
+from orders.carts import store
+from orders.carts.store import NewLine
+from orders.services.place_order import place_order
+from shopcloud.lib import clock, ids
+from shopcloud.markets import US
+
+# More than anybody places: carts are filled before the clock starts.
+CARTS_A_SECOND = 600
+
+
+def client(number: int, many: int, seconds: float, hot: bool, start: Any, answer: Connection) -> None:
+    """Place orders for so long; answers with each one's milliseconds, and the seconds it took in all."""
+    luck = Random(number)
+    carts = [cart(luck, hot=hot) for _ in range(int(CARTS_A_SECOND * seconds / many) + 1)]
+    place(carts.pop())
+    start.wait(300)
+    latencies = []
+    began = time.perf_counter()
+    while carts and (now := time.perf_counter()) < began + seconds:
+        place(carts.pop())
+        latencies.append((time.perf_counter() - now) * 1000)
+    answer.send((latencies, time.perf_counter() - began))
+
+
+def place(cart_id: str) -> Any:
+    buyer: dict[str, Any] = {"email": goods.EMAIL, "address": goods.ADDRESS}
+    return place_order(cart_id=cart_id, market=US, **buyer, shipping_method="standard", now=clock.now())
+
+
+def cart(luck: Random, *, hot: bool) -> str:
+    """The id of a new cart with one of each of three SKUs."""
+    cart_id = ids.secret_token()
+    for number in goods.basket(luck, hot=hot):
+        line = NewLine(goods.SKU.format(number), goods.product_id(number), 1, None, "us")
+        store.put_line(cart_id=cart_id, line=line, add=False, now=clock.now(), make=True)
+    return cart_id
