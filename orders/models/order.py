@@ -12,6 +12,7 @@ from catalog.domain import Image
 from orders.pricing.promotions.reduction import Reduction
 from orders.pricing.tax.labels import tax_label
 from shopcloud.lib import ids
+from shopcloud.lib.inserts import insert
 from shopcloud.lib.money import Money
 
 
@@ -358,4 +359,4 @@ class OrderNote(models.Model):
 
     @classmethod
     def write(cls, *, order: Order, text: str, at: datetime, author: Any = None, for_customer: bool = False) -> None:
-        cls.objects.create(order=order, text=text, at=at, author=author, for_customer=for_customer)
+        insert(cls(order=order, text=text, at=at, author=author, for_customer=for_customer))

@@ -18,7 +18,7 @@ from orders.carts import store
 from orders.carts.cart import Caller, Cart, CartNotFound
 from orders.carts.store import CartChanged
 from orders.events import OrderPlaced
-from orders.models import Order, OrderLine, OrderNote, Payment
+from orders.models import Order, OrderNote, Payment
 from orders.pricing.destination import Buyer
 from orders.pricing.offers import Offer, offer
 from orders.pricing.promotions import Refused
@@ -26,6 +26,7 @@ from orders.pricing.quote import Quote, is_physical, quote
 from orders.pricing.tax.vat_ids import Business
 from orders.services.destinations import destination
 from shopcloud.lib import outbox
+from shopcloud.lib.inserts import insert
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
 
@@ -206,9 +207,9 @@ def _sale(
 
 def _write(sale: _Sale) -> Order:
     order = _order(sale)
-    order.save(force_insert=True)
-    OrderLine.objects.bulk_create(order_rows.lines(order, sale.offers, sale.quote))
-    Payment.intent(order, now=sale.now).save(force_insert=True)
+    insert(order)
+    insert(*order_rows.lines(order, sale.offers, sale.quote))
+    insert(Payment.intent(order, now=sale.now))
     OrderNote.write(order=order, text=gettext_noop("Order placed"), at=sale.now, for_customer=True)
     outbox.record(OrderPlaced(order_number=order.number))
     promotion_uses.take(order=order, applied=sale.quote.discounts.applied, customer=sale.customer.key, now=sale.now)

@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError, models, transaction
 from kombu.exceptions import OperationalError as BrokerUnavailable
 
 from shopcloud.lib import clock, events, redis
+from shopcloud.lib.inserts import insert
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
 LEASE = timedelta(seconds=60)
@@ -79,9 +80,7 @@ class OutboxEvent(models.Model):
 def record(*occurred: events.Event) -> None:
     """Store events in the caller's transaction, in one statement; they are delivered only if it commits."""
     at = clock.now()
-    OutboxEvent.objects.bulk_create(
-        OutboxEvent(event_name=e.name, payload=e.payload(), recorded_at=at, due_at=at) for e in occurred
-    )
+    insert(*(OutboxEvent(event_name=e.name, payload=e.payload(), recorded_at=at, due_at=at) for e in occurred))
 
 
 def relay(*, subscriptions: Subscriptions, now: datetime, limit: int = 100) -> int:
