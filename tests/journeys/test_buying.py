@@ -145,3 +145,41 @@ def test_a_german_shopper_sees_euros_with_vat_and_a_german_form(new_page):
     page.locator("button[name=action][value=pay]").click()
     expect(page).to_have_url(re.compile(r"/de/orders/SC-"))
     expect(page.locator("main")).to_contain_text("10623 Berlin")
+
+
+def test_an_austrian_company_buys_from_the_german_shop_without_vat(new_page):
+    page = new_page(locale="de-DE")
+    page.goto("/de/search/?q=lamp&in_stock=true")
+    page.locator("main a[href*='/de/p/']").first.click()
+    page.locator("[data-add]").click()
+    expect(page.locator("#toasts .toast")).to_be_visible()
+    page.goto("/de/checkout/")
+    summary = page.locator("#summary")
+    shown = int(page.locator("[name=seen_total]").get_attribute("value"))
+    page.locator("[name=country]").select_option("AT")
+    page.locator("details.business > summary").click()
+    values = {
+        "email": "eva@example.at",
+        "name": "Eva Huber",
+        "line1": "Ring 1",
+        "postal_code": "1010",
+        "city": "Wien",
+        "company": "Huber GmbH",
+        "vat_id": "ATU13585628",
+    }
+    for name, value in values.items():
+        page.locator(f"[name={name}]").fill(value)
+    page.locator("[name=vat_id]").press("Tab")
+    expect(summary.locator(".field-error")).to_be_visible()
+    page.locator("[name=vat_id]").fill("ATU13585627")
+    page.locator("[name=vat_id]").press("Tab")
+    expect(summary.locator(".field-error")).to_have_count(0)
+    # Without the 20 % that the prices hold in Austria; each unit and the delivery are rounded by themselves.
+    net = int(page.locator("[name=seen_total]").get_attribute("value"))
+    assert abs(net - shown / 1.2) <= 2
+    page.locator("main form.checkout button[type=submit]:visible").last.click()
+    page.locator("input[name=card][value=visa]").check()
+    page.locator("button[name=action][value=pay]").click()
+    expect(page).to_have_url(re.compile(r"/de/orders/SC-"))
+    expect(page.locator("main")).to_contain_text("Huber GmbH")
+    expect(page.locator("main")).to_contain_text("ATU13585627")
