@@ -90,7 +90,6 @@ class CheckoutForm(forms.Form):
         country = cast(forms.ChoiceField, self.fields["country"])
         country.choices = [(code, names.pop(code)) for code in market.countries] + list(names.items())
         country.initial = market.countries[0]
-        country.required = False
         # Only the United States need one; `clean` tells.
         self.fields["region"].required = False
 

@@ -24,6 +24,7 @@ PREVIEW_GRAMS = (500, 2_000, 10_000, 30_000)
 class MethodInline(TabularInline):  # type: ignore[misc]
     model = ShippingMethod
     extra = 0
+    hide_title = True
     show_change_link = True
     fields = ("code", "name", "name_de", "name_fr", "days_min", "days_max", "position", "active")
 
@@ -33,6 +34,7 @@ class RateInline(TabularInline):  # type: ignore[misc]
     form = RateForm
     formset = BaseRateFormSet
     extra = 1
+    hide_title = True
 
 
 class _KeepsTariffs(StaffAdmin):
