@@ -21,6 +21,8 @@ from deploy.local.stack import Stack
 from deploy.local.state import REPOSITORY
 
 SECONDS = float(os.environ.get("BENCH_SECONDS", "6"))
+# Part of the names of the paths to measure; empty for all.
+ONLY = os.environ.get("BENCH_ONLY", "")
 VAR = REPOSITORY / "var" / "bench"
 
 
@@ -91,7 +93,7 @@ def _prepared(stack: Stack) -> dict[str, str]:
 def _run(port: int, bare_port: int) -> list[str]:
     rows = [*HEAD]
     before = _bare(bare_port)
-    for path in measured_paths(port):
+    for path in (path for path in measured_paths(port) if ONLY in path.name):
         measure(port, path.requests, seconds=1)
         load = steady(port, path.requests, seconds=SECONDS)
         after = _bare(bare_port)
