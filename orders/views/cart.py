@@ -33,7 +33,12 @@ _QUANTITIES = frozenset(str(n) for n in range(1, MAX_QUANTITY + 1))
 def cart(request: HttpRequest) -> HttpResponse:
     """The cart page; a cart that expired is an empty one."""
     found = current_cart(request)
-    response = render(request, "orders/cart.html", {"cart": _priced(request, found), "removed": _removed(request)})
+    context = {
+        "cart": _priced(request, found),
+        "removed": _removed(request),
+        "offer_sign_in": caller_of(request).user_id is None,
+    }
+    response = render(request, "orders/cart.html", context)
     return keep_cart(request, response, found)
 
 

@@ -119,3 +119,8 @@ def test_saving_in_a_cart_that_expired_or_a_sku_that_is_not_there_is_no_error(gu
     add(guest)
     assert guest.post("/cart/saved/NOSUCH/", follow=True).status_code == 200
     assert "$49.99" in text(guest.get("/cart/"))
+
+
+def test_an_empty_cart_shows_a_guest_the_way_to_the_cart_of_their_account(guest, signed_in):
+    assert "/account/login/?next=/cart/" in text(guest.get("/cart/"))
+    assert "/account/login/?next=/cart/" not in text(signed_in.get("/cart/"))
