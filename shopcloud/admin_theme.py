@@ -88,6 +88,15 @@ UNFOLD: dict[str, Any] = {
                 ],
             },
             {
+                "title": _("Offers"),
+                "items": [
+                    _item(_("Promotions"), "percent", "orders_promotion", "orders.view_promotion"),
+                    _item(_("Coupons"), "confirmation_number", "orders_coupon", "orders.view_coupon"),
+                    _item(_("Uses"), "fact_check", "orders_promotionuse", "orders.view_promotionuse"),
+                    _item(_("Gift cards"), "redeem", "orders_giftcard", "orders.view_giftcard"),
+                ],
+            },
+            {
                 "title": _("Goods"),
                 "items": [
                     _item(_("Products"), "sell", "catalog_catalogproduct", "catalog.view_catalogproduct"),

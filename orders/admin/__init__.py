@@ -1,10 +1,12 @@
 """The sale as staff see it: rows to read, and buttons that call the services."""
 
 from orders.admin.downloads import DownloadGrantAdmin
+from orders.admin.gift_cards import GiftCardAdmin
 from orders.admin.invoices import InvoiceAdmin
 from orders.admin.mailings import MailingAdmin
 from orders.admin.orders import OrderAdmin
 from orders.admin.payments import PaymentAdmin, RefundAdmin
+from orders.admin.promotions import CouponAdmin, PromotionAdmin, PromotionUseAdmin
 from orders.admin.returns import ReturnRequestAdmin
 from orders.admin.saved_carts import SavedCartAdmin
 from orders.admin.shipping import ShippingMethodAdmin, ShippingZoneAdmin
@@ -13,11 +15,15 @@ from orders.admin.stock_alerts import StockAlertAdmin
 from orders.admin.webhooks import WebhookEventAdmin
 
 __all__ = [
+    "CouponAdmin",
     "DownloadGrantAdmin",
+    "GiftCardAdmin",
     "InvoiceAdmin",
     "MailingAdmin",
     "OrderAdmin",
     "PaymentAdmin",
+    "PromotionAdmin",
+    "PromotionUseAdmin",
     "RefundAdmin",
     "ReturnRequestAdmin",
     "SavedCartAdmin",
