@@ -13,10 +13,12 @@ from pathlib import Path
 from catalog import services as catalog
 from catalog.queries import departments
 from catalog.search.indexing import index_everything
+from orders.services.open_offers import open_offers
 from orders.services.open_stock import open_stock
 from shopcloud.wiring.demo import goods
 from shopcloud.wiring.demo.files import DemoFiles
 from shopcloud.wiring.demo.goods import Goods
+from shopcloud.wiring.demo.offers import OFFERS
 from shopcloud.wiring.demo.people import seed_people
 
 Say = Callable[[str], None]
@@ -38,7 +40,10 @@ def seed(folder: Path, *, now: datetime, say: Say) -> int:
     with _step(say, "people") as step:
         people = seed_people()
         step(f"{people} new")
-    return changed + people
+    with _step(say, "offers") as step:
+        offers = open_offers(offers=OFFERS) if described.products else 0
+        step(f"{offers} new")
+    return changed + people + offers
 
 
 def _seed_goods(described: Goods, folder: Path, now: datetime, say: Say) -> int:
