@@ -241,6 +241,8 @@ SHOP_VAT_IDS = env.csv("SHOP_VAT_IDS")
 SHOP_REGISTRATION = env.text("SHOP_REGISTRATION", "")
 SHOP_EMAIL = env.text("SHOP_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
 PAYMENT_GATEWAY = env.text("PAYMENT_GATEWAY", "sandbox")
+# The first is asked at checkout; the others are offered where a payment has to be made again.
+PAYMENT_GATEWAYS = list(dict.fromkeys([PAYMENT_GATEWAY, *env.csv("PAYMENT_GATEWAYS")]))
 PAYMENT_CAPTURE = env.choice("PAYMENT_CAPTURE", "automatic", options=("automatic", "manual"))
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRETS = env.csv("STRIPE_WEBHOOK_SECRETS")

@@ -19,9 +19,9 @@ from orders.api.carts import caller_of
 from orders.api.examples import ORDER_EXAMPLES
 from orders.api.refusals import refusing
 from orders.api.serializers import (
+    NextPaymentRequest,
     OrderRequest,
     OrderSerializer,
-    PaymentRequest,
     PlacedOrderSerializer,
 )
 from orders.models import Order
@@ -111,24 +111,29 @@ class OrderView(APIView):
 
 
 class PaymentsView(APIView):
-    """Another attempt to pay, after one failed."""
+    """Another attempt to pay, after one failed or because its provider does not answer."""
 
     throttle_scope = "orders"
 
     @extend_schema(
         operation_id="pay_order",
         parameters=[ORDER_KEY],
-        request=PaymentRequest,
+        request=NextPaymentRequest,
         responses={201: OrderSerializer},
     )
     def post(self, request: Request, number: str) -> Response:
         refuse_card_numbers(request.data)
-        wanted = PaymentRequest(data=request.data)
+        wanted = NextPaymentRequest(data=request.data)
         wanted.is_valid(raise_exception=True)
-        order, token = order_of(request, number), wanted.validated_data.get("token")
+        order, chosen = order_of(request, number), wanted.validated_data
         with refusing():
             start_payment(
-                order=order, return_url=_return_url(order), token=token, now=clock.now(), attempt=_attempt_meant(order)
+                order=order,
+                return_url=_return_url(order),
+                token=chosen.get("token"),
+                now=clock.now(),
+                attempt=_attempt_meant(order, chosen.get("gateway")),
+                via=chosen.get("gateway"),
             )
         return Response(OrderSerializer(order_of(request, number)).data, status=201)
 
@@ -165,9 +170,11 @@ def _return_url(order: Order) -> str:
     return settings.PUBLIC_URL + return_path(order.number)
 
 
-def _attempt_meant(order: Order) -> int:
-    """The open attempt, or else the one after those the client has seen end: two equal requests mean the same."""
+def _attempt_meant(order: Order, via: str | None) -> int:
+    """The open attempt by the chosen gateway, or else the one after those the client has seen: two equal requests mean
+    the same."""
     newest = max(order.payments.all(), key=lambda payment: payment.attempt, default=None)
     if newest is None:
         return 1
-    return newest.attempt if newest.is_open else newest.attempt + 1
+    continues = newest.is_open and via in (None, newest.gateway)
+    return newest.attempt if continues else newest.attempt + 1

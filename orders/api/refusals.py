@@ -16,7 +16,7 @@ from orders.services.cancel_order import CannotCancel
 from orders.services.cart_codes import CodeRefused, GiftCardRefused, UnknownCode
 from orders.services.carts import SoldOut, UnknownItem, Withdrawn
 from orders.services.destinations import InvalidPlace
-from orders.services.pay_order import NotPayable
+from orders.services.pay_order import NotOffered, NotPayable
 from orders.services.place_order import CartEmpty, CodeNotApplied
 from orders.services.request_return import CannotReturn, CannotWithdraw
 from orders.stock import OutOfStock
@@ -46,6 +46,7 @@ _REFUSALS: dict[type[Exception], tuple[int, str]] = {
     PriceMissing: (409, "not_for_sale"),
     OutOfStock: (409, "out_of_stock"),
     NotPayable: (409, "not_payable"),
+    NotOffered: (400, "gateway_not_offered"),
     CannotCancel: (409, "cannot_cancel"),
     CannotReturn: (409, "cannot_return"),
     CannotWithdraw: (409, "cannot_withdraw"),

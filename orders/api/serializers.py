@@ -47,6 +47,12 @@ class PaymentRequest(serializers.Serializer[Any]):
     token = serializers.CharField(max_length=200, required=False, help_text="the provider's token of a card")
 
 
+class NextPaymentRequest(PaymentRequest):
+    gateway = serializers.CharField(
+        max_length=20, required=False, help_text="to pay with another provider than the shop's first"
+    )
+
+
 class OrderRequest(serializers.Serializer[Any]):
     cart = serializers.CharField(max_length=64)
     email = serializers.EmailField(max_length=254)

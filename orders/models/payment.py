@@ -77,12 +77,12 @@ class Payment(models.Model):
         return f"{self.order_id}#{self.attempt} {self.status}"
 
     @classmethod
-    def intent(cls, order: Order, *, now: datetime, attempt: int = 1) -> "Payment":
-        """An attempt to collect what is due as the settings say; not saved yet."""
+    def intent(cls, order: Order, *, now: datetime, attempt: int = 1, via: str | None = None) -> "Payment":
+        """An attempt to collect what is due as the settings say, or by the gateway `via`; not saved yet."""
         return cls(
             order=order,
             attempt=attempt,
-            gateway=settings.PAYMENT_GATEWAY,
+            gateway=via or settings.PAYMENT_GATEWAY,
             manual_capture=settings.PAYMENT_CAPTURE == "manual",
             amount=order.due,
             currency=order.currency,

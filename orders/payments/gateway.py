@@ -77,6 +77,7 @@ class Gateway(Protocol):
     """One provider. Each call has bounded waits; each write sends the row's idempotency key, so it may be repeated."""
 
     name: str
+    title: str
 
     def start(self, payment: Payment, *, return_url: str, token: str | None = None) -> Outcome:
         """Begin to collect `payment`: at once with a `token`, else on the provider's page at `redirect_url`.
@@ -108,6 +109,11 @@ _GATEWAYS = {
     "sandbox": "orders.payments.sandbox_gateway:SandboxGateway",
     "stripe": "orders.payments.stripe_gateway:StripeGateway",
 }
+
+
+def offered() -> dict[str, str]:
+    """What buyers may pay with: names of gateways with their titles, the one asked at checkout first."""
+    return {name: gateway(name).title for name in settings.PAYMENT_GATEWAYS}
 
 
 def gateway(name: str | None = None) -> Gateway:

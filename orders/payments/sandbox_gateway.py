@@ -34,6 +34,7 @@ _STATUS = {
 
 class SandboxGateway:
     name = "sandbox"
+    title = gettext_noop("Test payment")
 
     def start(self, payment: Payment, *, return_url: str, token: str | None = None) -> Outcome:
         request = sandbox_provider.ChargeRequest(

@@ -7,6 +7,7 @@ from typing import Any
 
 import stripe
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from orders.models import Payment, PaymentOperation, Refund
 from orders.payments import signatures, stripe_objects
@@ -22,6 +23,7 @@ KEYS_LIVE = timedelta(hours=23)
 
 class StripeGateway:
     name = "stripe"
+    title = gettext_noop("Card and more")
 
     def start(self, payment: Payment, *, return_url: str, token: str | None = None) -> Outcome:
         options = _once(payment.idempotency_key)

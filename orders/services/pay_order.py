@@ -7,6 +7,7 @@ and any number of times: `apply_outcome` gives it one effect.
 from datetime import datetime, timedelta
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -41,8 +42,21 @@ class NotPayable(Exception):
         return _("This order is already paid.")
 
 
+class NotOffered(ValueError):
+    """The shop does not take payments by this gateway."""
+
+    def __str__(self) -> str:
+        return _("Pay with one of these: %(names)s.") % {"names": ", ".join(settings.PAYMENT_GATEWAYS)}
+
+
 def start_payment(
-    *, order: Order, return_url: str, now: datetime, token: str | None = None, attempt: int | None = None
+    *,
+    order: Order,
+    return_url: str,
+    now: datetime,
+    token: str | None = None,
+    attempt: int | None = None,
+    via: str | None = None,
 ) -> Payment:
     """Begin to collect `order.due`; returns the attempt as it stands after the provider's answer.
 
@@ -52,13 +66,18 @@ def start_payment(
 
     `attempt` is the number the caller means: that attempt is begun or continued, or returned as it ended. So of two
     equal requests the slower one never begins another attempt with a card that was just declined. Without it, the
-    open attempt is continued or the next one begun. Raises NotPayable. Must be called outside of any transaction.
+    open attempt is continued or the next one begun.
+
+    `via` names the gateway the buyer chose; an attempt by another one is left behind, and should it be paid after all,
+    one of the two is given back. Raises NotPayable, NotOffered. Must be called outside of any transaction.
     """
-    payment = _intent(order=order, now=now, attempt=attempt)
+    if via is not None and via not in settings.PAYMENT_GATEWAYS:
+        raise NotOffered(via)
+    payment = _intent(order=order, now=now, attempt=attempt, via=via)
     if payment.provider_reference and payment.is_open:
         payment = refresh_payment(payment=payment, now=now)
         if payment.status == Status.FAILED and attempt is None:
-            payment = _intent(order=order, now=now, attempt=payment.attempt + 1)
+            payment = _intent(order=order, now=now, attempt=payment.attempt + 1, via=via)
     if payment.provider_reference or not payment.is_open:
         return payment
     apply_outcome(payment_id=payment.pk, outcome=_ask(payment, return_url=return_url, token=token), now=now)
@@ -103,7 +122,7 @@ def reconcile_payments(*, now: datetime, older_than: timedelta = timedelta(minut
     return settled
 
 
-def _intent(*, order: Order, now: datetime, attempt: int | None) -> Payment:
+def _intent(*, order: Order, now: datetime, attempt: int | None, via: str | None) -> Payment:
     """The attempt to work on, committed before the provider hears of it: the one called `attempt` or else the open
     one, where there is one, or a new one."""
     with transaction.atomic(durable=True):
@@ -113,9 +132,9 @@ def _intent(*, order: Order, now: datetime, attempt: int | None) -> Payment:
         if payment is None or payment.is_open:
             if locked.status != Order.Status.AWAITING_PAYMENT or locked.payment_status != Order.PaymentStatus.UNPAID:
                 raise NotPayable(locked)
-            payment = payment or next((one for one in made if one.is_open), None)
+            payment = payment or next((one for one in made if one.is_open and via in (None, one.gateway)), None)
         if payment is None:
-            payment = Payment.intent(locked, attempt=made[0].attempt + 1 if made else 1, now=now)
+            payment = Payment.intent(locked, attempt=made[0].attempt + 1 if made else 1, now=now, via=via)
             payment.save(force_insert=True)
     payment.order = locked
     return payment

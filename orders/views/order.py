@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from orders import queries
 from orders.access import remember_order, token_for
 from orders.models import Order, Payment
+from orders.payments.gateway import offered
 from orders.returns import returnable
 from orders.services.cancel_order import CancelReason, CannotCancel, cancel_order
 from orders.views.payment import pay
@@ -42,6 +43,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "documents": queries.documents_of(found),
         "refunds": found.refunds_shown,
         "can_return": found.has_sent and any(one.left for one in returnable(found, now=now)),
+        "gateways": offered(),
         "now": now,
         "is_waiting": found.status == Order.Status.AWAITING_PAYMENT and payment is not None and payment.is_open,
     }
@@ -51,8 +53,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 @require_POST
 def order_payment(request: HttpRequest, number: str) -> HttpResponse:
-    """Pay again."""
-    return pay(request, order_or_404(request, number))
+    """Pay again, or another way."""
+    return pay(request, order_or_404(request, number), via=request.POST.get("gateway") or None)
 
 
 @never_cache
