@@ -94,4 +94,4 @@ class RefundAdmin(ReadOnlyAdmin):
 
     @display(description=_("amount"))
     def sum(self, refund: Refund) -> str:
-        return refund.payment.order.money(refund.amount).format()
+        return refund.total_money.format()

@@ -6,7 +6,9 @@ from django.db import migrations, models
 
 
 # What each sum was taxed on follows from the sums; of orders sent somewhere, the place is in their address.
+# Checked at once: the tables could not be altered further while checks of their rows wait for the commit.
 BASES = """
+SET CONSTRAINTS ALL IMMEDIATE;
 UPDATE orders_order SET
     shipping_base = shipping - CASE WHEN tax_included THEN shipping_tax ELSE 0 END,
     tax_country = left(coalesce(shipping_address->>'country', ''), 2),
