@@ -24,6 +24,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context["newest_orders"] = figures.newest_orders()
     if may("orders.view_stockitem"):
         context["low_stock"] = figures.low_stock()
+        context["running_low"] = figures.running_low()
         context["stock_url"] = _list("orders_stockitem", "level=low")
     if may("platform.view_outboxevent"):
         context["dead_letters"] = _dead_letters()

@@ -12,6 +12,7 @@ from orders.admin.saved_carts import SavedCartAdmin
 from orders.admin.shipping import ShippingMethodAdmin, ShippingZoneAdmin
 from orders.admin.stock import StockItemAdmin, StockLevelAdmin
 from orders.admin.stock_alerts import StockAlertAdmin
+from orders.admin.stock_ledger import StockLocationAdmin, StockMovementAdmin, StockReservationAdmin
 from orders.admin.webhooks import WebhookEventAdmin
 
 __all__ = [
@@ -32,5 +33,8 @@ __all__ = [
     "StockAlertAdmin",
     "StockItemAdmin",
     "StockLevelAdmin",
+    "StockLocationAdmin",
+    "StockMovementAdmin",
+    "StockReservationAdmin",
     "WebhookEventAdmin",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
+from orders.admin.stock_actions import StockActions
 from orders.models import StockItem, StockLevel
 from orders.stock import MAX_ON_HAND, BadStock, levels, set_low_at, set_on_hand
 from shopcloud.lib import clock
@@ -49,7 +50,7 @@ class LevelFilter(admin.SimpleListFilter):
 
 
 @admin.register(StockItem)
-class StockItemAdmin(StockedAdmin):
+class StockItemAdmin(StockActions, StockedAdmin):
     list_display = ("sku", "product_id", "on_hand", "reserved", "left", "state", "low_at", "low_since")
     list_filter = (LevelFilter,)
     ordering = ("sku",)

@@ -4,8 +4,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 
 from orders import stock
-from orders.models import StockItem, StockLevel, StockMovement
+from orders.models import StockItem, StockLevel, StockLocation, StockMovement
 from shopcloud.lib import clock
+from shopcloud.lib.outbox import OutboxEvent
 
 pytestmark = pytest.mark.django_db
 ITEM = "/admin/orders/stockitem/LAMP-S/change/"
@@ -84,3 +85,38 @@ def test_what_runs_low_and_what_is_gone_are_found(staff, lamp):
     gone = client.get("/admin/orders/stockitem/?level=out").content.decode()
     assert "MUG-LOW" in low and "VASE-GONE" in low and "LAMP-S" not in low
     assert "VASE-GONE" in gone and "MUG-LOW" not in gone
+
+
+def test_goods_are_received_and_carried_with_a_note_of_who_did_it(staff, lamp):
+    client, leeds = staff("orders"), StockLocation.objects.create(code="leeds", name="Leeds", country="GB")
+    main = stock.main_location()
+    came = {"location": main.pk, "quantity": "5", "note": "Van 2", "_form_submitted": "on"}
+    assert client.post("/admin/orders/stockitem/LAMP-S/receive_goods/", came).status_code == 302
+    carried = {"source": main.pk, "target": leeds.pk, "quantity": "11", "_form_submitted": "on"}
+    client.post("/admin/orders/stockitem/LAMP-S/transfer_goods/", carried)
+    assert dict(StockLevel.objects.values_list("location__code", "on_hand")) == {"main": 4, "leeds": 11}
+    moved = StockMovement.objects.get(reason="received")
+    assert (moved.quantity, moved.author.email, moved.note) == (5, "orders@shop.example", "Van 2")
+    client.post("/admin/orders/stockitem/LAMP-S/transfer_goods/", carried)
+    assert "not promised to buyers" in client.get(ITEM).content.decode()
+    assert staff("analyst").post("/admin/orders/stockitem/LAMP-S/receive_goods/", came).status_code == 403
+
+
+def test_a_place_that_is_closed_sells_nothing_and_the_shop_hears_of_it(staff, lamp):
+    place = stock.main_location()
+    url, client = f"/admin/orders/stocklocation/{place.pk}/change/", staff("orders")
+    asked = {"name": "Main warehouse", "country": "US", "priority": "10"}
+    assert client.post(url, asked).status_code == 302
+    assert stock.levels(["LAMP-S"])["LAMP-S"].available == 0
+    client.post(url, asked)
+    client.post(url, {**asked, "is_active": "on"})
+    assert stock.levels(["LAMP-S"])["LAMP-S"].available == 6
+    told = OutboxEvent.objects.filter(event_name="AvailabilityChanged").order_by("pk")
+    assert [event.payload["in_stock"] for event in told] == [True, False, True]
+
+
+@pytest.mark.parametrize("page", ["stocklocation", "stockmovement", "stockreservation", "stockalert", "stocklevel"])
+def test_every_list_of_stock_opens_and_searches(staff, lamp, page):
+    client = staff("orders")
+    for query in ("", "?q=LAMP-S", "?q=SC-1"):
+        assert client.get(f"/admin/orders/{page}/{query}").status_code == 200
