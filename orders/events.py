@@ -32,10 +32,13 @@ class OrderShipped(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConfirmationRequested(Event):
-    """The buyer is to be sent the confirmation once more."""
+class MailRequested(Event):
+    """Staff want a mail about the order sent, as `occasion` tells apart once more."""
 
     order_number: str
+    kind: str
+    occasion: str
+    about: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,8 +4,8 @@ from accounts.events import EmailVerified
 from orders import mailings, tasks
 from orders.events import (
     AvailabilityChanged,
-    ConfirmationRequested,
     LowStock,
+    MailRequested,
     OperationRequested,
     OrderCancelled,
     OrderLookedUp,
@@ -23,8 +23,12 @@ from orders.services import issue_invoice, look_up_order, refund_order, send_ale
 from shopcloud.lib import clock
 
 
-def mail_confirmation(event: OrderPaid | ConfirmationRequested) -> None:
+def mail_confirmation(event: OrderPaid) -> None:
     _mail(event.order_number, "confirmation")
+
+
+def mail_request(event: MailRequested) -> None:
+    _mail(event.order_number, event.kind, about=event.about, occasion=event.occasion)
 
 
 def mail_shipment(event: OrderShipped) -> None:

@@ -24,6 +24,7 @@ SUBJECTS = {
     "return_approved": _("Your return for order %(number)s"),
     "return_declined": _("About your return for order %(number)s"),
     "refund": _("Your refund for order %(number)s"),
+    "note": _("A message about your order %(number)s"),
     "payment_request": _("Please pay your order %(number)s"),
     "order_link": _("Your link to order %(number)s"),
 }

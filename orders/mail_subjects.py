@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from orders.models import Fulfilment, Order, OrderLine, Refund, ReturnRequest
+from orders.models import Fulfilment, Order, OrderLine, OrderNote, Refund, ReturnRequest
 
 
 def context(order: Order, kind: str, about: int | None) -> dict[str, Any]:
@@ -13,6 +13,8 @@ def context(order: Order, kind: str, about: int | None) -> dict[str, Any]:
         return {}
     if kind == "refund":
         return _refund(order, Refund.objects.get(pk=about, payment__order=order))
+    if kind == "note":
+        return {"note": OrderNote.objects.get(pk=about, order=order, for_customer=True)}
     if kind == "shipment":
         return _parcel(Fulfilment.objects.get(pk=about, order=order))
     return _return(ReturnRequest.objects.get(pk=about, order=order))

@@ -16,7 +16,7 @@ HANDLERS: Subscriptions = {
     orders.AvailabilityChanged: [catalog_handlers.show_availability, orders_handlers.mail_those_who_wait],
     orders.LowStock: [orders_handlers.mail_low_stock],
     orders.OrderPaid: [orders_handlers.make_invoice, orders_handlers.mail_confirmation],
-    orders.ConfirmationRequested: [orders_handlers.mail_confirmation],
+    orders.MailRequested: [orders_handlers.mail_request],
     orders.OrderShipped: [orders_handlers.mail_shipment],
     orders.OrderCancelled: [orders_handlers.refund_cancelled_order, orders_handlers.mail_cancellation],
     orders.OrderLookedUp: [orders_handlers.mail_order_link],

@@ -6,7 +6,7 @@ from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from orders.admin import labels
-from orders.models import Fulfilment, OrderLine, OrderNote, Payment, PaymentOperation, ReturnLine, ReturnRequest
+from orders.models import Fulfilment, OrderLine, Payment, PaymentOperation, ReturnLine, ReturnRequest
 from shopcloud.lib.staff import ReadOnly
 
 
@@ -75,16 +75,6 @@ class PaymentInline(ReadOnly, TabularInline):  # type: ignore[misc]
     @display(description=_("refunded"))
     def given_back(self, payment: Payment) -> str:
         return payment.order.money(payment.refunded).format() if payment.refunded else ""
-
-
-class NoteInline(ReadOnly, TabularInline):  # type: ignore[misc]
-    model = OrderNote
-    extra = 0
-    tab = True
-    hide_title = True
-    verbose_name_plural = _("Timeline")
-    fields = readonly_fields = ("at", "text", "author", "for_customer")
-    ordering = ("at", "pk")
 
 
 class OperationInline(ReadOnly, TabularInline):  # type: ignore[misc]

@@ -14,6 +14,7 @@ from unfold.enums import ActionVariant
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from orders.admin.desk_actions import DeskActions
 from orders.admin.parcel_actions import ParcelActions
 from orders.admin.unit_forms import RefundForm
 from orders.models import Order
@@ -22,18 +23,19 @@ from orders.services.cancel_order import CancelReason, CannotCancel, cancel_orde
 from orders.services.fulfil_order import CannotFulfil, fulfil_order
 from orders.services.refund_items import refund_items
 from orders.services.refund_order import NothingToRefund, refund_order
-from orders.services.send_confirmation import NothingToConfirm, send_confirmation
+from orders.services.resend_mail import CannotResend
+from orders.services.write_note import BadNote
 from shopcloud.lib import clock
 
 Status = Order.Status
-REFUSALS = (CannotCancel, CannotFulfil, NothingToRefund, RefundTooLarge, NothingToConfirm)
+REFUSALS = (CannotCancel, CannotFulfil, NothingToRefund, RefundTooLarge, CannotResend, BadNote)
 # Which buttons an order shows, by its state; the services decide again when one is pressed.
 SHOWN: dict[str, tuple[str, ...]] = {
-    Status.DRAFT: ("draft",),
-    Status.AWAITING_PAYMENT: ("cancel",),
-    Status.PAID: ("fulfil", "send", "calloff", "cancel", "refund", "resend"),
-    Status.FULFILLED: ("refund", "resend"),
-    Status.CANCELLED: (),
+    Status.DRAFT: ("draft", "note"),
+    Status.AWAITING_PAYMENT: ("cancel", "resend", "note"),
+    Status.PAID: ("fulfil", "send", "calloff", "cancel", "refund", "resend", "note"),
+    Status.FULFILLED: ("refund", "resend", "note"),
+    Status.CANCELLED: ("resend", "note"),
 }
 
 
@@ -43,10 +45,10 @@ class TrackingForm(BaseDialogForm):  # type: ignore[misc]
     )
 
 
-class OrderActions(ParcelActions):
+class OrderActions(DeskActions, ParcelActions):
     """Mixed into the order's admin."""
 
-    actions_detail = ("draft", "fulfil", "send", "refund", "resend", "calloff", "cancel")
+    actions_detail = ("draft", "fulfil", "send", "refund", "note", "resend", "calloff", "cancel")
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         order = self.get_object(request, object_id)  # type: ignore[attr-defined]
@@ -127,24 +129,6 @@ class OrderActions(ParcelActions):
                 "amount": made.total_money.format(),
                 "status": made.get_status_display().lower(),
             }
-
-        return self._act(request, object_id, act)
-
-    @action(
-        description=gettext_lazy("Resend confirmation"),
-        permissions=["note"],
-        icon="forward_to_inbox",
-        dialog={
-            "title": gettext_lazy("Send the confirmation once more?"),
-            "description": gettext_lazy("It goes to the order's email address."),
-            "form_class": BaseDialogForm,
-            "form_submit_text": gettext_lazy("Send"),
-        },
-    )
-    def resend(self, request: HttpRequest, form: BaseDialogForm, object_id: Any) -> HttpResponse:
-        def act(order: Order) -> str:
-            send_confirmation(order=order, author=_person(request), now=clock.now())
-            return _("The confirmation is on its way.")
 
         return self._act(request, object_id, act)
 

@@ -13,7 +13,7 @@ from unfold.decorators import display
 from orders import mail
 from orders.admin import labels
 from orders.admin.draft_pages import DraftPages
-from orders.admin.inlines import FulfilmentInline, LineInline, NoteInline, PaymentInline, ReturnInline
+from orders.admin.inlines import FulfilmentInline, LineInline, PaymentInline, ReturnInline
 from orders.admin.invoices import InvoiceInline
 from orders.admin.order_actions import OrderActions
 from orders.models import Order
@@ -48,7 +48,7 @@ class OrderAdmin(DraftPages, OrderActions, ReadOnlyAdmin):
     sortable_by = ("placed_at",)
     search_fields = ("number",)
     search_help_text = _("An order number, or the beginning of an email address")
-    inlines = (LineInline, FulfilmentInline, ReturnInline, PaymentInline, InvoiceInline, NoteInline)
+    inlines = (LineInline, FulfilmentInline, ReturnInline, PaymentInline, InvoiceInline)
     fieldsets = (
         (
             None,
@@ -60,9 +60,11 @@ class OrderAdmin(DraftPages, OrderActions, ReadOnlyAdmin):
             {"fields": (("tax_country", "tax_region"), ("company", "vat_id"), ("reverse_charge", "vat_id_check"))},
         ),
         (_("Delivery"), {"fields": ("address", ("shipping_method", "tracking"))}),
+        (_("Timeline"), {"fields": ("happened",), "classes": ("tab",)}),
         (_("Dates"), {"fields": (("paid_at", "fulfilled_at"), ("cancelled_at", "cancel_reason"))}),
     )
     readonly_fields = (
+        "happened",
         "state",
         "money_state",
         "goods_state",

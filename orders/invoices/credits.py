@@ -20,7 +20,7 @@ def credit_note_contents(refund: Refund, *, invoice: Invoice, issued_at: datetim
     positions = [_line(row) for row in refund.lines.select_related("line").order_by("line_id")]
     if refund.shipping:
         positions.append(_shipping(refund, invoice))
-    rest = refund.amount - sum(p.gross for p in positions)
+    rest = refund.amount + refund.gift_card - sum(p.gross for p in positions)
     positions += _goodwill(rest, left=_left(invoice, positions))
     return {
         **{name: invoice.contents[name] for name in _KEPT},

@@ -5,7 +5,13 @@ from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from orders.models import Order, OrderNote, Payment, Refund
+from orders import handlers, mail
+from orders.events import MailRequested
+from orders.models import Mailing, Order, OrderNote, Payment, Refund
+from orders.services.issue_invoice import issue_invoice
+from orders.services.refund_order import refund_order
+from orders.timeline import timeline
+from shopcloud.lib import clock
 from shopcloud.lib import staff as staff_pages
 from shopcloud.lib.outbox import OutboxEvent
 from tests.orders.payments.sale import place
@@ -63,7 +69,7 @@ def test_each_role_has_its_own_buttons(staff, paid, role, seen):
 
 
 def test_an_unpaid_order_can_only_be_cancelled(staff, unpaid):
-    assert buttons(staff("orders"), unpaid) == {"cancel"}
+    assert buttons(staff("orders"), unpaid) == {"cancel", "resend"}
 
 
 OTHERS = [("support", "cancel"), ("support", "fulfil"), ("orders", "refund"), ("finance", "cancel")]
@@ -123,10 +129,51 @@ def test_an_amount_that_cannot_be_given_back_is_refused_in_the_dialog(staff, pai
     assert not Refund.objects.exists()
 
 
-def test_the_confirmation_is_sent_once_more(staff, paid):
-    press(staff("support"), paid, "resend")
-    assert OutboxEvent.objects.filter(event_name="ConfirmationRequested").count() == 1
-    assert OrderNote.objects.filter(order=paid, text="Confirmation sent again", for_customer=False).exists()
+@pytest.mark.parametrize("kind", ["confirmation", "refund", "shipment"])
+def test_a_mail_the_order_had_is_sent_once_more(staff, paid, kind):
+    about = None if kind == "confirmation" else 7
+    first = Mailing.objects.create(order=paid, kind=kind, about=about, due_at=clock.now(), sent_at=clock.now())
+    press(staff("support"), paid, "resend", mailing=first.pk)
+    told = OutboxEvent.objects.get(event_name="MailRequested").payload
+    assert (told["kind"], told["about"]) == (kind, about) and told["occasion"]
+    assert OrderNote.objects.filter(order=paid, text=f"Mail sent again: {kind}", for_customer=False).exists()
+    handlers.mail_request(MailRequested(**told))
+    handlers.mail_request(MailRequested(**told))
+    assert Mailing.objects.filter(order=paid, kind=kind, about=about).count() == 2
+
+
+def test_a_mail_that_no_longer_holds_or_never_was_is_not_sent(staff, paid):
+    client = staff("support")
+    other = Mailing.objects.create(
+        order=place(number="SC-OTHER001", physical=False, digital=True), kind="confirmation", due_at=clock.now()
+    )
+    asked = Mailing.objects.create(order=paid, kind="payment_request", due_at=clock.now(), sent_at=clock.now())
+    for mailing in (other.pk, asked.pk, "x", ""):
+        assert "HX-Redirect" not in press(client, paid, "resend", mailing=mailing)
+    assert not OutboxEvent.objects.filter(event_name="MailRequested").exists()
+
+
+def test_a_note_is_for_staff_or_for_the_customer_who_may_be_mailed_it(staff, paid, guest):
+    client = staff("support")
+    press(client, paid, "note", text="Called twice")
+    press(client, paid, "note", text="It leaves on Monday", for_customer="on")
+    press(client, paid, "note", text="It left today", mailed="on")
+    shown = guest.get(f"/orders/{paid.number}/?key={paid.access_token}", follow=True).content.decode()
+    assert "Called twice" not in shown and "It leaves on Monday" in shown and "It left today" in shown
+    told = OutboxEvent.objects.get(event_name="MailRequested").payload
+    assert "It left today" in mail.compose(order=paid, kind=told["kind"], about=told["about"]).body
+
+
+def test_the_timeline_tells_all_in_its_order(staff, paid):
+    Mailing.objects.create(order=paid, kind="confirmation", due_at=clock.now(), sent_at=clock.now())
+    refund_order(order=paid, reason="Scratched", amount=100, now=clock.now())
+    issue_invoice(order_number=paid.number, now=clock.now())
+    told = timeline(paid)
+    assert [entry.at for entry in told] == sorted(entry.at for entry in told)
+    assert {entry.source for entry in told} >= {"note", "payment", "refund", "mail", "document"}
+    html = staff("support").get(page(paid)).content.decode()
+    for part in ("Payment received", "Mail sent: confirmation", "Scratched", "INV-"):
+        assert part in html
 
 
 def test_an_order_cannot_be_edited_added_or_deleted(staff, paid, admin_person):
