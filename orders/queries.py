@@ -157,28 +157,33 @@ def order_for(*, number: str, user: AbstractBaseUser | None = None, token: str |
 
     Raises OrderNotFound for anybody else, so that numbers cannot be tried out.
     """
-    order = placed_order(number)
+    order = bare_order(number)
     is_owner = user is not None and user.is_authenticated and order.user_id == user.pk
-    if is_owner or (token and constant_time_compare(token, order.access_token)):
-        return with_aftersale([order])[0]
-    raise OrderNotFound(number)
+    if not is_owner and not (token and constant_time_compare(token, order.access_token)):
+        raise OrderNotFound(number)
+    prefetch_related_objects(
+        [order],
+        Prefetch("lines", OrderLine.objects.order_by("pk").prefetch_related("downloads")),
+        Prefetch("notes", OrderNote.objects.filter(for_customer=True)),
+        "discounts",
+        Prefetch("payments", Payment.objects.order_by("-attempt")),
+    )
+    return with_aftersale([order])[0]
+
+
+def bare_order(number: str) -> Order:
+    """The order's own row, for the code that has just made it and need not ask who reads. Raises OrderNotFound."""
+    order = Order.shown().filter(number=number).first()
+    if order is None:
+        raise OrderNotFound(number)
+    return order
 
 
 def placed_order(number: str) -> Order:
-    """As `order_for`, for the code that has just made the order and need not ask who reads. Raises OrderNotFound."""
-    wanted = (
-        Order.shown()
-        .filter(number=number)
-        .prefetch_related(
-            Prefetch("lines", OrderLine.objects.order_by("pk").prefetch_related("downloads")),
-            Prefetch("notes", OrderNote.objects.filter(for_customer=True)),
-            "discounts",
-            Prefetch("payments", Payment.objects.order_by("-attempt")),
-        )
-    )
-    order = wanted.first()
-    if order is None:
-        raise OrderNotFound(number)
+    """As `bare_order`, with what the answer to a new order shows: lines, discounts and payments."""
+    order = bare_order(number)
+    lines, payments = OrderLine.objects.order_by("pk"), Payment.objects.order_by("-attempt")
+    prefetch_related_objects([order], Prefetch("lines", lines), "discounts", Prefetch("payments", payments))
     return order
 
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 PREFIX, FIRST, MANY = "BENCH-", 100_000, 1_000
 THIRD = MANY // 3
 HOT = FIRST
+# What most people buy: their products are in the cache, as in any shop that has visitors.
+POPULAR = 100
 EACH = 900_000
 SKU = PREFIX + "{}"
 EMAIL = "bench@example.com"
@@ -23,10 +25,10 @@ ADDRESS = {
 }
 
 
-def basket(luck: Random, *, hot: bool) -> list[int]:
-    """The numbers of three different SKUs: one a third, the first always the same where it is `hot`."""
-    starts = (FIRST, FIRST + THIRD, FIRST + 2 * THIRD)
-    first, *rest = (luck.randrange(start, start + THIRD) for start in starts)
+def basket(luck: Random, *, hot: bool = False, many: int = MANY) -> list[int]:
+    """The numbers of three different SKUs of the first `many`: one a third, the first always the same if `hot`."""
+    third = many // 3
+    first, *rest = (luck.randrange(start, start + third) for start in (FIRST, FIRST + third, FIRST + 2 * third))
     return [HOT if hot else first, *rest]
 
 

@@ -75,7 +75,7 @@ def _checkout(connection: HTTPConnection, luck: Random, latencies: list[float]) 
         return json.loads(text) if answer.status < HTTPStatus.BAD_REQUEST else {}
 
     cart = ask("POST", "carts/", {})["id"]
-    for number in goods.basket(luck, hot=False):
+    for number in goods.basket(luck, many=goods.POPULAR):
         line = {"product_id": goods.product_id(number), "quantity": 1}
         ask("PUT", f"carts/{cart}/lines/{goods.SKU.format(number)}/", line)
     order = {

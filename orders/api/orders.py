@@ -94,14 +94,13 @@ class OrdersView(APIView):
 
     def _pay(self, number: str, token: str | None) -> tuple[int, Any]:
         """The provider has the attempt's own key, so doing this again charges once."""
-        order = queries.placed_order(number)
+        order = queries.bare_order(number)
         if order.status == Order.Status.AWAITING_PAYMENT:
             # A repeat that arrives at the same moment may have paid it since we looked, or seen the card declined:
             # this request is about the first attempt only.
             with suppress(NotPayable):
                 start_payment(order=order, return_url=_return_url(order), token=token, now=clock.now(), attempt=1)
-            order = queries.placed_order(number)
-        return 201, PlacedOrderSerializer(order).data
+        return 201, PlacedOrderSerializer(queries.placed_order(number)).data
 
 
 class OrderView(APIView):

@@ -52,7 +52,9 @@ def _capture(*, payment: Payment, order: Order, outcome: Outcome, now: datetime)
     )
     if not moved:
         return False
-    end_operations(payment=payment, kind=PaymentOperation.Kind.CAPTURE, now=now)
+    # Only of what was authorised can a capture or a void have been asked.
+    if payment.authorised_until is not None:
+        end_operations(payment=payment, kind=PaymentOperation.Kind.CAPTURE, now=now)
     if is_wanted:
         _pay(order=order, payment=payment, now=now)
     else:
