@@ -9,8 +9,8 @@ from django.core.checks import CheckMessage, Tags, Warning, register
 @register(Tags.security, deploy=True)
 def check_payments(app_configs: Any, **_: Any) -> list[CheckMessage]:
     """The sandbox provider accepts every test card: in production it would give goods away."""
-    if settings.PAYMENT_GATEWAY == "sandbox":
-        hint = "Set PAYMENT_GATEWAY=stripe with STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS."
+    if settings.PAYMENT_GATEWAY == "sandbox" or "sandbox" in settings.PAYMENT_GATEWAYS:
+        hint = "Set PAYMENT_GATEWAY=stripe with STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS, and offer no sandbox."
         return [Warning("Payments go to the built-in sandbox provider.", hint=hint, id="shopcloud.W001")]
     if settings.PAYMENT_GATEWAY == "stripe" and not (settings.STRIPE_SECRET_KEY and settings.STRIPE_WEBHOOK_SECRETS):
         hint = "Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS from your Stripe dashboard."

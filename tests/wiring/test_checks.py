@@ -12,5 +12,12 @@ from shopcloud.wiring.checks import check_payments
     ],
 )
 def test_a_shop_that_would_take_no_money_is_warned_before_it_opens(settings, gateway, key, secrets, warned):
+    settings.PAYMENT_GATEWAYS = [gateway]
     settings.PAYMENT_GATEWAY, settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRETS = gateway, key, secrets
     assert [warning.id for warning in check_payments(None)] == warned
+
+
+def test_a_sandbox_offered_beside_a_real_provider_is_warned_of(settings):
+    settings.PAYMENT_GATEWAY, settings.PAYMENT_GATEWAYS = "stripe", ["stripe", "sandbox"]
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRETS = "sk_test_1", ["whsec_1"]
+    assert [warning.id for warning in check_payments(None)] == ["shopcloud.W001"]

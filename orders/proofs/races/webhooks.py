@@ -90,8 +90,9 @@ class ForgedWebhooks:
         charge.status = SandboxCharge.Status.SUCCEEDED
         body, headers = sandbox_events.signed_event(charge, now=now)
         right = headers.pop(SIGNATURE)
-        offered = [right] if self.rightly_signed else _forgeries(body, right, now)
-        return [(body, {**headers, SIGNATURE: offered[n % len(offered)].encode()}) for n in range(self.forged)]
+        offered = [(body, right)] if self.rightly_signed else _forgeries(body, right, now)
+        sent = [(told, {**headers, SIGNATURE: signature.encode()}) for told, signature in offered]
+        return [sent[n % len(sent)] for n in range(self.forged)]
 
     def attempt(self, job: Any, shop_address: str) -> str:
         body, headers = job
@@ -107,8 +108,11 @@ class ForgedWebhooks:
         return Count(accepted, answers["400"], breaches)
 
 
-def _forgeries(body: bytes, right: str, now: datetime) -> list[str]:
-    """Signatures that prove nothing: none, one too old, of a guessed secret, broken, or of nothing that is a digest."""
+def _forgeries(body: bytes, right: str, now: datetime) -> list[tuple[bytes, str]]:
+    """Bodies with signatures that prove nothing: none, one too old, of a guessed secret, broken, of nothing that is a
+    digest; and the right one under a body that was changed, or sent again as another event."""
     stale = signatures.sign(body, secret=sandbox_events.webhook_secrets()[0], now=now - 2 * signatures.MAX_AGE)
     guessed = signatures.sign(body, secret="guessed", now=now)  # noqa: S106
-    return ["", stale, guessed, right.replace("v1=", "v1=0"), right.partition(",")[0], "t=never,v1=" + "é" * 64]
+    false = ["", stale, guessed, right.replace("v1=", "v1=0"), right.partition(",")[0], "t=never,v1=" + "é" * 64]
+    changed = [body.replace(b'"failure": ""', b'"failure": "none"'), body.replace(b'"evt_', b'"evt_again_')]
+    return [*((body, signature) for signature in false), *((other, right) for other in changed)]
