@@ -4,11 +4,15 @@ Over REST the rate limit is one of them.
 """
 
 import pytest
+from django.core.cache import cache
+from django.db import OperationalError
 from django.test import Client
 
+from orders import queries, tariffs
+from shopcloud.markets import US
 from tests.catalog.test_round_trips import trips as trips
 from tests.orders.api.conftest import API, Phone
-from tests.orders.goods import on_sale
+from tests.orders.goods import NOW, cart_of, on_sale
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +61,18 @@ def test_a_change_soon_after_another_does_not_note_the_expiry_again(trips, lamp)
         phone.delete(f"{API}/carts/{cart}/lines/LAMP-S/")
         phone.set_line(cart, lamp, 2)
     assert not [sent for sent in seen.redis if b"ZADD" in sent]
+
+
+def test_a_cart_is_shown_with_its_delivery_while_postgresql_is_away(lamp, monkeypatch):
+    shown = cart_of((lamp, 1))
+    assert queries.priced_cart(shown, market=US, now=NOW).shipping.price.amount == 595
+
+    def away():
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr(tariffs.ZONES, "_load", away)
+    tariffs.ZONES.forget()
+    assert queries.priced_cart(shown, market=US, now=NOW).shipping.price.amount == 595
+    cache.delete("snapshot:shipping")
+    tariffs.ZONES.forget()
+    assert queries.priced_cart(shown, market=US, now=NOW).shipping is None
