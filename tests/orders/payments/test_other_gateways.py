@@ -1,6 +1,10 @@
 """A provider is away: the order waits, the buyer may pay another way, and never twice."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connections
 
 from orders.models import Order, Payment, Refund, SandboxCharge
 from orders.payments import gateway as port
@@ -84,3 +88,23 @@ def test_the_page_of_an_authorised_order_asks_for_nothing(guest, settings):
     assert "Your payment is authorised" in html and f"/orders/{order.number}/payment/" not in html
     reconcile_money(now=clock.now())
     assert sandbox_events.charge_event(SandboxCharge.objects.get())["type"] == "charge.authorised"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_declined_card_sent_six_times_at_once_is_tried_once():
+    """Equal requests mean the same attempt, however late one of them looks."""
+    order = place()
+    start_payment(order=order, return_url=RETURN_URL, token="tok_declined", attempt=1, now=clock.now())
+    start = threading.Barrier(6, timeout=20)
+
+    def send(_: int) -> tuple[int, str]:
+        try:
+            start.wait()
+            made = start_payment(order=order, return_url=RETURN_URL, token="tok_declined", attempt=2, now=clock.now())
+            return made.attempt, made.status
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(send, range(6))) == {(2, Payment.Status.FAILED)}
+    assert SandboxCharge.objects.count() == order.payments.count() == 2
