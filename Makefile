@@ -27,8 +27,8 @@ test: dev ## Run the tests on the real engines (ARGS= is passed to pytest)
 	@deploy/local/chromium.sh
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
-bench: runtime ## Measure the shop's paths beside a bare Django view (BENCH_SECONDS= a path)
-	@$(BIN)/python -m deploy.bench
+bench: runtime ## Measure pages, placing orders and whole checkouts (PARTS="placing checkout" some; BENCH_SECONDS= each)
+	@$(BIN)/python -m deploy.bench $(PARTS)
 
 check: lint types contracts schema deploy-check migrations test ## Everything a change must pass; what CI runs
 

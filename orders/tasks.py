@@ -10,6 +10,7 @@ from orders import alert_mail, mailings
 from orders.carts import mirror, sweep
 from orders.payments import sandbox_delivery
 from orders.services import capture_payment, expire_orders, reconcile_money, refund_order, send_alerts
+from orders.services import check_books as books
 from shopcloud.lib import clock
 
 SWEEP_SECONDS = 60.0
@@ -88,3 +89,9 @@ def send_low_stock_mail(*, sku: str, available: int, low_at: int, **_: Any) -> N
 def expire_unpaid_orders(**_: Any) -> None:
     """Give back what was promised to orders that nobody paid in time."""
     expire_orders.expire_unpaid_orders(now=clock.now())
+
+
+@shared_task
+def check_books(**_: Any) -> None:
+    """Log an error for whatever of the stock and money books does not balance."""
+    books.check_books()

@@ -214,6 +214,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-carts": {"task": "shopcloud.wiring.tasks.remind_of_carts", "schedule": 900.0},
     "heal-search-index": {"task": "catalog.tasks.heal_search_index", "schedule": 30.0, "options": {"expires": 20}},
     "ship-clickstream": {"task": "analytics.tasks.ship_clickstream", "schedule": 60.0},
+    "check-books": {"task": "orders.tasks.check_books", "schedule": crontab(hour=4, minute=41)},
     "compact-lake": {"task": "analytics.tasks.compact_lake", "schedule": crontab(hour=3, minute=17)},
     "forget-idempotency-keys": {"task": "shopcloud.wiring.tasks.forget_idempotency_keys", "schedule": 3600.0},
     "forget-delivered-events": {"task": "shopcloud.wiring.tasks.forget_delivered_events", "schedule": 3600.0},
