@@ -90,12 +90,12 @@ _NOTHING = {
 
 
 def wanted_of(order: Order) -> Wanted:
-    """What the draft says now."""
-    draft = Draft.objects.prefetch_related("lines").get(order=order)
+    """What the draft says now, whenever `order` was read."""
+    draft = Draft.objects.select_related("order").prefetch_related("lines").get(order=order)
     return Wanted(
-        email=order.email,
+        email=draft.order.email,
         lines=tuple(WantedLine(x.sku, x.product_id, x.quantity, x.price) for x in draft.lines.all()),
-        address=order.shipping_address,
+        address=draft.order.shipping_address,
         shipping_method=draft.shipping_method,
         discount=draft.discount,
         message=draft.message,

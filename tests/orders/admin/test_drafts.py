@@ -50,6 +50,15 @@ def test_from_nothing_to_an_order_the_customer_can_pay(staff):
     assert client.get(answer["Location"]).status_code == 200
 
 
+def test_what_is_typed_is_kept_and_sent_at_once(staff):
+    on_sale()
+    client = staff("orders")
+    order = begin(client)
+    client.post(page(order), says(order, add_sku="LAMP-S", send=""))
+    order.refresh_from_db()
+    assert (order.status, order.shipping_address["city"]) == ("awaiting_payment", ADDRESS["city"])
+
+
 def test_totals_follow_what_is_typed_and_nothing_is_kept(staff):
     on_sale(usd=4999)
     client = staff("orders")
