@@ -52,7 +52,14 @@ class OrderAdmin(DraftPages, OrderActions, ReadOnlyAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("number", "state", "money_state", "goods_state"), ("email", "user"), ("placed_at", "market"))},
+            {
+                "fields": (
+                    ("number", "state"),
+                    ("money_state", "goods_state"),
+                    ("email", "user"),
+                    ("placed_at", "market"),
+                )
+            },
         ),
         (_("Amounts"), {"fields": (("subtotal_shown", "discount_shown"), ("shipping_shown", "tax_shown"), "sum")}),
         (

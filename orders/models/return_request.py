@@ -45,7 +45,7 @@ class ReturnRequest(models.Model):
         indexes = [models.Index(fields=["status", "created_at"], name="return_by_status")]
 
     def __str__(self) -> str:
-        return f"return {self.pk} of {self.order_id}"
+        return f"return {self.pk}"
 
     @property
     def can_be_withdrawn(self) -> bool:
