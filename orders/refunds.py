@@ -115,9 +115,9 @@ def count(refund: Refund, given: Plan, *, order: Order, now: datetime) -> None:
     """
     for part in given.parts:
         _count_units(part)
-        if part.line.is_digital:
-            whole = DownloadGrant.objects.filter(line=part.line, line__refunded=F("line__quantity"))
-            whole.filter(redeemed_at__isnull=True).update(revoked_at=now)
+        if OrderLine.objects.filter(pk=part.line.pk, kind="digital", refunded=F("quantity")).exists():
+            # Of the grant's own columns alone: a condition on a joined table is not looked at again after a wait.
+            DownloadGrant.objects.filter(line=part.line, redeemed_at__isnull=True).update(revoked_at=now)
     RefundLine.objects.bulk_create(
         RefundLine(refund=refund, line=part.line, quantity=part.quantity, amount=part.amount, tax=part.tax)
         for part in given.parts
