@@ -227,11 +227,11 @@ def _is_count(text: str) -> bool:
 
 
 def orders_of(user: AbstractBaseUser, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> OrderPage:
-    """A person's orders. Two statements a page, however deep. Raises BadCursor.
+    """A person's orders. Three statements a page, however deep. Raises BadCursor.
 
     May come from the replica, but holds whatever the person did themselves.
     """
-    mine = Order.shown().filter(user_id=user.pk).order_by("-placed_at", "-pk").prefetch_related("lines")
+    mine = Order.shown().filter(user_id=user.pk).order_by("-placed_at", "-pk").prefetch_related("lines", "discounts")
     if cursor:
         placed_at, pk = _read_cursor(cursor)
         mine = mine.filter(Q(placed_at__lt=placed_at) | Q(placed_at=placed_at, pk__lt=pk))
