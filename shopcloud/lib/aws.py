@@ -4,14 +4,17 @@ Nothing but settings knows which engine answers: the endpoint is read from the e
 (`AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_S3`). Clients are made on first use, after gunicorn has forked.
 """
 
+import json
 from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import JSONParser, ResponseParserFactory
 from django.conf import settings
 
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable, breaker
@@ -39,8 +42,24 @@ def _config(**options: object) -> Config:
 def dynamodb(read_seconds: float = 1.0) -> "DynamoDBClient":
     """Pages wait for it, so its waits are short. The catalog retries: it knows which call may be repeated."""
     retries = {"total_max_attempts": 1, "mode": "standard"}
-    config = _config(connect_timeout=0.5, read_timeout=read_seconds, retries=retries)
-    return boto3.client("dynamodb", region_name=settings.AWS_REGION, config=config)
+    # A fixed name: the default one is put together anew for every call.
+    config = _config(connect_timeout=0.5, read_timeout=read_seconds, retries=retries, user_agent="ShopCloud")
+    session = botocore.session.get_session()
+    session.register_component("response_parser_factory", _PlainParsers())
+    return boto3.Session(botocore_session=session).client("dynamodb", region_name=settings.AWS_REGION, config=config)
+
+
+class _PlainJSON(JSONParser):
+    """DynamoDB's answers as their JSON says. The SDK walks every attribute by the service's model and changes only
+    binary values, of which the catalog has none; for a product that takes longer than asking for it."""
+
+    def _handle_json_body(self, raw_body: bytes, shape: Any) -> Any:
+        return json.loads(raw_body) if raw_body else {}
+
+
+class _PlainParsers(ResponseParserFactory):
+    def create_parser(self, protocol_name: str) -> Any:
+        return _PlainJSON() if protocol_name == "json" else super().create_parser(protocol_name)
 
 
 @cache

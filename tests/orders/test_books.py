@@ -39,7 +39,10 @@ RUNS, STEPS = int(os.environ.get("BOOKS_RUNS", "6")), int(os.environ.get("BOOKS_
 RETURN_URL = "http://localhost:8000/"
 SKUS = ("BOOK-A", "BOOK-B")
 FILE = "BOOK-FILE"
-TABLES = "orders_order, orders_stocklevel, orders_stockmovement, orders_sandboxcharge, platform_outboxevent"
+TABLES = (
+    "orders_order, orders_stockitem, orders_stocklevel, orders_stockmovement, orders_stockreservation, "
+    "orders_sandboxcharge, platform_outboxevent"
+)
 units = strategies.integers(1, 4)
 tokens = strategies.sampled_from([*["tok_ok"] * 3, "tok_declined", "tok_timeout", "tok_3ds", None])
 skus = strategies.sampled_from(SKUS)
