@@ -188,7 +188,7 @@ def placed_order(number: str) -> Order:
 
 
 def with_aftersale(orders: list[Order]) -> list[Order]:
-    """The orders with their payments, parcels, returns and refunds, in a fixed number of statements for all of them."""
+    """The orders with their discounts, payments, parcels, returns and refunds, in as many statements as for one."""
     prefetch_related_objects(orders, "payments", "discounts")
     prefetch_related_objects(
         [order for order in orders if order.paid_at],

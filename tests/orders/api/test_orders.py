@@ -1,6 +1,8 @@
 """Placing an order over REST: paid, declined, confirmed by the bank, unanswered; refused with nothing half done."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from orders.models import DownloadGrant, Order, Payment, Refund, SandboxCharge, StockLevel
 from orders.services import refund_order
@@ -262,3 +264,18 @@ def test_each_line_tells_its_tax(phone):
     line = body["lines"][0]
     assert (line["tax_rate"], line["tax"]["amount"]) == ("0.190000", 190)
     assert line["tax_label"].endswith(" 19 % DE")
+
+
+def test_a_page_of_orders_costs_the_same_statements_however_many_it_holds(buyers_phone):
+    lamp = on_sale(units=20)
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert buyers_phone.get(f"{API}/orders/").status_code == 200
+        return len(asked)
+
+    buyers_phone.order(buyers_phone.cart_with((lamp, 1)))
+    one = statements()
+    for _ in range(4):
+        buyers_phone.order(buyers_phone.cart_with((lamp, 1)))
+    assert statements() == one
