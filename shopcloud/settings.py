@@ -288,7 +288,8 @@ HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
 # -- languages -------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English (US)"), ("en-gb", "English (UK)"), ("de", "Deutsch"), ("fr", "Français")]
-LOCALE_PATHS = [BASE_DIR / "shopcloud" / "locale"]
+# Ours first: other apps' words for "Remove" or "Summary" do not stand in our pages.
+LOCALE_PATHS = [BASE_DIR / "shopcloud" / "locale", BASE_DIR / "orders" / "locale"]
 MARKETS = "shopcloud.markets.BY_CODE"
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -12,6 +12,7 @@ from io import BytesIO
 import pytest
 from babel.messages import pofile
 from babel.messages.extract import extract
+from django.utils.translation import gettext, ngettext, override, pgettext
 from django.utils.translation.template import templatize
 
 from tests.architecture.test_sizes import ROOT
@@ -113,6 +114,17 @@ def test_the_catalogs_say_every_text_for_buyers_and_nothing_else(language):
     assert silent == {}, f"say these in {language} and compile with msgfmt"
     assert known.keys() - texts_for_buyers().keys() == set(), "nothing says these to buyers any more"
     assert said["orders"].keys() & said["shopcloud"].keys() == set(), "said twice: the shop's own would win"
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_no_other_app_s_words_stand_in_for_the_shop_s(language):
+    with override(language):
+        for (context, said), words in (catalog("orders", language) | catalog("shopcloud", language)).items():
+            if isinstance(said, tuple):
+                shown = tuple(ngettext(*said, count) for count in (1, 2))
+            else:
+                shown = (pgettext(context, said) if context else gettext(said),)
+            assert shown == tuple(words)
 
 
 def test_texts_are_found_in_python_and_in_templates():
