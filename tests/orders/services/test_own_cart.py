@@ -69,7 +69,7 @@ def test_a_line_holds_no_more_than_a_line_may(buyer):
 def test_what_is_sold_out_stays_to_be_seen(buyer):
     lamp = on_sale(units=0)
     joined = join(buyer, cart_of((lamp, 3)))
-    (line,) = queries.price(joined.cart, market=US, on=NOW.date()).lines
+    (line,) = queries.price(joined.cart, market=US, now=NOW).lines
     assert (line.quantity, line.trouble) == (1, "sold_out")
 
 
