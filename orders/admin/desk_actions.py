@@ -51,7 +51,11 @@ class DeskActions:
 
     @display(description=gettext_lazy("what happened"))
     def happened(self, order: Order) -> str:
-        return render_to_string("admin/orders/timeline.html", {"entries": timeline(order)})
+        # The page reads a field several times over; the timeline is a statement for each of its sources.
+        shown = vars(order)
+        if "happened" not in shown:
+            shown["happened"] = render_to_string("admin/orders/timeline.html", {"entries": timeline(order)})
+        return str(shown["happened"])
 
     @action(
         description=gettext_lazy("Add note"),

@@ -7,22 +7,23 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import display
 
 from orders import gift_cards
+from orders.admin.inlines import Together
 from orders.admin.promotion_forms import IssueForm
 from orders.models import GiftCard, GiftCardEntry
 from orders.services.issue_gift_card import issue_gift_card
 from shopcloud.lib import clock
-from shopcloud.lib.staff import ReadOnly, StaffAdmin
+from shopcloud.lib.staff import StaffAdmin
 
 STATES = {"valid": "success", "expired": "warning", "blocked": "danger", "spent": "info"}
 
 
-class EntryInline(ReadOnly, TabularInline):  # type: ignore[misc]
+class EntryInline(Together):
     model = GiftCardEntry
+    joined = ("card", "order")
     extra = 0
     hide_title = True
     verbose_name_plural = _("Ledger")

@@ -1,5 +1,9 @@
 """What belongs to an order, on its page."""
 
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
@@ -10,8 +14,20 @@ from orders.models import Fulfilment, OrderLine, Payment, PaymentOperation, Retu
 from shopcloud.lib.staff import ReadOnly
 
 
-class LineInline(ReadOnly, TabularInline):  # type: ignore[misc]
+class Together(ReadOnly, TabularInline):  # type: ignore[misc]
+    """Rows to look at, read in one statement with what they show of `joined`, and one more for each of `fetched`."""
+
+    joined: tuple[str, ...] = ()
+    fetched: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset(request)
+        return (found.select_related(*self.joined) if self.joined else found).prefetch_related(*self.fetched)
+
+
+class LineInline(Together):
     model = OrderLine
+    joined = ("order",)
     extra = 0
     tab = True
     hide_title = True
@@ -55,8 +71,9 @@ class LineInline(ReadOnly, TabularInline):  # type: ignore[misc]
         return line.order.money(line.total).format()
 
 
-class PaymentInline(ReadOnly, TabularInline):  # type: ignore[misc]
+class PaymentInline(Together):
     model = Payment
+    joined = ("order",)
     extra = 0
     tab = True
     hide_title = True
@@ -77,8 +94,9 @@ class PaymentInline(ReadOnly, TabularInline):  # type: ignore[misc]
         return payment.order.money(payment.refunded).format() if payment.refunded else ""
 
 
-class OperationInline(ReadOnly, TabularInline):  # type: ignore[misc]
+class OperationInline(Together):
     model = PaymentOperation
+    joined = ("payment__order", "author")
     extra = 0
     tab = True
     hide_title = True
@@ -95,8 +113,10 @@ class OperationInline(ReadOnly, TabularInline):  # type: ignore[misc]
         return operation.payment.order.money(operation.amount).format() if operation.amount else ""
 
 
-class FulfilmentInline(ReadOnly, TabularInline):  # type: ignore[misc]
+class FulfilmentInline(Together):
     model = Fulfilment
+    joined = ("author",)
+    fetched = ("lines__line",)
     extra = 0
     tab = True
     hide_title = True
@@ -105,11 +125,12 @@ class FulfilmentInline(ReadOnly, TabularInline):  # type: ignore[misc]
 
     @display(description=_("items"))
     def contents(self, parcel: Fulfilment) -> str:
-        return ", ".join(f"{row.quantity} × {row.line.sku}" for row in parcel.lines.select_related("line"))
+        return ", ".join(f"{row.quantity} × {row.line.sku}" for row in parcel.lines.all())
 
 
-class ReturnInline(ReadOnly, TabularInline):  # type: ignore[misc]
+class ReturnInline(Together):
     model = ReturnRequest
+    fetched = ("lines__line",)
     extra = 0
     tab = True
     hide_title = True
@@ -123,11 +144,12 @@ class ReturnInline(ReadOnly, TabularInline):  # type: ignore[misc]
 
     @display(description=_("items"))
     def contents(self, request: ReturnRequest) -> str:
-        return ", ".join(f"{row.quantity} × {row.line.sku}" for row in request.lines.select_related("line"))
+        return ", ".join(f"{row.quantity} × {row.line.sku}" for row in request.lines.all())
 
 
-class ReturnLineInline(ReadOnly, TabularInline):  # type: ignore[misc]
+class ReturnLineInline(Together):
     model = ReturnLine
+    joined = ("line",)
     extra = 0
     hide_title = True
     verbose_name_plural = _("Items")

@@ -9,13 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RangeDateFilter
 from unfold.decorators import display
 
+from orders.admin.inlines import Together
 from orders.models import Invoice
 from orders.views.invoice import pdf_response
-from shopcloud.lib.staff import ReadOnly, ReadOnlyAdmin
+from shopcloud.lib.staff import ReadOnlyAdmin
 
 
 class _Shown:
@@ -39,8 +39,9 @@ class _Shown:
         return format_html('<a class="underline" href="{}">{}</a>', address, invoice.filename)
 
 
-class InvoiceInline(_Shown, ReadOnly, TabularInline):  # type: ignore[misc]
+class InvoiceInline(_Shown, Together):
     model = Invoice
+    joined = ("order",)
     extra = 0
     tab = True
     hide_title = True
