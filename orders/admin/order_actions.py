@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +18,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from orders.admin.desk_actions import DeskActions
 from orders.admin.parcel_actions import ParcelActions
 from orders.admin.unit_forms import RefundForm
-from orders.models import Order
+from orders.models import Order, Payment
 from orders.refunds import RefundTooLarge
 from orders.services.cancel_order import CancelReason, CannotCancel, cancel_order
 from orders.services.fulfil_order import CannotFulfil, fulfil_order
@@ -32,7 +33,7 @@ REFUSALS = (CannotCancel, CannotFulfil, NothingToRefund, RefundTooLarge, CannotR
 # Which buttons an order shows, by its state; the services decide again when one is pressed.
 SHOWN: dict[str, tuple[str, ...]] = {
     Status.DRAFT: ("draft", "note"),
-    Status.AWAITING_PAYMENT: ("cancel", "resend", "note"),
+    Status.AWAITING_PAYMENT: ("authorisation", "cancel", "resend", "note"),
     Status.PAID: ("fulfil", "send", "calloff", "cancel", "refund", "resend", "note"),
     Status.FULFILLED: ("refund", "resend", "note"),
     Status.CANCELLED: ("resend", "note"),
@@ -48,7 +49,7 @@ class TrackingForm(BaseDialogForm):  # type: ignore[misc]
 class OrderActions(DeskActions, ParcelActions):
     """Mixed into the order's admin."""
 
-    actions_detail = ("draft", "fulfil", "send", "refund", "note", "resend", "calloff", "cancel")
+    actions_detail = ("draft", "authorisation", "fulfil", "send", "refund", "note", "resend", "calloff", "cancel")
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         order = self.get_object(request, object_id)  # type: ignore[attr-defined]
@@ -66,6 +67,20 @@ class OrderActions(DeskActions, ParcelActions):
 
     def has_note_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return bool(request.user.has_perm("orders.add_ordernote"))
+
+    def has_authorisation_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return bool(request.user.has_perm("orders.add_paymentoperation"))
+
+    @action(
+        description=gettext_lazy("Capture or void"),
+        permissions=["authorisation"],
+        icon="payments",
+        variant=ActionVariant.PRIMARY,
+    )
+    def authorisation(self, request: HttpRequest, object_id: Any) -> HttpResponse:
+        """To the page of the authorised payment, which has the buttons."""
+        payment = Payment.objects.filter(order_id=object_id, status=Payment.Status.AUTHORISED).first()
+        return redirect("admin:orders_payment_change", payment.pk) if payment else _back(object_id)
 
     @action(
         description=gettext_lazy("Mark fulfilled"),
@@ -150,10 +165,16 @@ class OrderActions(DeskActions, ParcelActions):
 def _pointless(order: Order) -> set[str]:
     """The buttons that have nothing left to move."""
     hidden = set() if order.can_be_called_off else {"cancel"}
+    if order.payment_status != Order.PaymentStatus.AUTHORISED:
+        hidden |= {"authorisation"}
     waiting = sum(line.waiting for line in order.lines.all() if not line.is_digital)
     if not waiting:
         hidden |= {"send", "calloff"}
     return hidden
+
+
+def _back(object_id: Any) -> HttpResponse:
+    return redirect("admin:orders_order_change", object_id)
 
 
 def _person(request: HttpRequest) -> Any:

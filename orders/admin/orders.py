@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RangeDateFilter
 from unfold.decorators import display
 
-from orders import mail
 from orders.admin import labels
 from orders.admin.draft_pages import DraftPages
 from orders.admin.inlines import FulfilmentInline, LineInline, PaymentInline, ReturnInline
 from orders.admin.invoices import InvoiceInline
 from orders.admin.order_actions import OrderActions
 from orders.models import Order
+from orders.pricing.promotions.reduction import Reduction
 from shopcloud.lib.staff import ReadOnlyAdmin
 
 
@@ -61,7 +61,17 @@ class OrderAdmin(DraftPages, OrderActions, ReadOnlyAdmin):
                 )
             },
         ),
-        (_("Amounts"), {"fields": (("subtotal_shown", "discount_shown"), ("shipping_shown", "tax_shown"), "sum")}),
+        (
+            _("Amounts"),
+            {
+                "fields": (
+                    ("subtotal_shown", "discount_shown"),
+                    ("shipping_shown", "tax_shown"),
+                    ("sum", "gift_card_shown"),
+                    "offers",
+                )
+            },
+        ),
         (
             _("Tax"),
             {"fields": (("tax_country", "tax_region"), ("company", "vat_id"), ("reverse_charge", "vat_id_check"))},
@@ -80,6 +90,8 @@ class OrderAdmin(DraftPages, OrderActions, ReadOnlyAdmin):
         "discount_shown",
         "shipping_shown",
         "tax_shown",
+        "gift_card_shown",
+        "offers",
         "address",
     )
 
@@ -124,6 +136,20 @@ class OrderAdmin(DraftPages, OrderActions, ReadOnlyAdmin):
         shown = order.money(order.tax).format()
         return f"{shown} ({_('included')})" if order.tax_included else shown
 
+    @display(description=_("of it by gift card"))
+    def gift_card_shown(self, order: Order) -> str:
+        return order.money(order.gift_card).format()
+
+    @display(description=_("offers"))
+    def offers(self, order: Order) -> str:
+        return format_html_join("", "{}<br>", ((_offer(one),) for one in order.reductions))
+
     @display(description=_("address"))
     def address(self, order: Order) -> str:
-        return format_html_join("", "{}<br>", ((line,) for line in mail.address_lines(order.shipping_address)))
+        return format_html_join("", "{}<br>", ((line,) for line in order.address_lines))
+
+
+def _offer(one: Reduction) -> str:
+    name = f"{one.name} ({one.code})" if one.code else one.name
+    taken = one.amount + one.shipping
+    return f"{name}: −{taken.format()}" if taken.amount else name

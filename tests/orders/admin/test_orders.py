@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from orders import handlers, mail
 from orders.events import MailRequested
-from orders.models import Mailing, Order, OrderNote, Payment, Refund
+from orders.models import Mailing, Order, OrderDiscount, OrderNote, Payment, Refund
 from orders.services.issue_invoice import issue_invoice
 from orders.services.refund_order import refund_order
 from orders.timeline import timeline
@@ -224,3 +224,24 @@ def test_the_list_never_counts_more_than_it_lists(staff, unpaid, monkeypatch):
     counts = [q["sql"] for q in queries if "COUNT(" in q["sql"].upper() and "orders_order" in q["sql"]]
     assert counts and all("LIMIT 3" in sql for sql in counts)
     assert "3 orders" in " ".join(html.split())
+
+
+def test_an_orders_page_costs_as_much_with_many_lines_as_with_one(staff, paid):
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(page(paid)).status_code == 200
+        return len(queries)
+
+    client, (line, *_others) = staff("orders"), paid.lines.all()
+    few = statements()
+    for i in range(20):
+        line.pk, line.sku = None, f"MORE-{i}"
+        line.save()
+    assert statements() == few <= 30
+
+
+def test_the_page_tells_what_gift_cards_and_offers_took(staff, paid):
+    Order.objects.filter(pk=paid.pk).update(gift_card=700)
+    OrderDiscount.objects.create(order=paid, name="Welcome", code="WELCOME10", amount=120, shipping=0)
+    html = staff("orders").get(page(paid)).content.decode()
+    assert "$7.00" in html and "Welcome (WELCOME10): −$1.20" in html

@@ -75,3 +75,13 @@ def test_finance_reads_the_inbox(staff):
     WebhookEvent.objects.create(gateway="stripe", event_id="evt_9", kind="charge.updated", received_at=clock.now())
     assert "evt_9" in staff("finance").get("/admin/orders/webhookevent/?q=evt_9").content.decode()
     assert staff("support").get("/admin/orders/webhookevent/").status_code == 403
+
+
+def test_an_authorised_order_leads_to_the_buttons_of_its_payment(staff, payment):
+    client, address = staff("finance"), f"/admin/orders/order/{payment.order_id}"
+    assert f"{address}/authorisation/" in client.get(f"{address}/change/").content.decode()
+    assert client.get(f"{address}/authorisation/")["Location"] == page(payment)
+    press(client, payment, "void")
+    assert f"{address}/authorisation/" not in client.get(f"{address}/change/").content.decode()
+    assert client.get(f"{address}/authorisation/")["Location"] == f"{address}/change/"
+    assert staff("support").get(f"{address}/authorisation/").status_code == 403
