@@ -71,15 +71,15 @@ class LimitedForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class PromotionForm(LimitedForm):
-    amounts = AmountsField(label=_("amounts"), help_text=_("For each currency: USD 10, EUR 9, GBP 8"))
+    amounts = AmountsField(label=_("Amounts"), help_text=_("For each currency: USD 10, EUR 9, GBP 8"))
     minimums = AmountsField(
-        label=_("minimum basket"), help_text=_("For each currency: USD 50, EUR 45. Empty: any basket")
+        label=_("Minimum basket"), help_text=_("For each currency: USD 50, EUR 45. Empty: any basket")
     )
     targets = TargetsField(
-        label=_("targets"), required=False, help_text=_("Category paths (tableware/mugs) or product ids")
+        label=_("Targets"), required=False, help_text=_("Category paths (tableware/mugs) or product ids")
     )
     markets = forms.MultipleChoiceField(
-        label=_("markets"),
+        label=_("Markets"),
         choices=MARKETS,
         required=False,
         widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget,
@@ -176,10 +176,10 @@ class CodesForm(BaseDialogForm):  # type: ignore[misc]
 
 class IssueForm(forms.ModelForm):  # type: ignore[type-arg]
     value = forms.CharField(
-        label=_("value"), max_length=20, widget=widgets.UnfoldAdminTextInputWidget, help_text=_("As in 50.00")
+        label=_("Value"), max_length=20, widget=widgets.UnfoldAdminTextInputWidget, help_text=_("As in 50.00")
     )
     currency = forms.ChoiceField(
-        label=_("currency"),
+        label=_("Currency"),
         choices=[(code, code) for code in ("USD", "EUR", "GBP")],
         widget=widgets.UnfoldAdminSelectWidget,
     )

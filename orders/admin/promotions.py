@@ -44,7 +44,7 @@ class PromotionAdmin(_Kept):
         (None, {"fields": ("says", ("name", "active"))}),
         (_("What is taken off"), {"fields": (("kind", "percent"), "amounts", ("buy", "get"))}),
         (_("Of what"), {"fields": ("scope", "targets", "minimums", "markets")}),
-        (_("When"), {"fields": (("starts_at", "ends_at"),)}),
+        (_("When"), {"fields": ("starts_at", "ends_at")}),
         (
             _("For whom, and how often"),
             {"fields": ("automatic", ("limit", "used"), ("per_customer", "first_order_only"))},

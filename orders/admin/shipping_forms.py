@@ -42,10 +42,10 @@ class WordsField(forms.CharField):
 
 
 class ZoneForm(forms.ModelForm):  # type: ignore[type-arg]
-    market = forms.ChoiceField(choices=MARKETS, widget=widgets.UnfoldAdminSelectWidget, label=_("market"))
-    countries = WordsField(label=_("countries"), help_text=_("Codes of two letters, such as DE AT BE."))
+    market = forms.ChoiceField(choices=MARKETS, widget=widgets.UnfoldAdminSelectWidget, label=_("Market"))
+    countries = WordsField(label=_("Countries"), help_text=_("Codes of two letters, such as DE AT BE."))
     postal_prefixes = WordsField(
-        label=_("postal codes"),
+        label=_("Postal codes"),
         required=False,
         help_text=_("What they begin with, such as 20 21 22. Empty: the whole country."),
     )
@@ -84,17 +84,17 @@ class RateForm(forms.ModelForm):  # type: ignore[type-arg]
     """Amounts are typed as people write them; the row keeps minor units."""
 
     currency = forms.CharField(
-        max_length=3, min_length=3, label=_("currency"), widget=widgets.UnfoldAdminTextInputWidget
+        max_length=3, min_length=3, label=_("Currency"), widget=widgets.UnfoldAdminTextInputWidget
     )
     subtotal = forms.DecimalField(
         min_value=0,
         max_value=LARGEST,
         initial=0,
-        label=_("from subtotal"),
+        label=_("From subtotal"),
         widget=widgets.UnfoldAdminDecimalFieldWidget,
     )
     amount = forms.DecimalField(
-        min_value=0, max_value=LARGEST, label=_("price"), widget=widgets.UnfoldAdminDecimalFieldWidget
+        min_value=0, max_value=LARGEST, label=_("Price"), widget=widgets.UnfoldAdminDecimalFieldWidget
     )
 
     class Meta:

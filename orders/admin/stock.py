@@ -100,7 +100,7 @@ class StockItemAdmin(StockActions, StockedAdmin):
 
 
 class CountForm(forms.ModelForm):  # type: ignore[type-arg]
-    note = forms.CharField(label=_("note"), max_length=200, required=False, help_text=_("Why the count was corrected"))
+    note = forms.CharField(label=_("Note"), max_length=200, required=False, help_text=_("Why the count was corrected"))
 
     class Meta:
         model = StockLevel
