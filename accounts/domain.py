@@ -86,7 +86,7 @@ class PostalAddress:
         """The address as it is written on a parcel in its country."""
         town = f"{self.postal_code} {self.city}".strip()
         if self.country in {"US", "CA", "AU"}:
-            town = f"{self.city}, {self.region} {self.postal_code}".strip()
+            town = f"{self.city}, {self.region} {self.postal_code}".strip(" ,")
         elif self.country in {"GB", "IE"}:
             town = f"{self.city}\n{self.postal_code}".strip()
         country = str(countries.name(self.country) or self.country)

@@ -11,7 +11,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from orders import mail_subjects
 from orders.models import DownloadGrant, Order, OrderLine
@@ -71,7 +70,7 @@ def _context(order: Order) -> dict[str, Any]:
         "lines": [_line(order, line) for line in lines],
         "sums": {name: order.money(getattr(order, name)) for name in _SUMS},
         "reductions": order.reductions,
-        "address": address_lines(order.shipping_address) if is_sent else [],
+        "address": order.address_lines if is_sent else [],
         "downloads": _downloads(order),
         "order_url": order_link(order),
         "invoice_url": order_link(order, "order-invoice"),
@@ -108,12 +107,3 @@ def _downloads(order: Order) -> list[Download]:
 def order_link(order: Order, page: str = "order") -> str:
     """The order's page, or another of its pages, in the active language, open to whoever has this link."""
     return f"{settings.PUBLIC_URL}{reverse(page, args=[order.number])}?key={order.access_token}"
-
-
-def address_lines(address: dict[str, str]) -> list[str]:
-    """An address as it stands on a parcel, without empty lines; the country by its name."""
-    if not address:
-        return []
-    town = " ".join(filter(None, [address.get("city"), address.get("region"), address.get("postal_code")]))
-    country = str(countries.name(address.get("country", "")) or "")
-    return [x for x in (address.get("name"), address.get("line1"), address.get("line2"), town, country) if x]

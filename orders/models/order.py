@@ -201,7 +201,9 @@ class Order(models.Model):
     @property
     def address_lines(self) -> list[str]:
         """The address as it is written on a parcel; empty for an order of downloads."""
-        return PostalAddress(**self.shipping_address).lines() if self.shipping_address else []
+        # A draft's may be begun only.
+        begun = {"name": "", "line1": "", "city": "", "country": ""}
+        return PostalAddress(**{**begun, **self.shipping_address}).lines() if self.shipping_address else []
 
     @property
     def has_sent(self) -> bool:

@@ -66,7 +66,7 @@ def test_a_german_order_is_confirmed_in_german():
     assert outbox.outbox[-1].subject == f"Ihre Bestellung {order.number}"
     for part in (text, html):
         assert "Danke für Ihre Bestellung" in part and "30,88" in part and "Lieferadresse" in part
-        assert "Deutschland" in part and "MwSt." in part
+        assert "10115 Berlin" in part and "Deutschland" in part and "MwSt." in part
         assert f"/de/orders/{order.number}/" in part
     assert '<html lang="de">' in html
 
