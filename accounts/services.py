@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.domain import PostalAddress
 from accounts.models import Address, Consent, User
@@ -12,12 +13,12 @@ MAX_ADDRESSES = 20
 
 class TooManyAddresses(Exception):
     def __str__(self) -> str:
-        return f"An account keeps {MAX_ADDRESSES} addresses at most. Delete one first."
+        return _("An account keeps %(most)d addresses at most. Delete one first.") % {"most": MAX_ADDRESSES}
 
 
 class AddressNotFound(LookupError):
     def __str__(self) -> str:
-        return "There is no such address in this account."
+        return _("There is no such address in this account.")
 
 
 def add_address(*, user: User, address: PostalAddress, is_default: bool = False) -> Address:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import InterfaceError, OperationalError
 from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
 
 from catalog import queries as catalog
 from catalog.domain import Freshness, Product
@@ -37,28 +38,28 @@ class OrderNotFound(LookupError):
     """No such order, or none this reader may see."""
 
     def __str__(self) -> str:
-        return "There is no such order, or it belongs to someone else."
+        return _("There is no such order, or it belongs to someone else.")
 
 
 class ReturnNotFound(LookupError):
     """The order has no such return."""
 
     def __str__(self) -> str:
-        return "This order has no such return."
+        return _("This order has no such return.")
 
 
 class BadCursor(ValueError):
     """The cursor is not one of ours."""
 
     def __str__(self) -> str:
-        return "This page link is broken. Start again from the first page."
+        return _("This page link is broken. Start again from the first page.")
 
 
 class DocumentNotFound(LookupError):
     """The order has no such document."""
 
     def __str__(self) -> str:
-        return "This order has no such invoice or credit note."
+        return _("This order has no such invoice or credit note.")
 
 
 @dataclass(frozen=True, slots=True)

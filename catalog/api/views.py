@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -167,7 +168,7 @@ def _product(product_id: str) -> Product:
     except queries.ProductNotFound as error:
         raise Problem(404, "product_not_found", str(error)) from None
     if not product.is_active:
-        raise Problem(404, "product_not_found", "This product is not sold any more.")
+        raise Problem(404, "product_not_found", _("This product is not sold any more."))
     return product
 
 

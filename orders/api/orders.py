@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import IsAuthenticated
@@ -162,7 +163,7 @@ def order_of(request: Request, number: str) -> Order:
             token=request.headers.get("X-Order-Key"),
         )
     except queries.OrderNotFound:
-        raise Http404("There is no such order, or it is not yours.") from None
+        raise Http404(_("There is no such order, or it is not yours.")) from None
 
 
 def _return_url(order: Order) -> str:

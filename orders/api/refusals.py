@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.utils.translation import gettext as _
+
 from accounts.domain import InvalidAddress
 from orders.carts.cart import CartNotFound
 from orders.carts.store import BadQuantity, CartChanged, CartFull, SavedFull, TooManyCodes
@@ -59,11 +61,13 @@ def refusing() -> Iterator[None]:
     try:
         yield
     except InvalidPlace as error:
-        raise Problem(400, "invalid", "Tell where the buyer is.", errors=error.errors) from None
+        raise Problem(400, "invalid", _("Tell where the buyer is."), errors=error.errors) from None
     except InvalidBusiness as error:
-        raise Problem(400, "invalid", "The company or its VAT id is not valid.", errors=error.errors) from None
+        raise Problem(400, "invalid", _("The company or its VAT id is not valid."), errors=error.errors) from None
     except InvalidAddress as error:
-        raise Problem(400, "invalid", "The address is not valid.", errors={"shipping_address": error.errors}) from None
+        raise Problem(
+            400, "invalid", _("The address is not valid."), errors={"shipping_address": error.errors}
+        ) from None
     except tuple(_REFUSALS) as error:
         # By what it is, not by its very class: a refusal may be a finer kind of one that is listed.
         status, code = next(_REFUSALS[kind] for kind in type(error).__mro__ if kind in _REFUSALS)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -85,5 +86,5 @@ class StockAlertView(APIView):
         try:
             stop_alert(key=key)
         except NothingToWaitFor:
-            raise Problem(404, "unknown_alert", "This key belongs to no alert.") from None
+            raise Problem(404, "unknown_alert", _("This key belongs to no alert.")) from None
         return Response(status=204)

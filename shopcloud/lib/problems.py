@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
@@ -42,7 +43,7 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
         return ProblemResponse(error.status_code, _code(error), str(error.detail), headers=error.headers, **error.extra)
     if isinstance(error, exceptions.ValidationError):
         set_rollback()
-        return ProblemResponse(400, "invalid", "Some fields are not valid.", errors=error.detail)
+        return ProblemResponse(400, "invalid", _("Some fields are not valid."), errors=error.detail)
     if isinstance(error, RequestDataTooBig):
         set_rollback()
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
