@@ -35,8 +35,9 @@ MONEY = (
                 WHEN o.paid_at IS NULL THEN
                     CASE WHEN bool_or(p.status = 'authorised') AND o.status = 'awaiting_payment' THEN 'authorised'
                          WHEN bool_or(p.status = 'authorised') THEN o.payment_status ELSE 'unpaid' END
-                WHEN coalesce(sum(given.back), 0) = 0 THEN 'paid'
-                WHEN coalesce(sum(given.back), 0) < sum(p.captured) FILTER (WHERE NOT p.closed)
+                WHEN coalesce(sum(given.back), 0) + max(cards.back) = 0 THEN 'paid'
+                WHEN coalesce(sum(given.back), 0) + max(cards.back)
+                     < sum(p.captured) FILTER (WHERE NOT p.closed) + o.gift_card
                 THEN 'partially_refunded' ELSE 'refunded' END AS stands
             FROM orders_order o
             LEFT JOIN (
@@ -48,6 +49,15 @@ MONEY = (
                 SELECT sum(amount) AS back FROM orders_refund
                 WHERE payment_id = p.id AND status = 'succeeded' AND NOT p.closed
             ) given ON true
+            CROSS JOIN LATERAL (
+                SELECT coalesce(sum(amount), 0) AS back FROM orders_giftcardentry
+                WHERE order_id = o.id AND reason = 'returned'
+            ) cards
+            -- Gift cards have their part of a refund before its provider has answered.
+            WHERE NOT EXISTS (
+                SELECT 1 FROM orders_refund r JOIN orders_payment x ON x.id = r.payment_id
+                WHERE x.order_id = o.id AND r.status = 'created' AND r.gift_card > 0
+            )
             GROUP BY o.id
         ) told WHERE told.payment_status <> told.stands
         """,

@@ -89,7 +89,9 @@ def cancel_order(
     OrderNote.write(order=held, text=_NOTES[reason], at=now, author=author, for_customer=True)
     outbox.record(OrderCancelled(order_number=held.number, reason=str(reason)))
     promotion_uses.release(order=held, now=now)
-    gift_cards.give_back(order=held, reference=f"cancelled-{held.number}", now=now)
+    if not was_paid:
+        # What paid is given back by a refund, the gift cards' part too, or its invoice would stay half uncredited.
+        gift_cards.give_back(order=held, reference=f"cancelled-{held.number}", now=now)
     void_authorisations(order=held, now=now, author=author)
     quantities = {line.sku: line.quantity - line.cancelled for line in lines if not line.is_digital}
     give_back = stock.take_back if was_paid else stock.release

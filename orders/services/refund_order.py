@@ -106,10 +106,12 @@ def promise_refund(
     `given` says what it is for; without it, or beyond it, the money is goodwill. Raises NothingToRefund,
     RefundTooLarge and its finer kinds. What went onto gift cards is theirs at once, also if the provider refuses.
     """
+    # Staff write freely, but this word marks money that never was the order's.
+    said = "order closed" if reason.strip() == ORDER_CLOSED else reason
     left = money_left(order)
     gift_card = max(0, amount - left.card) if left.gift_card else 0
     refund = request_refund(
-        payment=left.payment, amount=amount - gift_card, gift_card=gift_card, reason=reason, now=now, given=given
+        payment=left.payment, amount=amount - gift_card, gift_card=gift_card, reason=said, now=now, given=given
     )
     Refund.objects.filter(pk=refund.pk).update(return_request=return_request, author=author)
     note = gettext_noop("Refund requested")

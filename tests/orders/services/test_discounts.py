@@ -15,6 +15,7 @@ from orders.services.cart_codes import CodeRefused, GiftCardRefused
 from orders.services.expire_orders import expire_unpaid_orders
 from orders.services.pay_order import start_payment
 from orders.services.place_order import CodeNotApplied, TotalChanged
+from orders.services.refund_order import refund_cancelled_order
 from tests.orders.goods import NOW, cart_of, on_sale, order, order_of
 from tests.orders.offers import coupon, enter, gift_card, promotion
 
@@ -173,6 +174,8 @@ def test_a_cancelled_order_gives_the_gift_card_its_money_back_once(is_paid):
     if is_paid:
         start_payment(order=placed, return_url="http://localhost/", now=NOW)
     cancel_order(order=placed, reason=CancelReason.BY_BUYER, now=NOW)
+    for _told_twice in range(2):
+        refund_cancelled_order(order_number=placed.number, now=NOW)
     assert GiftCard.objects.get().balance == 9000
     assert gift_cards.held_by(placed) == 0
     assert ledger_of(placed) == [("spent", -placed.total), ("returned", placed.total)]
