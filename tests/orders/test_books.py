@@ -44,7 +44,8 @@ TABLES = (
     "orders_sandboxcharge, platform_outboxevent"
 )
 units = strategies.integers(1, 4)
-tokens = strategies.sampled_from([*["tok_ok"] * 3, "tok_declined", "tok_timeout", "tok_3ds", None])
+chosen = strategies.sampled_from([*["tok_ok"] * 3, "tok_declined", "tok_3ds", "tok_refund_timeout"])
+tokens = chosen | strategies.sampled_from(["tok_timeout", "tok_timeout_before", None])
 skus = strategies.sampled_from(SKUS)
 
 
@@ -100,10 +101,10 @@ class Books(RuleBasedStateMachine):
         with suppress(NotPayable):
             start_payment(order=self.order(number), return_url=RETURN_URL, now=self.now, token=token)
 
-    @rule(number=orders, card=strategies.sampled_from(["visa", "declined", "challenge"]), back=strategies.booleans())
-    def choose_on_the_provider_page(self, number, card, back):
+    @rule(number=orders, token=chosen, back=strategies.booleans())
+    def choose_on_the_provider_page(self, number, token, back):
         for charge in self.charges(number, SandboxCharge.Status.OPEN):
-            sandbox_provider.pay(charge_id=charge.pk, card=card)
+            sandbox_provider.pay(charge_id=charge.pk, token=token)
         if back:
             poll_order(number=number, now=self.now)
 
