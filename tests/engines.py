@@ -14,6 +14,7 @@ from deploy.local.stack import Stack
 
 VAR = Path(__file__).resolve().parent.parent / "var" / "test"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+TOGETHER = ("tests/journeys/", "tests/orders/proofs/")
 _started: list[Stack] = []
 
 
@@ -49,17 +50,18 @@ os.environ.update(names_of(WORKER))
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """All journeys in one worker, for they share one running shop; every other test wherever there is room.
+    """All journeys in one worker, for they share one running shop; all proofs in one, for they count what is left on
+    the engines; every other test wherever there is room.
 
     xdist's own `loadgroup` marks tests by renaming them, which pytest no longer lets it do.
     """
     from xdist.scheduler import LoadScopeScheduling
 
-    class JourneysTogether(LoadScopeScheduling):
+    class SomeTogether(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "journeys" if nodeid.startswith("tests/journeys/") else nodeid
+            return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid)
 
-    return JourneysTogether(config, log)
+    return SomeTogether(config, log)
 
 
 @pytest.hookimpl(trylast=True)

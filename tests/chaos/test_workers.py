@@ -25,7 +25,9 @@ def paid_orders(number: int) -> list[Payment]:
     now = clock.now()
     sums = {"email": "mara@example.com", "market": "us", "language": "en", "currency": "USD", "placed_at": now}
     orders = Order.objects.bulk_create(
-        Order(subtotal=1000, total=1000, status="paid", cart_id=f"cart-{n}", cart_version=1, **sums)
+        Order(
+            subtotal=1000, total=1000, status="paid", payment_status="paid", cart_id=f"cart-{n}", cart_version=1, **sums
+        )
         for n in range(number)
     )
     charges = SandboxCharge.objects.bulk_create(
@@ -34,6 +36,7 @@ def paid_orders(number: int) -> list[Payment]:
             merchant_reference=o.number,
             status="succeeded",
             amount=1000,
+            captured=1000,
             currency="USD",
             return_url="http://localhost/",
             created_at=now,
@@ -46,6 +49,7 @@ def paid_orders(number: int) -> list[Payment]:
             gateway="sandbox",
             status="captured",
             amount=1000,
+            captured=1000,
             currency="USD",
             provider_reference=c.charge_id,
             created_at=now,

@@ -20,7 +20,7 @@ from deploy.local import processes
 from deploy.local.stack import Stack
 from deploy.local.state import REPOSITORY
 
-OPEN_SECONDS = 150
+OPEN_SECONDS = 240
 
 
 @dataclass
