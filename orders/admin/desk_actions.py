@@ -16,6 +16,7 @@ from orders.services.resend_mail import mails_of, resend_mail
 from orders.services.write_note import LONGEST, write_note
 from orders.timeline import timeline
 from shopcloud.lib import clock
+from shopcloud.lib.staff import named_by
 
 
 class NoteForm(BaseDialogForm):  # type: ignore[misc]
@@ -35,7 +36,7 @@ class ResendForm(BaseDialogForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        order = Order.objects.filter(pk=self.object_id).first()
+        order = named_by(self.object_id, Order.objects.all())
         mails = mails_of(order) if order else []
         self.fields["mailing"].choices = [(m.pk, _named(m)) for m in mails]
 

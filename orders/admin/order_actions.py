@@ -79,7 +79,8 @@ class OrderActions(DeskActions, ParcelActions):
     )
     def authorisation(self, request: HttpRequest, object_id: Any) -> HttpResponse:
         """To the page of the authorised payment, which has the buttons."""
-        payment = Payment.objects.filter(order_id=object_id, status=Payment.Status.AUTHORISED).first()
+        order = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        payment = Payment.objects.filter(order=order, status=Payment.Status.AUTHORISED).first() if order else None
         return redirect("admin:orders_payment_change", payment.pk) if payment else _back(object_id)
 
     @action(

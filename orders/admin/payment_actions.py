@@ -19,6 +19,7 @@ from orders.services.capture_payment import capture_payment, void_payment
 from orders.services.request_operation import CaptureTooLarge, NotAuthorised
 from shopcloud.lib import clock
 from shopcloud.lib.money import BadMoney, Money
+from shopcloud.lib.staff import named_by
 
 
 class CaptureForm(BaseDialogForm):  # type: ignore[misc]
@@ -33,7 +34,7 @@ class CaptureForm(BaseDialogForm):  # type: ignore[misc]
     def clean_amount(self) -> int | None:
         """Minor units, None for the whole."""
         text = self.cleaned_data["amount"].strip()
-        payment = Payment.objects.filter(pk=self.object_id).first()
+        payment = named_by(self.object_id, Payment.objects.all())
         if not text or payment is None:
             return None
         try:

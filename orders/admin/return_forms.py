@@ -16,6 +16,7 @@ from unfold.widgets import (
 from orders import refunds
 from orders.models import ReturnLine, ReturnRequest
 from orders.services.receive_return import Arrived
+from shopcloud.lib.staff import named_by
 
 
 class DeclineForm(BaseDialogForm):  # type: ignore[misc]
@@ -29,7 +30,8 @@ class ReceiveForm(BaseDialogForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.parts = list(ReturnLine.objects.filter(request=self.object_id).select_related("line").order_by("pk"))
+        request = named_by(self.object_id, ReturnRequest.objects.all())
+        self.parts = list(request.lines.select_related("line").order_by("pk")) if request else []
         for part in self.parts:
             self.fields[f"came_{part.pk}"] = forms.IntegerField(
                 label=f"{part.line.sku}, {part.line.title}",
@@ -66,7 +68,7 @@ class RefundReturnForm(BaseDialogForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        request = ReturnRequest.objects.filter(pk=self.object_id).select_related("order").first()
+        request = named_by(self.object_id, ReturnRequest.objects.select_related("order"))
         paid = refunds.paid_for_shipping(request.order) if request and not request.order.shipping_refunded else 0
         if request and paid:
             self.fields["shipping"].help_text = request.order.money(paid).format()

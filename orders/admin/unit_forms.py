@@ -19,6 +19,7 @@ from orders.models import Order, OrderLine
 from orders.refunds import RefundTooLarge
 from orders.services.refund_order import Left, NothingToRefund, money_left
 from shopcloud.lib.money import BadMoney, Money
+from shopcloud.lib.staff import named_by
 
 
 class UnitsForm(BaseDialogForm):  # type: ignore[misc]
@@ -28,7 +29,7 @@ class UnitsForm(BaseDialogForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.order = Order.objects.filter(pk=self.object_id).first()
+        self.order = named_by(self.object_id, Order.objects.all())
         self.lines = {f"units_{line.pk}": line for line in self._lines() if self.most(line) > 0}
         for name, line in self.lines.items():
             most = self.most(line)

@@ -1,6 +1,6 @@
 """What the shop's admin pages share: pages that never count a whole table, and rows that only services change."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
@@ -12,6 +12,7 @@ from unfold.views import ChangeList
 from shopcloud.lib import replica
 
 MOST_LISTED = 2_000
+Row = TypeVar("Row", bound=Model)
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
@@ -21,6 +22,12 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     def count(self) -> int:  # type: ignore[override]
         rows: Any = self.object_list
         return int(rows.order_by()[:MOST_LISTED].count())
+
+
+def named_by(object_id: Any, rows: QuerySet[Row]) -> Row | None:
+    """The row that a dialog's address names by its number; None where it names none."""
+    text = str(object_id)
+    return rows.filter(pk=int(text)).first() if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 class HistoryList(ChangeList):  # type: ignore[misc]
