@@ -74,7 +74,8 @@ class ShippingMethodAdmin(_KeepsTariffs):
     ordering = ("zone", "position")
     fields = (
         ("zone", "code"),
-        ("name", "name_de", "name_fr"),
+        "name",
+        ("name_de", "name_fr"),
         ("days_min", "days_max"),
         ("position", "active"),
         "preview",
