@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RangeDateFilter
@@ -47,13 +48,14 @@ class ReturnRequestAdmin(ReadOnlyAdmin):
     search_help_text = gettext_lazy("An order number, or a return's number")
     inlines = (ReturnLineInline,)
     fields = (
-        ("reference", "number", "state"),
+        ("reference", "state"),
+        "order_link",
         "reason",
         "answer",
         ("created_at", "decided_at"),
         ("received_at", "closed_at"),
     )
-    readonly_fields = ("reference", "number", "state")
+    readonly_fields = ("reference", "order_link", "state")
     actions_detail = ("approve", "receive", "refund", "decline")
 
     def search_for(self, term: str) -> Q:
@@ -84,6 +86,11 @@ class ReturnRequestAdmin(ReadOnlyAdmin):
     @display(description=gettext_lazy("order"))
     def number(self, request: ReturnRequest) -> str:
         return request.order.number
+
+    @display(description=gettext_lazy("order"))
+    def order_link(self, request: ReturnRequest) -> str:
+        address = reverse("admin:orders_order_change", args=[request.order_id])
+        return format_html('<a class="underline" href="{}">{}</a>', address, request.order.number)
 
     @display(description=gettext_lazy("status"), label=labels.RETURN)
     def state(self, request: ReturnRequest) -> str:

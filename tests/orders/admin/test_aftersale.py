@@ -150,3 +150,8 @@ def test_the_list_of_returns_is_searched_and_filtered(staff, request_, query):
     answer = staff("finance").get(f"/admin/orders/returnrequest/{query}")
     assert answer.status_code == 200
     assert ("2 × LAMP-S" in answer.content.decode()) == ("999" not in query)
+
+
+def test_a_return_leads_to_its_order(staff, request_):
+    html = staff("support").get(f"/admin/orders/returnrequest/{request_.pk}/change/").content.decode()
+    assert f'href="{page(request_.order)}">{request_.order.number}</a>' in html
