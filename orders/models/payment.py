@@ -71,6 +71,7 @@ class Payment(models.Model):
             models.Index(
                 fields=["authorised_until"], name="payment_authorised", condition=models.Q(status="authorised")
             ),
+            models.Index(fields=["updated_at"], name="payment_unwanted", condition=models.Q(status="refund_due")),
         ]
 
     def __str__(self) -> str:

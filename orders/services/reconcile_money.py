@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from orders.models import Order, Payment, Refund
 from orders.services.cancel_order import CancelReason, CannotCancel, cancel_order
@@ -45,13 +45,17 @@ def release_authorisations(*, now: datetime, limit: int = 100) -> int:
     return ended
 
 
-def return_unwanted(*, now: datetime, limit: int = 100) -> int:
-    """Ask once more for the return of money that came too late, where the bank sent it back; returns how many."""
-    stuck = Payment.objects.filter(
+def unwanted(*, now: datetime) -> QuerySet[Payment]:
+    """Money that came too late and that a bank sent back an hour ago or more."""
+    return Payment.objects.filter(
         status=Payment.Status.REFUND_DUE, refunded__lt=F("captured"), updated_at__lt=now - REFUND_AGAIN_AFTER
     )
+
+
+def return_unwanted(*, now: datetime, limit: int = 100) -> int:
+    """Ask once more for the return of money that came too late, where the bank sent it back; returns how many."""
     asked = 0
-    for payment in stuck.select_related("order").order_by("updated_at")[:limit]:
+    for payment in unwanted(now=now).select_related("order").order_by("updated_at")[:limit]:
         if Refund.objects.filter(payment=payment, status=Refund.Status.FAILED).count() >= REFUND_TRIES:
             continue
         try:
