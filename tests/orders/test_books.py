@@ -22,26 +22,32 @@ from hypothesis.stateful import (
 )
 
 from orders import ledgers, stock
-from orders.models import Order, Payment, Refund, SandboxCharge, StockLevel
+from orders.models import Order, Payment, Refund, ReturnRequest, SandboxCharge, StockLevel
 from orders.payments import sandbox_provider
 from orders.refunds import RefundTooLarge
+from orders.services.answer_return import approve_return, decline_return
 from orders.services.cancel_order import CancelReason, CannotCancel, cancel_order
+from orders.services.cart_codes import CodeRefused, GiftCardRefused
 from orders.services.expire_orders import expire_unpaid_orders
 from orders.services.fulfil_order import CannotFulfil, fulfil_order, send_items
 from orders.services.pay_order import NotPayable, poll_order, reconcile_payments, start_payment
+from orders.services.place_order import CodeNotApplied
+from orders.services.receive_return import Arrived, BadArrival, receive_return
 from orders.services.refund_items import refund_items
 from orders.services.refund_order import NothingToRefund, reconcile_refunds, refund_cancelled_order, refund_order
+from orders.services.refund_return import refund_return
 from orders.services.request_return import CannotReturn, request_return
 from orders.stock import BadStock, OutOfStock
 from tests.orders.goods import NOW, cart_of, download, on_sale, order
+from tests.orders.offers import coupon, enter, gift_card
 
 RUNS, STEPS = int(os.environ.get("BOOKS_RUNS", "6")), int(os.environ.get("BOOKS_STEPS", "30"))
 RETURN_URL = "http://localhost:8000/"
 SKUS = ("BOOK-A", "BOOK-B")
-FILE = "BOOK-FILE"
+FILE, CODE = "BOOK-FILE", "THREE-TIMES"
 TABLES = (
     "orders_order, orders_stockitem, orders_stocklevel, orders_stockmovement, orders_stockreservation, "
-    "orders_sandboxcharge, platform_outboxevent"
+    "orders_sandboxcharge, orders_promotion, orders_coupon, orders_giftcard, platform_outboxevent"
 )
 units = strategies.integers(1, 4)
 chosen = strategies.sampled_from([*["tok_ok"] * 3, "tok_declined", "tok_3ds", "tok_refund_timeout"])
@@ -63,6 +69,8 @@ class Books(RuleBasedStateMachine):
         self.came_in = dict.fromkeys(SKUS, 0)
         for sku in SKUS:
             self.set_level(sku, 5)
+        coupon(CODE, limit=3)
+        self.card = gift_card(60_00)
 
     # -- stock -------------------------------------------------------------------------------------------------
 
@@ -83,15 +91,26 @@ class Books(RuleBasedStateMachine):
 
     # -- buying ------------------------------------------------------------------------------------------------
 
-    @rule(target=orders, quantities=strategies.dictionaries(skus, units, max_size=2), file=strategies.booleans())
-    def place(self, quantities, file):
+    @rule(
+        target=orders,
+        quantities=strategies.dictionaries(skus, units, max_size=2),
+        file=strategies.booleans(),
+        with_coupon=strategies.booleans(),
+        with_card=strategies.booleans(),
+    )
+    def place(self, quantities, file, with_coupon, with_card):
         wanted = [(self.shelf[sku], n) for sku, n in quantities.items()] + [(self.shelf[FILE], 1)] * file
         if not wanted:
             return multiple()
         try:
-            return order(cart_of(*wanted), shipping_method=None, now=self.now).number
+            cart_id = cart_of(*wanted)
+            for code in [CODE] * with_coupon + [self.card.code] * with_card:
+                enter(cart_id, code)
+            return order(cart_id, shipping_method=None, now=self.now).number
         except OutOfStock as refusal:
             assert quantities[refusal.sku] > refusal.available
+            return multiple()
+        except (CodeRefused, GiftCardRefused, CodeNotApplied):
             return multiple()
 
     @rule(
@@ -167,6 +186,28 @@ class Books(RuleBasedStateMachine):
         with suppress(CannotReturn):
             request_return(order=self.order(number), quantities={sku: quantity}, reason="too large", now=self.now)
 
+    @rule(number=orders, approved=strategies.booleans())
+    def answer_a_return(self, number, approved):
+        for request in self.returns(number, ReturnRequest.Status.REQUESTED):
+            if approved:
+                approve_return(request=request, now=self.now)
+            else:
+                decline_return(request=request, answer="worn", now=self.now)
+
+    @rule(number=orders, missing=strategies.integers(0, 1), restock=strategies.booleans())
+    def receive_a_return(self, number, missing, restock):
+        for request in self.returns(number, ReturnRequest.Status.APPROVED):
+            parts = {part.line.sku: part.quantity - missing for part in request.lines.select_related("line")}
+            arrived = {sku: Arrived(quantity, restock=restock) for sku, quantity in parts.items() if quantity}
+            with suppress(BadArrival):
+                receive_return(request=request, arrived=arrived, now=self.now)
+
+    @rule(number=orders, shipping=strategies.booleans())
+    def refund_a_return(self, number, shipping):
+        for request in self.returns(number, ReturnRequest.Status.RECEIVED):
+            with suppress(NothingToRefund, RefundTooLarge):
+                refund_return(request=request, shipping=shipping, now=self.now)
+
     # -- what must always be true ------------------------------------------------------------------------------
 
     @invariant()
@@ -186,6 +227,9 @@ class Books(RuleBasedStateMachine):
 
     def order(self, number):
         return Order.objects.get(number=number)
+
+    def returns(self, number, status):
+        return list(ReturnRequest.objects.filter(order__number=number, status=status))
 
     def charges(self, number, status):
         return SandboxCharge.objects.filter(idempotency_key__startswith=f"{number}-", status=status)
