@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from orders.events import ReturnApproved, ReturnDeclined
-from orders.models import OrderNote, ReturnRequest
+from orders.models import Order, OrderNote, ReturnRequest
 from orders.returns import free_units
 from shopcloud.lib import outbox
 
@@ -40,6 +40,8 @@ def approve_return(*, request: ReturnRequest, now: datetime, author: Any = None)
 @transaction.atomic
 def decline_return(*, request: ReturnRequest, answer: str, now: datetime, author: Any = None) -> ReturnRequest:
     """Refuse a return, also one whose goods never came; `answer` is mailed to the customer. Raises ReturnMoved."""
+    # Another return of the order may be moving the same lines.
+    Order.objects.select_for_update(of=("self",)).get(pk=request.order_id)
     if not request.move_to(Status.DECLINED, decided_at=now, closed_at=now, answer=answer.strip()[:300]):
         raise ReturnMoved(request)
     free_units(request)

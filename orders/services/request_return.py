@@ -60,6 +60,8 @@ def request_return(
 @transaction.atomic
 def withdraw_return(*, request: ReturnRequest, now: datetime, author: Any = None) -> ReturnRequest:
     """The customer keeps the goods. Raises CannotWithdraw, also when they were received at this very moment."""
+    # Another return of the order may be moving the same lines.
+    Order.objects.select_for_update(of=("self",)).get(pk=request.order_id)
     if not request.move_to(ReturnRequest.Status.WITHDRAWN, closed_at=now):
         raise CannotWithdraw
     free_units(request)
