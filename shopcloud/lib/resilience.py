@@ -9,6 +9,7 @@ import pybreaker
 
 FAILURES = 5
 REST_SECONDS = 5
+TRIAL_SECONDS = 0.25
 
 T = TypeVar("T")
 
@@ -21,7 +22,8 @@ class Breaker(pybreaker.CircuitBreaker):
     """A breaker that lets threads call the tier side by side.
 
     The library holds its lock while it calls, so that one slow answer would make every other thread wait. Here only
-    the trial call of a resting tier is exclusive; whoever comes meanwhile is told at once that the tier is away.
+    the trial call of a resting tier is exclusive; whoever comes meanwhile waits a moment for what it finds, and is told
+    that the tier is away if it takes longer.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -31,12 +33,14 @@ class Breaker(pybreaker.CircuitBreaker):
     def call(self, func: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         if self.current_state == pybreaker.STATE_CLOSED:
             return self.state.call(func, *args, **kwargs)  # type: ignore[no-any-return]
-        if not self._trial.acquire(blocking=False):
+        if not self._trial.acquire(timeout=TRIAL_SECONDS):
             raise CircuitOpen(f"{self.name} is being tried by another thread.")
         try:
-            return self.state.call(func, *args, **kwargs)  # type: ignore[no-any-return]
+            if self.current_state != pybreaker.STATE_CLOSED:
+                return self.state.call(func, *args, **kwargs)  # type: ignore[no-any-return]
         finally:
             self._trial.release()
+        return self.state.call(func, *args, **kwargs)  # type: ignore[no-any-return]
 
 
 @cache

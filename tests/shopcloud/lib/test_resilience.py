@@ -49,7 +49,7 @@ def test_a_success_in_between_starts_the_count_anew(breaker):
     assert breaker.current_state == "closed"
 
 
-def test_one_thread_tries_a_resting_tier_and_the_others_do_not_wait_for_it(breaker):
+def test_one_thread_tries_a_resting_tier_and_the_others_do_not_wait_long_for_it(breaker):
     trip(breaker)
     breaker.reset_timeout = 0
     trying, answered = threading.Event(), threading.Event()
@@ -66,6 +66,24 @@ def test_one_thread_tries_a_resting_tier_and_the_others_do_not_wait_for_it(break
         answered.set()
         assert trial.result(5)
     assert breaker.call(int) == 0
+
+
+def test_whoever_comes_during_a_short_trial_is_served_when_it_went_well(breaker):
+    trip(breaker)
+    breaker.reset_timeout = 0
+    trying, answered = threading.Event(), threading.Event()
+
+    def answer():
+        trying.set()
+        return answered.wait(5)
+
+    with ThreadPoolExecutor(4) as threads:
+        trial = threads.submit(breaker.call, answer)
+        assert trying.wait(5)
+        waiting = [threads.submit(breaker.call, int) for _ in range(3)]
+        answered.set()
+        assert trial.result(5)
+        assert [each.result(5) for each in waiting] == [0, 0, 0]
 
 
 def test_a_failed_trial_lets_the_tier_rest_on(breaker):
