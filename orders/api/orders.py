@@ -32,6 +32,7 @@ from orders.services.cancel_order import CancelReason, cancel_order
 from orders.services.pay_order import NotPayable, start_payment
 from orders.services.place_order import place_order
 from shopcloud.lib import clock
+from shopcloud.lib.idempotency import Note
 from shopcloud.lib.idempotency_api import answer_once
 from shopcloud.lib.market import market_of
 from shopcloud.lib.paging import page, page_schema
@@ -74,11 +75,11 @@ class OrdersView(APIView):
         return answer_once(
             request,
             scope="orders",
-            effect=lambda: self._place(request, wanted.validated_data),
+            effect=lambda note: self._place(request, wanted.validated_data, note),
             then=lambda number: self._pay(number, token),
         )
 
-    def _place(self, request: Request, wanted: dict[str, Any]) -> str:
+    def _place(self, request: Request, wanted: dict[str, Any], note: Note) -> str:
         with refusing():
             queries.cart(wanted["cart"], caller=caller_of(request))
             order = place_order(
@@ -90,6 +91,7 @@ class OrdersView(APIView):
                 buyer=Buyer(**{name: wanted.get(name, "") for name in ("company", "vat_id", "country", "region")}),
                 user=request.user if request.user.is_authenticated else None,
                 now=clock.now(),
+                note=note,
             )
         return order.number
 

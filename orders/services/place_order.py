@@ -1,6 +1,6 @@
 """From a cart to an order: priced afresh, then decided in one transaction that touches the stock rows last."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -102,12 +102,14 @@ def place_order(
     now: datetime,
     cart_version: int | None = None,
     seen_total: int | None = None,
+    note: Callable[[str], None] = lambda _number: None,
 ) -> Order:
     """Order what is in the cart; the same version of a cart gives the same order, however often it is asked for.
 
     `email` is valid already. `address` has the fields of PostalAddress and may be empty where all is downloaded.
     `buyer` says for which company, and of downloads where, it is bought. `cart_version` and `seen_total` (minor units,
-    after gift cards) are what the buyer saw. Without `shipping_method` the first on offer is taken.
+    after gift cards) are what the buyer saw. Without `shipping_method` the first on offer is taken. `note` is called
+    with the order's number in the transaction that makes it, or once it is found to be there.
 
     Raises CartNotFound, CartEmpty, CartChanged, ProductGone, PriceMissing, InvalidAddress, InvalidBusiness, CannotShip,
     TotalChanged, UnknownShippingMethod, CodeNotApplied, UsedUp, GiftCardShort, OutOfStock; CatalogUnavailable when
@@ -115,19 +117,26 @@ def place_order(
     """
     cart = _cart(cart_id, cart_version)
     if isinstance(cart, Order):
+        note(cart.number)
         return cart
     sale = _sale(cart, market, email, address, shipping_method, buyer, user, now)
     _agree(sale, seen_total)
+    return _commit(sale, note)
+
+
+def _commit(sale: _Sale, note: Callable[[str], None]) -> Order:
+    empty = partial(_empty, sale.cart, sale.now)
     try:
         with transaction.atomic():
-            order = _write(sale)
-            transaction.on_commit(partial(_empty, cart, now), robust=True)
+            order = _write(sale, note)
+            transaction.on_commit(empty, robust=True)
     except IntegrityError as error:
         if "order_once_per_cart_version" not in str(error):
             raise
         # Another request was faster with this very cart: its order is the answer.
-        order = Order.objects.get(cart_id=cart.cart_id, cart_version=cart.version)
-        transaction.on_commit(partial(_empty, cart, now), robust=True)
+        order = Order.objects.get(cart_id=sale.cart.cart_id, cart_version=sale.cart.version)
+        note(order.number)
+        transaction.on_commit(empty, robust=True)
     return order
 
 
@@ -205,13 +214,14 @@ def _sale(
     )
 
 
-def _write(sale: _Sale) -> Order:
+def _write(sale: _Sale, note: Callable[[str], None]) -> Order:
     order = _order(sale)
     insert(order)
     insert(*order_rows.lines(order, sale.offers, sale.quote))
     insert(Payment.intent(order, now=sale.now))
     OrderNote.write(order=order, text=gettext_noop("Order placed"), at=sale.now, for_customer=True)
     outbox.record(OrderPlaced(order_number=order.number))
+    note(order.number)
     promotion_uses.take(order=order, applied=sale.quote.discounts.applied, customer=sale.customer.key, now=sale.now)
     gift_cards.spend(order=order, parts=sale.gift_parts, now=sale.now)
     # Last: a row lock lives until commit, and everybody wants the same few rows.

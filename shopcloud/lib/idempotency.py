@@ -1,25 +1,29 @@
 """Idempotency keys: the same request sent twice has one effect and gets the same answer, byte for byte.
 
-A request holds an advisory lock on its key while it works in its transaction; whoever comes meanwhile is told so at
-once. The key's row is written in the transaction of the effect: either both are there or neither. Where an answer
-needs work outside of that transaction (a payment), the row is STARTED with a lease until the answer is stored; if the
-process dies in between, the next request with the key takes the work over when the lease is over.
+A request holds an advisory lock on its key while it works; whoever comes meanwhile is told so at once. The lock is the
+session's, not a transaction's: no transaction is open while an effect asks other tiers. The key's row is written in the
+transaction of the effect: either both are there or neither. Where an answer needs work after that transaction (a
+payment), the row is STARTED until the answer is stored; if the process dies in between, its lock dies with it, and the
+next request with the key goes on from there.
 """
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import InterfaceError, OperationalError, connection, models, transaction
 
 from shopcloud.lib import clock, guards
 
 KEPT = timedelta(hours=24)
-LEASE = timedelta(seconds=30)
 MAX_LENGTH = 255
+# Writes down what an effect made, in the effect's own transaction.
+Note = Callable[[str], None]
 
 
 class KeyReused(Exception):
@@ -57,7 +61,6 @@ class IdempotencyKey(models.Model):
     request_hash = models.CharField(max_length=64)
     state = models.CharField(max_length=8, choices=State, default=State.DONE)
     subject = models.CharField(max_length=120, blank=True)
-    leased_until = models.DateTimeField(null=True)
     status = models.PositiveSmallIntegerField(null=True)
     response = models.TextField(blank=True)
     created_at = models.DateTimeField()
@@ -71,12 +74,12 @@ class IdempotencyKey(models.Model):
 
 
 def once(*, scope: str, key: str, body: Any, effect: Callable[[], Answer]) -> Answer:
-    """Run `effect` once per (scope, key), in the transaction that stores its answer.
+    """Run `effect` once per (scope, key), in the transaction that stores its answer; it must not leave PostgreSQL.
 
     If it raises, the key is released with everything else. Raises KeyReused or KeyInFlight.
     """
-    with transaction.atomic():
-        row = _claim(scope, key, request_hash(body))
+    with _held(scope, key), transaction.atomic():
+        row = _row(scope, key, request_hash(body))
         if row.pk is not None:
             return Answer(row.status or 200, row.response, replayed=True)
         answer = effect()
@@ -86,25 +89,24 @@ def once(*, scope: str, key: str, body: Any, effect: Callable[[], Answer]) -> An
 
 
 def once_then(
-    *, scope: str, key: str, body: Any, effect: Callable[[], str], then: Callable[[str], Answer], now: datetime
+    *, scope: str, key: str, body: Any, effect: Callable[[Note], str], then: Callable[[str], Answer]
 ) -> Answer:
-    """Run `effect` once per (scope, key), then finish the answer outside of its transaction.
+    """Run `effect` once per (scope, key), then finish the answer by `then`.
 
-    `effect` returns the name of what it made, which `then` gets; `then` must be safe to run again, as it is when a
-    process died before its answer was stored. Raises KeyReused or KeyInFlight, and whatever the two raise.
+    `effect` opens its own transaction, and in it calls what it is given with the name of what it made; it returns that
+    name, which `then` gets. `then` must be safe to run again, as it is when a process died before its answer was
+    stored. Raises KeyReused or KeyInFlight, and whatever the two raise.
     """
-    with transaction.atomic(durable=True):
-        row = _claim(scope, key, request_hash(body))
+    with _held(scope, key):
+        row = _row(scope, key, request_hash(body))
         if row.pk is not None and row.state == IdempotencyKey.State.DONE:
             return Answer(row.status or 200, row.response, replayed=True)
-        _lease(row, effect, now)
-    try:
-        answer = then(row.subject)
-    except BaseException:
-        _started(row).update(leased_until=now)
-        raise
-    _started(row).update(state=IdempotencyKey.State.DONE, status=answer.status, response=answer.body, leased_until=None)
-    return answer
+        subject = effect(partial(_note, row)) if row.pk is None else row.subject
+        answer = then(subject)
+        IdempotencyKey.objects.filter(scope=scope, key=key, state=IdempotencyKey.State.STARTED).update(
+            state=IdempotencyKey.State.DONE, status=answer.status, response=answer.body
+        )
+        return answer
 
 
 def request_hash(body: Any) -> str:
@@ -116,14 +118,25 @@ def forget_old(*, now: datetime) -> int:
     return IdempotencyKey.objects.filter(created_at__lt=now - KEPT).delete()[0]
 
 
-def _claim(scope: str, key: str, digest: str) -> IdempotencyKey:
-    """The key's row, or a new one that is not saved yet; until the transaction ends nobody else gets either."""
+@contextmanager
+def _held(scope: str, key: str) -> Iterator[None]:
+    """Nobody else works on the key meanwhile. Raises KeyInFlight where somebody does."""
+    number = _lock_number(scope, key)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_lock_number(scope, key)])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
         (is_ours,) = cursor.fetchone()
     if not is_ours and guards.stands("idempotency.claim"):
         raise KeyInFlight
-    # Looked up after the lock, so that what its last holder committed is seen.
+    try:
+        yield
+    finally:
+        # A session that broke has let go already.
+        with suppress(OperationalError, InterfaceError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+
+
+def _row(scope: str, key: str, digest: str) -> IdempotencyKey:
+    """The key's row, or a new one that is not saved yet. Raises KeyReused."""
     row = IdempotencyKey.objects.filter(scope=scope, key=key).first()
     if row is None:
         return IdempotencyKey(scope=scope, key=key, request_hash=digest, created_at=clock.now())
@@ -132,19 +145,10 @@ def _claim(scope: str, key: str, digest: str) -> IdempotencyKey:
     return row
 
 
-def _lease(row: IdempotencyKey, effect: Callable[[], str], now: datetime) -> None:
-    """Do the effect of a new key, or take over an old one whose worker has not come back. Raises KeyInFlight."""
-    if row.pk is None:
-        row.state, row.subject, row.leased_until = IdempotencyKey.State.STARTED, effect(), now + LEASE
-        row.save(force_insert=True)
-        return
-    if row.leased_until is not None and row.leased_until > now:
-        raise KeyInFlight
-    _started(row).update(leased_until=now + LEASE)
-
-
-def _started(row: IdempotencyKey) -> models.QuerySet[IdempotencyKey]:
-    return IdempotencyKey.objects.filter(pk=row.pk, state=IdempotencyKey.State.STARTED)
+def _note(row: IdempotencyKey, subject: str) -> None:
+    """Write the key's row in the transaction of the effect; again if that one was rolled back."""
+    row.pk, row.state, row.subject = None, IdempotencyKey.State.STARTED, subject
+    row.save(force_insert=True)
 
 
 def _lock_number(scope: str, key: str) -> int:

@@ -12,8 +12,8 @@ from django.http import HttpResponse
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from shopcloud.lib import clock, idempotency
-from shopcloud.lib.idempotency import Answer
+from shopcloud.lib import idempotency
+from shopcloud.lib.idempotency import Answer, Note
 from shopcloud.lib.problems import Problem
 
 Effect = Callable[..., tuple[int, Any]]
@@ -42,11 +42,10 @@ def idempotent(scope: str) -> Callable[[Effect], Callable[..., HttpResponse]]:
 
 
 def answer_once(
-    request: Request, *, scope: str, effect: Callable[[], str], then: Callable[[str], tuple[int, Any]]
+    request: Request, *, scope: str, effect: Callable[[Note], str], then: Callable[[str], tuple[int, Any]]
 ) -> HttpResponse:
-    """For a write that goes on after its transaction: `effect` returns the name of what it made, `then` the answer.
-
-    `then` must be safe to run again (see `idempotency.once_then`).
+    """For a write that goes on after its transaction: `effect` notes and returns the name of what it made, `then` the
+    answer. `then` must be safe to run again (see `idempotency.once_then`).
     """
 
     def finish(subject: str) -> Answer:
@@ -54,10 +53,12 @@ def answer_once(
 
     key = _key(request)
     if not key:
-        return _response(finish(effect()))
-    return _refusing(
-        lambda: idempotency.once_then(**_named(scope, key, request), effect=effect, then=finish, now=clock.now())
-    )
+        return _response(finish(effect(_no_note)))
+    return _refusing(lambda: idempotency.once_then(**_named(scope, key, request), effect=effect, then=finish))
+
+
+def _no_note(_subject: str) -> None:
+    """Without a key there is nothing to remember the effect by."""
 
 
 def _key(request: Request) -> str:

@@ -18,11 +18,6 @@ class Migration(migrations.Migration):
             name='subject',
             field=models.CharField(blank=True, max_length=120),
         ),
-        migrations.AddField(
-            model_name='idempotencykey',
-            name='leased_until',
-            field=models.DateTimeField(null=True),
-        ),
         # Stored answers stay answers: JSON becomes the text it was.
         migrations.AlterField(
             model_name='idempotencykey',

@@ -2,24 +2,20 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from shopcloud.lib import guards
 from shopcloud.lib.idempotency import (
-    LEASE,
     Answer,
     IdempotencyKey,
     KeyInFlight,
     KeyReused,
     once,
     once_then,
-    request_hash,
 )
 
-NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DONE = Answer(201, "{}")
 
 
@@ -114,12 +110,13 @@ def test_twenty_requests_at_once_have_one_effect():
     assert (answers.count("done"), len(effects)) == (1, 1)
 
 
-def place(effects: list, then, now=NOW) -> Answer:
-    def effect() -> str:
+def place(effects: list, then) -> Answer:
+    def effect(note) -> str:
         effects.append("placed")
+        note("SC-1")
         return "SC-1"
 
-    return once_then(scope="s", key="k", body={}, effect=effect, then=then, now=now)
+    return once_then(scope="s", key="k", body={}, effect=effect, then=then)
 
 
 @pytest.mark.django_db
@@ -144,12 +141,45 @@ def test_work_that_failed_after_its_effect_is_taken_up_where_it_stood():
     assert effects == ["placed"]
 
 
-@pytest.mark.django_db
-def test_work_whose_process_died_is_taken_over_when_its_lease_is_over():
-    row = {"scope": "s", "key": "k", "state": "started", "subject": "SC-1", "created_at": NOW}
-    IdempotencyKey.objects.create(request_hash=request_hash({}), leased_until=NOW + LEASE, **row)
+@pytest.mark.django_db(transaction=True)
+def test_work_whose_process_died_goes_on_with_the_next_request():
+    """A session that ends takes its lock with it; its row stays STARTED."""
+    inside, died = threading.Event(), threading.Event()
+
+    def then(_subject: str) -> Answer:
+        inside.set()
+        assert died.wait(5)
+        connection.close()
+        raise ConnectionError
+
+    def first() -> None:
+        try:
+            with pytest.raises(ConnectionError):
+                place([], then)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(first)
+        assert inside.wait(5)
+        with pytest.raises(KeyInFlight):
+            place([], lambda subject: Answer(201, subject))
+        died.set()
+        working.result(5)
     effects: list = []
-    with pytest.raises(KeyInFlight):
-        place(effects, lambda subject: Answer(201, subject))
-    assert place(effects, lambda subject: Answer(201, subject), now=NOW + LEASE).body == "SC-1"
+    assert place(effects, lambda subject: Answer(201, subject)).body == "SC-1"
     assert effects == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_an_effect_asks_other_tiers():
+    seen = []
+
+    def effect(note) -> str:
+        seen.append(connection.in_atomic_block)
+        with transaction.atomic():
+            note("SC-1")
+        return "SC-1"
+
+    once_then(scope="s", key="k", body={}, effect=effect, then=lambda subject: Answer(201, subject))
+    assert seen == [False]
