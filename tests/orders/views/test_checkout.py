@@ -366,3 +366,12 @@ def test_every_note_of_the_timeline_is_shown_in_order(signed_in, buyer):
     page = text(signed_in.get(f"/orders/{placed.number}/"))
     assert page.index("Order placed") < page.index("Packed")
     assert "secret" not in page
+
+
+def test_new_sums_change_the_words_of_the_pay_button_and_leave_the_button(shopper):
+    """A field that loses the focus to the button asks for new sums: the click under way must not be lost."""
+    page = text(shopper.get("/checkout/"))
+    assert re.search(r'button-large[^>]*>.*<span id="pay-words">Pay \$', page)
+    answer = text(shopper.get("/checkout/summary/?region=CA&country=US", headers={"HX-Request": "true"}))
+    assert re.search(r'<span id="pay-words" hx-swap-oob="true">Pay \$', answer)
+    assert "button-large" not in answer
