@@ -50,8 +50,11 @@ def test_checkouts_while_the_broker_is_away_are_all_followed_up(surroundings, tm
     log = tmp_path / "background.log"
     worker = background.start("celery", "-A", "shopcloud", "worker", *queues, broker=broker, log=log)
     beat = background.start("celery", "-A", "shopcloud", "beat", *schedule, broker=broker, log=log)
+    waiting = OutboxEvent.objects.filter(relayed_at__isnull=True)
     try:
         with shop.running(connection.settings_dict["NAME"]) as address:
+            # The goods' own news has gone through: beat and worker are at work, not still on their way to the broker.
+            until(lambda: not waiting.exists(), seconds=90, what="the relay did not begin to work")
             proxy.cut()
             started = time.monotonic()
             statuses = checkouts(address, carts)
@@ -62,7 +65,6 @@ def test_checkouts_while_the_broker_is_away_are_all_followed_up(surroundings, tm
             assert (paid.count(), paid.filter(relayed_at__isnull=False).count()) == (CHECKOUTS, 0)
             proxy.mend()
             back = time.monotonic()
-            waiting = OutboxEvent.objects.filter(relayed_at__isnull=True)
             until(lambda: not waiting.exists(), seconds=90, what=f"{waiting.count()} events were not delivered")
             sent = Mailing.objects.filter(kind="confirmation", sent_at__isnull=False)
             until(lambda: sent.count() == CHECKOUTS, seconds=60, what=f"{sent.count()} mails were sent")
