@@ -15,6 +15,7 @@ from catalog.bulk import add_all, save_all
 from catalog.domain import Category, Freshness, InvalidProduct, Product, Status
 from catalog.dynamo import reviews as dynamo_reviews
 from catalog.dynamo.client import writer
+from catalog.dynamo.loading import write_products
 from catalog.dynamo.tables import create_missing, drop
 from catalog.events import ProductChanged
 from catalog.queries import ProductNotFound
@@ -72,6 +73,14 @@ def save_products(*, products: Iterable[Product], now: datetime) -> SaveCounts:
         counts += chunk
         _record(saved)
     return counts
+
+
+def load_products(*, products: list[Product]) -> None:
+    """Store products whole, over whatever has their ids, and tell nobody: for filling a shop that is not open yet.
+
+    `reindex_catalog` makes them findable. Raises CatalogUnavailable half-way, after which the same call may run again.
+    """
+    write_products(writer(), products)
 
 
 def save_categories(*, categories: Iterable[Category]) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.domain import Product, ProductCard, ancestors
-from catalog.dynamo.values import decode_all
+from catalog.dynamo.values import decode_all, encode_all
 from catalog.records import EDITORIAL, card_from, card_of, card_record, editorial_record, product_from, rating_of
 
 # The hash key of each index by the depth of the category it lists.
@@ -24,6 +24,19 @@ def attributes_of(product: Product) -> dict[str, Any]:
     record = {_RENAMED.get(name, name): value for name, value in editorial_record(product).items()}
     kept = {name: value for name, value in record.items() if value not in (None, "", [])}
     return {**kept, **(_listing(product) if product.is_active else {})}
+
+
+def new_item(product: Product) -> dict[str, Any]:
+    """The whole item of a product that is stored for the first time, as DynamoDB takes it."""
+    item = {
+        "product_id": product.product_id,
+        "version": 1,
+        "created_at": product.created_at.isoformat(),
+        "updated_at": product.updated_at.isoformat(),
+        **attributes_of(product),
+    }
+    sold_out = {v.sku for v in product.variants if not v.in_stock}
+    return encode_all({**item, "sold_out": sold_out} if sold_out else item)
 
 
 def saved_names() -> set[str]:

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from catalog.domain import PRODUCT_ID, CardPage, Freshness, InvalidProduct, Product, ProductCard, Status
 from catalog.dynamo import listings
 from catalog.dynamo.calls import Calls, code_of
-from catalog.dynamo.items import attributes_of, product_of, saved_names
+from catalog.dynamo.items import attributes_of, new_item, product_of, saved_names
 from catalog.dynamo.tables import PRODUCTS
 from catalog.dynamo.values import encode, encode_all
 from catalog.repository import PAGE_SIZE, CatalogUnavailable, ProductExists, VersionConflict
@@ -67,22 +67,12 @@ class DynamoProducts:
     # -- writes ------------------------------------------------------------------------------------------------
 
     def create(self, product: Product) -> Product:
-        first = replace(product, version=1, stale=False)
-        item = {
-            "product_id": first.product_id,
-            "version": first.version,
-            "created_at": first.created_at.isoformat(),
-            "updated_at": first.updated_at.isoformat(),
-            **attributes_of(first),
-        }
-        sold_out = {v.sku for v in first.variants if not v.in_stock}
-        if sold_out:
-            item["sold_out"] = sold_out
+        item = new_item(product)
         try:
-            self._write("put_item", Item=encode_all(item), ConditionExpression="attribute_not_exists(product_id)")
+            self._write("put_item", Item=item, ConditionExpression="attribute_not_exists(product_id)")
         except _ConditionFailed:
             raise ProductExists(product.product_id) from None
-        return product_of(encode_all(item))
+        return product_of(item)
 
     def put(self, product: Product, *, expected_version: int) -> Product:
         kept = {**attributes_of(product), "updated_at": product.updated_at.isoformat()}
