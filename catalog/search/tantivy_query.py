@@ -128,13 +128,20 @@ def _is(field: str, value: str) -> Query:
 
 
 def _wish(wish: Wish, typos: bool) -> Query:
-    """The typed words first; a phrase weighs as much as one word, or two rare words would outrank the typed one."""
+    """The typed words first; a phrase weighs as much as one word, or two rare words would outrank the typed one.
+
+    Synonyms are not looked for in descriptions: a mug that is "light in the hand" is no lamp.
+    """
     forms = [all_of([_word(word, typos) for word in wish.typed])]
     forms += [all_of([_word(word, typos=False) for word in phrase]) for phrase in wish.meant]
     for phrase in wish.others:
         weight = _SYNONYM_BOOST * len(wish.typed) / len(phrase)
-        forms.append(Query.boost_query(all_of([_word(word, typos=False) for word in phrase]), weight))
+        forms.append(Query.boost_query(all_of([_named(word) for word in phrase]), weight))
     return Query.disjunction_max_query(forms)
+
+
+def _named(word: str) -> Query:
+    return Query.disjunction_max_query([_weighted(f, stem(word), w) for f, w in WEIGHTS.items() if f != "description"])
 
 
 def _word(word: str, typos: bool) -> Query:

@@ -62,3 +62,9 @@ def test_a_sku_is_found_with_or_without_its_dashes(shop, text):
 
 def test_a_barcode_is_found_as_it_is_printed(shop):
     assert found(shop, "4 006381 333931") == ["s2"]
+
+
+def test_a_synonym_in_a_description_alone_is_not_what_was_meant(index):
+    index.rebuild([product("x1", "Desk lamp", "a"), product("x2", "Mug", "b", description="Light in the hand.")])
+    assert found(index, "lamp") == ["x1"]
+    assert set(found(index, "light")) == {"x1", "x2"}
