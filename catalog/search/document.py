@@ -1,6 +1,7 @@
 """A product as the index keeps it: plain values by field name, so that it can also be written down as JSON."""
 
 import json
+import re
 import zlib
 from collections.abc import Callable
 from dataclasses import asdict
@@ -8,11 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from catalog.domain import Image, Kind, Product, ProductCard, Rating, Status, ancestors
+from catalog.search.sizes import size_words
 
 CURRENCIES = ("USD", "EUR", "GBP")
 Document = dict[str, str | int | list[str]]
 
 _EPOCH = 1_577_836_800  # 2020: seconds since then fit 31 bits until 2088
+_NOT_CODE = re.compile(r"[^0-9a-z]+")
 
 
 def document(product: Product, names_of: Callable[[str], str]) -> Document:
@@ -29,7 +32,7 @@ def document(product: Product, names_of: Callable[[str], str]) -> Document:
         "category_name": " ".join(names_of(path) for path in paths),
         "attributes": " ".join(_attribute_words(product)),
         "description": product.description,
-        "codes": [code.lower() for v in product.variants for code in (v.sku, v.barcode) if code],
+        "codes": _codes(product),
         "category": paths,
         "status": str(product.status),
         "rating": round(product.rating.average * 10),
@@ -45,6 +48,12 @@ def document(product: Product, names_of: Callable[[str], str]) -> Document:
         if price is not None:
             fields[price_field(currency)] = price.amount
     return fields
+
+
+def codes_for(text: str) -> list[str]:
+    """A SKU or barcode as it is written, and without its spaces, dashes and dots."""
+    code = text.strip().lower()
+    return list(dict.fromkeys(form for form in (code, _NOT_CODE.sub("", code)) if form))
 
 
 def price_field(currency: str) -> str:
@@ -92,6 +101,11 @@ def _card(product: Product) -> dict[str, Any]:
     }
 
 
+def _codes(product: Product) -> list[str]:
+    return [form for v in product.variants for code in (v.sku, v.barcode) if code for form in codes_for(code)]
+
+
 def _attribute_words(product: Product) -> list[str]:
     options = {value: None for v in product.variants for value in v.options.values()}
-    return [*product.attributes.values(), *options]
+    said = [*product.attributes.values(), *options]
+    return [*said, *size_words(" ".join([product.title, *said]))]

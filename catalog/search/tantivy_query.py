@@ -1,18 +1,21 @@
 """From a request to Tantivy queries, built as objects: no text a shopper types is ever parsed as a language."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from tantivy import FieldType, Occur, Query
 
 from catalog.domain import MAX_PRICE, Status
-from catalog.search.document import CURRENCIES, price_field
+from catalog.search.document import CURRENCIES, codes_for, price_field
 from catalog.search.index import SearchRequest
+from catalog.search.sizes import asked
+from catalog.search.synonyms import TYPO_FROM, Synonyms, Wish
 from catalog.search.tantivy_schema import TYPED, WEIGHTS, plain, schema, stemmed, without_stop_words
 
 MAX_TEXT = 200
 MAX_WORDS = 12
-TYPO_FROM = 4  # letters: shorter words have too many neighbours
 _TYPO_BOOST = 0.3
+_SYNONYM_BOOST = 0.4
 _CODE_SCORE = 1000.0
 
 _stem, _plain, _meaningful = stemmed(), plain(), without_stop_words()
@@ -25,9 +28,18 @@ def clean(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words that matter, lower-cased and folded, in order and once each."""
-    text = clean(text)
+    text = asked(clean(text))
     found = _meaningful.analyze(text) or _plain.analyze(text)
     return list(dict.fromkeys(found))[:MAX_WORDS]
+
+
+@cache
+def synonyms() -> Synonyms:
+    return Synonyms(words, stem)
+
+
+def stem(word: str) -> str:
+    return (_stem.analyze(word) or [word])[0]
 
 
 def text_query(text: str, *, typos: bool = False, most: bool = False) -> Query:
@@ -37,16 +49,16 @@ def text_query(text: str, *, typos: bool = False, most: bool = False) -> Query:
     """
     if not text.strip():
         return Query.all_query()
-    asked = [_word(word, typos) for word in words(text)]
-    code = Query.const_score_query(_is("codes", clean(text).lower()), _CODE_SCORE)
-    if not asked:
-        return code
+    wishes = [_wish(wish, typos) for wish in synonyms().wishes(words(text), typos=typos)]
+    codes = [Query.const_score_query(_is("codes", code), _CODE_SCORE) for code in codes_for(clean(text))]
+    if not wishes:
+        return any_of(codes)
     wanted = (
-        Query.boolean_query([(Occur.Should, q) for q in asked], minimum_number_should_match=-(-len(asked) // 2))
+        Query.boolean_query([(Occur.Should, q) for q in wishes], minimum_number_should_match=-(-len(wishes) // 2))
         if most
-        else all_of(asked)
+        else all_of(wishes)
     )
-    return any_of([code, wanted])
+    return any_of([*codes, wanted])
 
 
 def typing_query(text: str) -> Query:
@@ -115,11 +127,28 @@ def _is(field: str, value: str) -> Query:
     return Query.term_query(schema(), field, clean(value), index_option="basic")
 
 
+def _wish(wish: Wish, typos: bool) -> Query:
+    """The typed words first; a phrase weighs as much as one word, or two rare words would outrank the typed one.
+
+    Synonyms are not looked for in descriptions: a mug that is "light in the hand" is no lamp.
+    """
+    forms = [all_of([_word(word, typos) for word in wish.typed])]
+    forms += [all_of([_word(word, typos=False) for word in phrase]) for phrase in wish.meant]
+    for phrase in wish.others:
+        weight = _SYNONYM_BOOST * len(wish.typed) / len(phrase)
+        forms.append(Query.boost_query(all_of([_named(word) for word in phrase]), weight))
+    return Query.disjunction_max_query(forms)
+
+
+def _named(word: str) -> Query:
+    return Query.disjunction_max_query([_weighted(f, stem(word), w) for f, w in WEIGHTS.items() if f != "description"])
+
+
 def _word(word: str, typos: bool) -> Query:
-    stem = (_stem.analyze(word) or [word])[0]
-    alternatives = [_weighted(field, stem, weight) for field, weight in WEIGHTS.items()]
+    root = stem(word)
+    alternatives = [_weighted(field, root, weight) for field, weight in WEIGHTS.items()]
     if typos and len(word) >= TYPO_FROM:
-        alternatives += [_weighted(field, stem, weight * _TYPO_BOOST, typo=True) for field, weight in WEIGHTS.items()]
+        alternatives += [_weighted(field, root, weight * _TYPO_BOOST, typo=True) for field, weight in WEIGHTS.items()]
     return Query.disjunction_max_query(alternatives, tie_breaker=0.1)
 
 

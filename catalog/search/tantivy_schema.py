@@ -5,6 +5,7 @@ from functools import cache
 import tantivy
 
 from catalog.search.document import CURRENCIES, Document, price_field
+from catalog.search.synonyms import little_words
 
 STEMMED = "shop_stemmed"
 PLAIN = "shop_plain"
@@ -50,8 +51,9 @@ def plain() -> tantivy.TextAnalyzer:
 
 
 def without_stop_words() -> tantivy.TextAnalyzer:
-    """For queries: "a lamp for the desk" asks for lamp and desk."""
-    return _words().filter(tantivy.Filter.stopword("english")).build()
+    """For queries: "a lamp for the desk" asks for lamp and desk, "lampe de table" for lampe and table."""
+    folded = [word for text in little_words() for word in plain().analyze(text)]
+    return _words().filter(tantivy.Filter.stopword("english")).filter(tantivy.Filter.custom_stopword(folded)).build()
 
 
 def _words() -> tantivy.TextAnalyzerBuilder:

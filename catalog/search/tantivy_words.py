@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from tantivy import Query, Searcher
 
 from catalog.search.document import card_of, words_of
-from catalog.search.tantivy_query import TYPO_FROM, clean, narrowed, text_query, with_status, words
-from catalog.search.tantivy_schema import WEIGHTS, plain, stemmed
+from catalog.search.synonyms import TYPO_FROM
+from catalog.search.tantivy_query import clean, narrowed, stem, synonyms, text_query, with_status, words
+from catalog.search.tantivy_schema import WEIGHTS, plain
 from catalog.search.typos import one_typo_apart
 
 _READ_HITS = 10
-_stem, _plain = stemmed(), plain()
+_plain = plain()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,13 @@ def _corrected(searcher: Searcher, query: Query, text: str) -> str:
         if _exists(searcher, word):
             found.append(word)
         elif len(word) >= TYPO_FROM:
-            found += [near for near in known if one_typo_apart(near, word)][:1]
+            found += [near for near in [*known, *synonyms().words] if one_typo_apart(near, word)][:1]
     corrected = " ".join(found)
     return "" if corrected == " ".join(_plain.analyze(clean(text))) else corrected
 
 
 def _exists(searcher: Searcher, word: str) -> bool:
-    stem = (_stem.analyze(word) or [word])[0]
-    return any(searcher.doc_freq(field, stem) for field in WEIGHTS)
+    return synonyms().knows(word) or any(searcher.doc_freq(field, stem(word)) for field in WEIGHTS)
 
 
 def _vocabulary(searcher: Searcher, query: Query) -> list[str]:

@@ -15,6 +15,7 @@ from shopcloud.lib.market import MarketRequest
 
 SUGGESTIONS = 7
 RETRY_AFTER_SECONDS = 10
+POPULAR = 4
 
 
 @public_page
@@ -44,6 +45,8 @@ def _results(request: MarketRequest, query: SearchQuery) -> dict[str, Any]:
         "clear_url": links.url([("q", wanted.text)] if wanted.text else []),
         "categories": category_links(links, result.facets.categories),
         "prices": price_links(links, result.facets.prices),
+        "tallest_price": max((value.count for value in result.facets.prices), default=0),
+        "popular": [] if result.total else queries.featured(POPULAR),
         "min_price": "" if wanted.min_price is None else major(wanted.min_price, market.currency),
         "max_price": "" if wanted.max_price is None else major(wanted.max_price, market.currency),
         "sorts": _sorts(wanted),

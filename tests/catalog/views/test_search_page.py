@@ -7,6 +7,7 @@ import pytest
 
 from catalog.search.index import SearchUnavailable
 from catalog.views.search_query import read_query
+from tests.catalog.factories import a_product
 
 
 @pytest.fixture
@@ -164,3 +165,23 @@ def test_read_query_is_the_address_in_minor_units(rf):
     assert query.request.brands == ("A", "B")
     assert query.request.currency == "EUR"
     assert not query.complaints
+
+
+def test_a_search_without_results_offers_departments_and_popular_products(results, put_on_sale):
+    put_on_sale(a_product(title="Halo lamp", featured=True))
+    body = results("q=zzzqqq")
+
+    assert "Nothing found" in body
+    assert 'href="/c/lighting/"' in body
+    assert body.index("Popular in the shop") < body.index(">Halo lamp</a>")
+
+
+def test_popular_products_are_not_shown_beside_results(results):
+    assert "Popular in the shop" not in results("q=lamp")
+
+
+def test_price_ranges_have_bars_as_long_as_their_share_of_the_fullest(results):
+    bars = re.findall(r'<meter class="price-bar" min="0" max="(\d+)" value="(\d+)" aria-hidden="true">', results(""))
+
+    assert len(bars) > 1
+    assert {int(most) for most, _ in bars} == {max(int(count) for _, count in bars)}

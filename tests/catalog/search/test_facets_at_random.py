@@ -1,0 +1,75 @@
+"""Whatever is asked, a facet's count is what choosing it gives: 200 searches drawn from fixed seeds."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from catalog.domain import Rating, Status
+from catalog.search.index import SearchRequest, SearchResult
+from catalog.search.tantivy_index import TantivyIndex
+
+from .conftest import product
+from .test_facets import CHOICES
+
+WORDS = ("lamp", "sofa", "oak", "white", "table", "couch", "lmap", "desk 120x60", "a", "oak table", "zzz")
+SHELVES = ("seats", "seats/sofas", "seats/sofas/corner", "tables", "tables/desks", "light", "light/table-lamps")
+BRANDS = tuple(f"Brand {n}" for n in range(28))
+SEEDS = range(200)
+
+
+def _goods(draw: random.Random, number: int):
+    title = " ".join(draw.sample(("Lamp", "Sofa", "Oak", "White", "Table", "Desk", "120x60 cm"), 3))
+    return product(
+        f"r{number}",
+        title,
+        draw.choice(SHELVES),
+        draw.choice((0, 999, 1000, 2499, 2500, draw.randrange(1, 300_000), draw.randrange(1, 3_000_000))),
+        brand=draw.choice((*BRANDS, "")),
+        rating=Rating(draw.choice((0.0, 1.9, 1.95, 2.0, 2.96, 3.0, 3.95, 4.0, 5.0)), 3),
+        in_stock=draw.random() < 0.7,
+        rank=number,
+        status=draw.choice((Status.ACTIVE, Status.ACTIVE, Status.ACTIVE, Status.DRAFT)),
+    )
+
+
+def _asked(draw: random.Random) -> SearchRequest:
+    least = draw.choice((None, None, 0, 1000, draw.randrange(200_000)))
+    return SearchRequest(
+        text=draw.choice((*WORDS, "", "")),
+        category=draw.choice(("", "", *SHELVES)),
+        brands=tuple(draw.sample(BRANDS, draw.choice((0, 0, 1, 3)))),
+        min_price=least,
+        max_price=draw.choice((None, None, (least or 0) + draw.randrange(300_000))),
+        currency=draw.choice(("USD", "EUR", "GBP")),
+        rating=draw.choice((None, None, 1, 2, 3, 4, 5)),
+        in_stock=draw.random() < 0.3,
+    )
+
+
+@pytest.fixture(scope="module")
+def random_shop(tmp_path_factory):
+    draw = random.Random(20261128)
+    index = TantivyIndex(str(tmp_path_factory.mktemp("random")))
+    index.rebuild([_goods(draw, number) for number in range(600)])
+    return index
+
+
+def _chosen(request: SearchRequest, name: str, value: str) -> SearchRequest:
+    return replace(CHOICES[name](request, value), page=1)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_facet_counts_what_choosing_it_gives(random_shop, seed):
+    request = _asked(random.Random(seed))
+    result: SearchResult = random_shop.search(request)
+    for name in CHOICES:
+        for value in getattr(result.facets, name):
+            assert random_shop.search(_chosen(request, name, value.value)).total == value.count, (name, value)
+            assert value.count > 0
+
+
+def test_the_searches_offer_many_choices_of_every_facet(random_shop):
+    found = [random_shop.search(_asked(random.Random(seed))).facets for seed in SEEDS]
+    for name in CHOICES:
+        assert sum(len(getattr(facets, name)) for facets in found) > 50, name
