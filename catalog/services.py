@@ -74,6 +74,11 @@ def save_products(*, products: Iterable[Product], now: datetime) -> SaveCounts:
     return counts
 
 
+def tell_of_products(*, products: Iterable[Product]) -> None:
+    """Tell of products again where a process died between writing and telling."""
+    _record(list(products))
+
+
 def save_categories(*, categories: Iterable[Category]) -> int:
     """Add or replace categories; returns how many were new or different. Raises CatalogUnavailable."""
     return category_tree.save(categories)

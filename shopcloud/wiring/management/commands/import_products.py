@@ -6,16 +6,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from catalog import queries
-from catalog.domain import Freshness
 from catalog.importing.importer import index_parsed, read_file, save_parsed
 from catalog.importing.mapping import BadMapping
 from catalog.importing.report import ImportReport, Parsed
 from catalog.importing.rows import UnreadableFile
 from catalog.search.index import SearchUnavailable
-from orders.services.open_stock import FirstCount, open_stock
 from shopcloud.lib import clock
 from shopcloud.lib.resilience import TierUnavailable
+from shopcloud.wiring.product_imports import open_first_stock
 
 
 class Command(BaseCommand):
@@ -44,7 +42,7 @@ class Command(BaseCommand):
         try:
             counts = save_parsed(parsed, now=now)
             self._say("products saved")
-            stocked = open_stock(counts=_first_counts(parsed), now=now)
+            stocked = open_first_stock(parsed, list(parsed.products))
             self._say("stock opened")
         except TierUnavailable as error:
             raise CommandError(f"{error} What was saved stays; run the same import again to go on.") from error
@@ -68,13 +66,3 @@ class Command(BaseCommand):
 
     def _say(self, step: str) -> None:
         self.stdout.write(f"{time.monotonic() - self._started:6.1f} s  {step}")
-
-
-def _first_counts(parsed: Parsed) -> list[FirstCount]:
-    stored = queries.products_by_id(parsed.products, freshness=Freshness.STRONG)
-    return [
-        FirstCount(variant.sku, product.product_id, parsed.stock[variant.sku], variant.in_stock)
-        for product in stored.values()
-        for variant in product.variants
-        if variant.sku in parsed.stock
-    ]
