@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from catalog.importing import imports
 from catalog.importing.importer import index_parsed, read_file, save_parsed
-from catalog.importing.mapping import BadMapping
+from catalog.importing.mapping import BadMapping, read_mapping
 from catalog.importing.report import ImportReport, Parsed
 from catalog.importing.rows import UnreadableFile
 from catalog.search.index import SearchUnavailable
@@ -24,10 +25,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--mapping", default="", help="a .toml or .json file, or the name of a shipped mapping (ikea)"
         )
-        parser.add_argument("--dry-run", action="store_true", help="read and check the file, save nothing")
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument("--dry-run", action="store_true", help="read and check the file, save nothing")
+        how.add_argument("--background", action="store_true", help="keep the file and let the workers import it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
+        if options["background"]:
+            self._hand_over(options["file"], options["mapping"], now)
+        else:
+            self._import(options, now)
+
+    def _import(self, options: dict[str, Any], now: datetime) -> None:
         self._started = time.monotonic()
         try:
             parsed = read_file(options["file"], mapping=options["mapping"], now=now)
@@ -37,6 +46,16 @@ class Command(BaseCommand):
         report = ImportReport(parsed, trial=True) if options["dry_run"] else self._save(parsed, now)
         for line in report.lines():
             self.stdout.write(line)
+
+    def _hand_over(self, file: Path, mapping: str, now: datetime) -> None:
+        try:
+            rules = read_mapping(mapping) if mapping else {}
+            row = imports.upload(content=file.read_bytes(), name=file.name, author_id=None, now=now)
+        except (UnreadableFile, BadMapping, TierUnavailable, OSError) as error:
+            raise CommandError(str(error)) from None
+        imports.set_mapping(import_id=row.pk, mapping=rules)
+        imports.confirm(import_id=row.pk, now=now)
+        self.stdout.write(f"import {row.pk}: the workers go on with {row.rows} rows")
 
     def _save(self, parsed: Parsed, now: datetime) -> ImportReport:
         try:
