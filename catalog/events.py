@@ -11,3 +11,10 @@ class ProductChanged(Event):
 
     product_id: str
     slug: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportConfirmed(Event):
+    """Staff looked a file of products over and want it imported."""
+
+    import_id: int

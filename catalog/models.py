@@ -1,5 +1,6 @@
-"""No tables: products live in DynamoDB. This gives the admin a name, permissions and history for them."""
+"""Products live in DynamoDB: here are their name, permissions and history in the admin, and the imports of files."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,3 +19,71 @@ class CatalogProduct(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ProductImport(models.Model):
+    """A file of products on its way into the catalog. `products_done` of its products, in the file's order, are saved.
+
+    The row says what is due: a confirmed import without a lease, or with one that ran out, is anybody's to go on with.
+    `plan` is what the chunk at the checkpoint was found to do, so that doing it again counts the same.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Waiting for a look"
+        CONFIRMED = "confirmed", "Running"
+        FINISHED = "finished", "Finished"
+        FAILED = "failed", "Failed"
+
+    name = models.CharField(max_length=200)
+    file = models.CharField(max_length=200)
+    mapping = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    rows = models.PositiveIntegerField(default=0)
+    products = models.PositiveIntegerField(default=0)
+    products_done = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    plan = models.JSONField(null=True, blank=True)
+    lease = models.CharField(max_length=36, blank=True, default="")
+    leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        verbose_name = "product import"
+        default_permissions = ("view", "add")
+        ordering = ("-created_at",)
+        indexes = (
+            models.Index(fields=("leased_until",), condition=models.Q(state="confirmed"), name="import_due"),
+            models.Index(fields=("-created_at",), name="import_newest"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.products_done // self.products if self.products else 0
+
+
+class ImportProblem(models.Model):
+    """A row of the file that was not imported, and why. Line 0 speaks of a product as a whole."""
+
+    product_import = models.ForeignKey(ProductImport, on_delete=models.CASCADE, related_name="problems")
+    line = models.PositiveIntegerField()
+    field = models.CharField(max_length=100)
+    reason = models.CharField(max_length=500)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ("line", "pk")
+        constraints = (models.UniqueConstraint(fields=("product_import", "line", "field"), name="import_problem_once"),)
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.field}: {self.reason}"

@@ -83,6 +83,11 @@ def load_products(*, products: list[Product]) -> None:
     write_products(writer(), products)
 
 
+def tell_of_products(*, products: Iterable[Product]) -> None:
+    """Tell of products again where a process died between writing and telling."""
+    _record(list(products))
+
+
 def save_categories(*, categories: Iterable[Category]) -> int:
     """Add or replace categories; returns how many were new or different. Raises CatalogUnavailable."""
     return category_tree.save(categories)

@@ -25,3 +25,11 @@ def open_object(key: str) -> storage.StoredObject:
     if found is None:
         raise NoSuchFile(f"No file is called {key}.")
     return found
+
+
+def read_import(key: str) -> bytes:
+    """The whole of a file kept by `store_import`. Raises NoSuchFile, MediaUnavailable."""
+    found = storage.open_object(settings.DOWNLOADS_BUCKET, key) if key.startswith("imports/") else None
+    if found is None:
+        raise NoSuchFile(f"No file is called {key}.")
+    return b"".join(found.chunks)

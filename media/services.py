@@ -21,6 +21,7 @@ __all__ = [
     "create_buckets",
     "store_download",
     "store_image",
+    "store_import",
     "store_model",
 ]
 
@@ -78,6 +79,13 @@ def store_download(content: bytes, *, filename: str) -> str:
     if len(content) > MAX_DOWNLOAD_BYTES:
         raise RefusedUpload(f"The file is larger than {MAX_DOWNLOAD_BYTES // 1024 // 1024} MB.")
     key = f"files/{_hash(content)}/{_safe(filename)}"
+    _keep(settings.DOWNLOADS_BUCKET, key, content, "application/octet-stream")
+    return key
+
+
+def store_import(content: bytes, *, filename: str) -> str:
+    """Keep a file that is to be imported; only `media.queries.read_import` opens its key. Raises MediaUnavailable."""
+    key = f"imports/{_hash(content)}/{_safe(filename)}"
     _keep(settings.DOWNLOADS_BUCKET, key, content, "application/octet-stream")
     return key
 

@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-carts": {"task": "orders.tasks.sweep_carts", "schedule": 300.0},
     "remind-of-carts": {"task": "shopcloud.wiring.tasks.remind_of_carts", "schedule": 900.0},
     "heal-search-index": {"task": "catalog.tasks.heal_search_index", "schedule": 30.0, "options": {"expires": 20}},
+    "go-on-with-imports": {"task": "shopcloud.wiring.tasks.go_on_with_imports", "schedule": 60.0},
     "ship-clickstream": {"task": "analytics.tasks.ship_clickstream", "schedule": 60.0},
     "check-books": {"task": "orders.tasks.check_books", "schedule": crontab(hour=4, minute=41)},
     "compact-lake": {"task": "analytics.tasks.compact_lake", "schedule": crontab(hour=3, minute=17)},

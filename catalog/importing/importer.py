@@ -5,9 +5,9 @@ from pathlib import Path
 
 from catalog import queries, services
 from catalog.importing.mapped import parse_mapped
-from catalog.importing.mapping import BadMapping, load_mapping
+from catalog.importing.mapping import BadMapping, Mapping, load_mapping
 from catalog.importing.report import Parsed
-from catalog.importing.rows import read_table
+from catalog.importing.rows import Table, read_table
 from catalog.importing.shopify import is_shopify, parse_shopify
 from catalog.search import indexing
 
@@ -21,11 +21,16 @@ def read_file(path: Path, *, mapping: str = "", now: datetime) -> Parsed:
     """
     rules = load_mapping(mapping or SHOPIFY)
     table = read_table(path, delimiter=rules.delimiter, encoding=rules.encoding)
+    return parse_table(table, rules, name=path.name, mapped=bool(mapping), now=now)
+
+
+def parse_table(table: Table, rules: Mapping, *, name: str, mapped: bool, now: datetime) -> Parsed:
+    """Rows already read; `mapped`: somebody chose the rules for this file. Raises UnreadableFile, BadMapping."""
     if is_shopify(table):
         return parse_shopify(table, rules, now=now)
-    if not mapping:
+    if not mapped:
         raise BadMapping(
-            f"{path.name} is not a Shopify export. Name a mapping that says which of its columns are what: "
+            f"{name} is not a Shopify export. Name a mapping that says which of its columns are what: "
             f"{', '.join(table.columns)[:300]}."
         )
     return parse_mapped(table, rules, now=now)

@@ -129,17 +129,22 @@ class Mapping:
 
 def load_mapping(name: str) -> Mapping:
     """From a path, or by the name of one that is shipped (`ikea`). Raises BadMapping."""
+    return parse_mapping(read_mapping(name))
+
+
+def read_mapping(name: str) -> dict[str, Any]:
+    """What a mapping file says, to be kept beside an import. Raises BadMapping."""
     path = Path(name) if Path(name).suffix in {".toml", ".json"} else SHIPPED / f"{name}.toml"
     try:
         text = path.read_text("utf-8")
-        data = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+        data: dict[str, Any] = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
     except OSError:
         raise BadMapping(
             f"No mapping {name!r}. Give the path of a .toml or .json file, or one of: {_shipped()}."
         ) from None
     except ValueError as error:
         raise BadMapping(f"{path.name} is not valid: {error}") from None
-    return parse_mapping(data)
+    return data
 
 
 def _shipped() -> str:

@@ -27,7 +27,10 @@ class RejectedRow(ValueError):
 
 @dataclass(slots=True)
 class Parsed:
-    """A file understood, before anything is saved. `stock` is units on hand by SKU, where the file tells."""
+    """A file understood, before anything is saved. `stock` is units on hand by SKU, where the file tells.
+
+    `complete` files say everything of a product: what they leave empty is to be empty.
+    """
 
     products: dict[str, Product] = field(default_factory=dict)
     categories: dict[str, Category] = field(default_factory=dict)
@@ -35,6 +38,7 @@ class Parsed:
     rejected: list[Rejection] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
     rows: int = 0
+    complete: bool = False
     _owners: dict[str, str] = field(default_factory=dict)
 
     def reject(self, line: int, error: RejectedRow) -> None:

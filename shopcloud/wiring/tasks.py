@@ -5,10 +5,12 @@ from typing import Any
 
 from celery import shared_task
 
+from catalog.importing import background
 from orders.services import remind_of_cart as reminders
 from shopcloud import subscriptions
 from shopcloud.lib import clock, idempotency, outbox
 from shopcloud.markets import MARKETS, US
+from shopcloud.wiring import product_imports
 
 DELIVERED_KEPT = timedelta(days=7)
 
@@ -19,6 +21,19 @@ def relay_outbox(**_: Any) -> None:
     for _round in range(20):
         if not outbox.relay(subscriptions=subscriptions.HANDLERS, now=clock.now()):
             return
+
+
+@shared_task
+def import_products(*, import_id: int, **_: Any) -> None:
+    """Go on with an import of products, unless another worker has it."""
+    product_imports.go_on(import_id)
+
+
+@shared_task
+def go_on_with_imports(**_: Any) -> None:
+    """Give the imports whose task or worker was lost to a worker again."""
+    for import_id in background.due(now=clock.now()):
+        import_products.delay(import_id=import_id)
 
 
 @shared_task

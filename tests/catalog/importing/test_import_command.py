@@ -8,9 +8,11 @@ from django.core.management import CommandError, call_command
 
 from catalog import queries, services
 from catalog.domain import Freshness
+from catalog.models import ProductImport
 from catalog.search.index import SearchRequest, search_index
 from orders.models import StockLevel, StockMovement
 from orders.stock import set_on_hand
+from shopcloud.wiring.product_imports import go_on
 
 from .conftest import NOW, SAMPLES
 
@@ -82,6 +84,15 @@ def test_a_trial_run_saves_nothing():
     assert "rejected line 3: row" in said
     assert stored("lampa1") is None
     assert not StockLevel.objects.filter(sku="A1").exists()
+
+
+def test_a_file_handed_to_the_workers_is_imported_by_the_same_mapping():
+    assert "the workers go on" in run(*FURNITURE, "--background")
+    row = ProductImport.objects.get()
+    assert go_on(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.products_done, row.problems.count()) == ("finished", 3, 6)
+    assert stored("ikea70000001").variants[0].prices["USD"] == 7068
 
 
 def test_a_shopify_export_needs_no_mapping():

@@ -6,16 +6,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from catalog import queries
-from catalog.domain import Freshness
+from catalog.importing import imports
 from catalog.importing.importer import index_parsed, read_file, save_parsed
-from catalog.importing.mapping import BadMapping
+from catalog.importing.mapping import BadMapping, read_mapping
 from catalog.importing.report import ImportReport, Parsed
 from catalog.importing.rows import UnreadableFile
 from catalog.search.index import SearchUnavailable
-from orders.services.open_stock import FirstCount, open_stock
 from shopcloud.lib import clock
 from shopcloud.lib.resilience import TierUnavailable
+from shopcloud.wiring.product_imports import open_first_stock
 
 
 class Command(BaseCommand):
@@ -26,10 +25,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--mapping", default="", help="a .toml or .json file, or the name of a shipped mapping (ikea)"
         )
-        parser.add_argument("--dry-run", action="store_true", help="read and check the file, save nothing")
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument("--dry-run", action="store_true", help="read and check the file, save nothing")
+        how.add_argument("--background", action="store_true", help="keep the file and let the workers import it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
+        if options["background"]:
+            self._hand_over(options["file"], options["mapping"], now)
+        else:
+            self._import(options, now)
+
+    def _import(self, options: dict[str, Any], now: datetime) -> None:
         self._started = time.monotonic()
         try:
             parsed = read_file(options["file"], mapping=options["mapping"], now=now)
@@ -40,11 +47,21 @@ class Command(BaseCommand):
         for line in report.lines():
             self.stdout.write(line)
 
+    def _hand_over(self, file: Path, mapping: str, now: datetime) -> None:
+        try:
+            rules = read_mapping(mapping) if mapping else {}
+            row = imports.upload(content=file.read_bytes(), name=file.name, author_id=None, now=now)
+        except (UnreadableFile, BadMapping, TierUnavailable, OSError) as error:
+            raise CommandError(str(error)) from None
+        imports.set_mapping(import_id=row.pk, mapping=rules)
+        imports.confirm(import_id=row.pk, now=now)
+        self.stdout.write(f"import {row.pk}: the workers go on with {row.rows} rows")
+
     def _save(self, parsed: Parsed, now: datetime) -> ImportReport:
         try:
             counts = save_parsed(parsed, now=now)
             self._say("products saved")
-            stocked = open_stock(counts=_first_counts(parsed), now=now)
+            stocked = open_first_stock(parsed, list(parsed.products))
             self._say("stock opened")
         except TierUnavailable as error:
             raise CommandError(f"{error} What was saved stays; run the same import again to go on.") from error
@@ -68,13 +85,3 @@ class Command(BaseCommand):
 
     def _say(self, step: str) -> None:
         self.stdout.write(f"{time.monotonic() - self._started:6.1f} s  {step}")
-
-
-def _first_counts(parsed: Parsed) -> list[FirstCount]:
-    stored = queries.products_by_id(parsed.products, freshness=Freshness.STRONG)
-    return [
-        FirstCount(variant.sku, product.product_id, parsed.stock[variant.sku], variant.in_stock)
-        for product in stored.values()
-        for variant in product.variants
-        if variant.sku in parsed.stock
-    ]

@@ -1,0 +1,190 @@
+"""A file imported by workers, chunk by chunk: killed at any point, the next worker goes on from the checkpoint.
+
+A chunk is planned, saved, then checkpointed. A worker that dies between leaves its plan: the next one saves the chunk
+again, which changes nothing, and counts what was planned.
+"""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import islice
+
+import structlog
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from catalog import queries, services
+from catalog.domain import Product
+from catalog.importing.changes import Change, changes_of
+from catalog.importing.kept_files import parse_kept
+from catalog.importing.mapping import BadMapping
+from catalog.importing.report import Parsed
+from catalog.importing.rows import UnreadableFile
+from catalog.models import ImportProblem, ProductImport
+from shopcloud.lib import clock
+from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
+
+CHUNK = 200
+LEASE = timedelta(minutes=3)
+# Under the time limit of tasks; the schedule gives the rest to the next free worker.
+TURN = timedelta(minutes=5)
+OUTAGE_PAUSE = timedelta(minutes=1)
+MAX_ATTEMPTS = 5
+CONFLICT = "somebody else kept saving a product of this file meanwhile; import it again to set it"
+log = structlog.get_logger()
+# What is done for each chunk's products beside the catalog: the shop above opens their stock.
+Opened = Callable[[Parsed, list[str]], int]
+
+
+class LeaseLost(Exception):
+    """Another worker goes on with the import."""
+
+
+def due(*, now: datetime, limit: int = 20) -> list[int]:
+    """The imports that wait for a worker, or whose worker died."""
+    waiting = ProductImport.objects.filter(_free(now), state=ProductImport.State.CONFIRMED, attempts__lt=MAX_ATTEMPTS)
+    return list(waiting.order_by("created_at").values_list("pk", flat=True)[:limit])
+
+
+def run(*, import_id: int, open_stock: Opened, now: datetime) -> bool:
+    """Go on with an import to its end; False if another worker has it, it is over, or a store does not answer now."""
+    lease = _claim(import_id, now)
+    if not lease:
+        return False
+    row = ProductImport.objects.get(pk=import_id)
+    try:
+        if not _import(row, lease, open_stock, until=now + TURN):
+            _held(row, lease).update(lease="", leased_until=None, attempts=0)
+            return False
+    except (UnreadableFile, BadMapping) as error:
+        _held(row, lease).update(state=ProductImport.State.FAILED, last_error=str(error)[:500], finished_at=now)
+        return False
+    except (TierUnavailable, CircuitOpen) as outage:
+        _pause(row, lease, outage)
+        return False
+    except LeaseLost:
+        return False
+    log.info("import.finished", import_id=import_id)
+    return True
+
+
+def _claim(import_id: int, now: datetime) -> str:
+    """The name of the lease, or "" where the import is not to be had. A claim counts until a chunk is done."""
+    lease = str(uuid.uuid4())
+    free = ProductImport.objects.filter(
+        _free(now), pk=import_id, state=ProductImport.State.CONFIRMED, attempts__lt=MAX_ATTEMPTS
+    )
+    taken = free.update(lease=lease, leased_until=now + LEASE, attempts=F("attempts") + 1)
+    return lease if taken else ""
+
+
+def _free(now: datetime) -> Q:
+    return Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+
+
+def _held(row: ProductImport, lease: str) -> QuerySet[ProductImport]:
+    return ProductImport.objects.filter(pk=row.pk, lease=lease)
+
+
+def _pause(row: ProductImport, lease: str, outage: Exception) -> None:
+    # A store that is away is waited for and not counted.
+    _held(row, lease).update(
+        lease="", leased_until=clock.now() + OUTAGE_PAUSE, attempts=F("attempts") - 1, last_error=str(outage)[:500]
+    )
+
+
+def _import(row: ProductImport, lease: str, open_stock: Opened, *, until: datetime) -> bool:
+    """False where the time is up: a worker is not kept from other tasks for long."""
+    parsed = parse_kept(row.file, row.name, row.mapping, now=clock.now())
+    _start(row, lease, parsed)
+    products = iter(parsed.products.values())
+    for _done in islice(products, row.products_done):
+        pass
+    while chunk := list(islice(products, CHUNK)):
+        changes = changes_of(chunk, complete=parsed.complete)
+        resumed = row.plan is not None
+        _plan(row, lease, changes)
+        conflicts = _save([change.product for change in changes], resumed=resumed)
+        open_stock(parsed, [p.product_id for p in chunk])
+        _checkpoint(row, lease, len(chunk), conflicts)
+        if clock.now() >= until and row.products_done < row.products:
+            return False
+    _finish(row, lease)
+    return True
+
+
+def _start(row: ProductImport, lease: str, parsed: Parsed) -> None:
+    """Note the rows that cannot be imported, once however often the import is started."""
+    problems = [ImportProblem(product_import=row, line=r.line, field=r.field[:100], reason=r.reason[:500])
+                for r in parsed.rejected]  # fmt: skip
+    ImportProblem.objects.bulk_create(problems, batch_size=1000, ignore_conflicts=True)
+    known = {category.path for category in queries.tree()}
+    services.save_categories(categories=[c for path, c in parsed.categories.items() if path not in known])
+    row.rows, row.products = parsed.rows, len(parsed.products)
+    _must(_held(row, lease).update(rows=row.rows, products=row.products, leased_until=clock.now() + LEASE))
+
+
+def _plan(row: ProductImport, lease: str, changes: list[Change]) -> None:
+    if row.plan is not None:
+        return
+    row.plan = {
+        "created": sum(change.is_new for change in changes),
+        "updated": sum(not change.is_new and bool(change.fields) for change in changes),
+        "unchanged": sum(not change.is_new and not change.fields for change in changes),
+    }
+    _must(_held(row, lease).update(plan=row.plan, leased_until=clock.now() + LEASE))
+
+
+def _save(wanted: list[Product], *, resumed: bool) -> int:
+    """Saves a chunk; returns how many products somebody else kept from being saved."""
+    counts = services.save_products(products=wanted, now=clock.now())
+    if counts.conflicts:
+        counts = services.save_products(products=wanted, now=clock.now())
+    if resumed:
+        # The worker before may have died after a save and before it could tell of it.
+        services.tell_of_products(products=wanted)
+    return counts.conflicts
+
+
+def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: int) -> None:
+    plan = row.plan or {}
+    # Those left alone were planned as changes: a conflict takes from these first.
+    updated = max(plan["updated"] - conflicts, 0)
+    created = plan["created"] - (conflicts - (plan["updated"] - updated))
+    with transaction.atomic():
+        _must(
+            _held(row, lease).update(
+                products_done=F("products_done") + done,
+                created=F("created") + created,
+                updated=F("updated") + updated,
+                unchanged=F("unchanged") + plan["unchanged"],
+                failed=F("failed") + conflicts,
+                plan=None,
+                attempts=1,
+                last_error="",
+                leased_until=clock.now() + LEASE,
+            )
+        )
+        row.products_done += done
+        if conflicts:
+            at = f"products {row.products_done - done + 1}-{row.products_done}"
+            ImportProblem.objects.create(product_import=row, line=0, field=at, reason=f"{conflicts}: {CONFLICT}")
+    row.plan = None
+
+
+def _finish(row: ProductImport, lease: str) -> None:
+    rejected = row.problems.filter(line__gt=0).count()
+    _must(
+        _held(row, lease).update(
+            state=ProductImport.State.FINISHED,
+            finished_at=clock.now(),
+            failed=F("failed") + rejected,
+            lease="",
+            leased_until=None,
+        )
+    )
+
+
+def _must(updated: int) -> None:
+    if not updated:
+        raise LeaseLost

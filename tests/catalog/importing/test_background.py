@@ -1,0 +1,169 @@
+"""Imports by workers: they go on where a killed worker stopped, and end with exactly what the file says."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+
+from catalog import queries, services
+from catalog.domain import Freshness
+from catalog.importing import background, imports
+from catalog.importing.kept_files import parse_kept
+from catalog.models import ProductImport
+from catalog.records import editorial_record
+from catalog.repository import CatalogUnavailable
+from media import storage
+from orders.models import StockItem
+from shopcloud.lib import clock
+from shopcloud.lib.outbox import OutboxEvent
+from shopcloud.wiring.product_imports import go_on
+
+# IMPORT_ROWS=100000 is the long proof.
+ROWS = int(os.environ.get("IMPORT_ROWS", "3000"))
+MAPPING = {
+    "product": {"id": "{id}", "id_prefix": "imp", "title": "{name}", "sku": "IMP-{id}"},
+    "category": {"default": "lighting"},
+    "price": {"column": "price", "currency": "EUR"},
+    "stock": {"column": "units"},
+}
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+def table(rows: int, *, price: str = "10.00", series: str = "a") -> bytes:
+    lines = [f"{series}{n},Lamp {n},{price},{n % 7}" for n in range(1, rows + 1)]
+    return "\n".join(["id,name,price,units", *lines]).encode()
+
+
+def confirmed(content: bytes) -> ProductImport:
+    row = imports.upload(content=content, name="lamps.csv", author_id=None, now=clock.now())
+    imports.set_mapping(import_id=row.pk, mapping=MAPPING)
+    assert imports.confirm(import_id=row.pk, now=clock.now())
+    return row
+
+
+def assert_holds(row: ProductImport) -> None:
+    wanted = parse_kept(row.file, row.name, MAPPING, now=clock.now()).products
+    stored = queries.products_by_id(wanted, freshness=Freshness.STRONG)
+    assert {p: editorial_record(v) for p, v in stored.items()} == {p: editorial_record(v) for p, v in wanted.items()}
+
+
+def worker(row: ProductImport) -> subprocess.Popen:
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    program = f"import django; django.setup(); from shopcloud.wiring.product_imports import go_on; go_on({row.pk})"
+    environment = os.environ | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "shopcloud.settings"}
+    return subprocess.Popen([sys.executable, "-c", program], cwd=REPOSITORY, env=environment)
+
+
+def kill_after(row: ProductImport, process: subprocess.Popen, done: int) -> None:
+    for _look in range(6000):
+        row.refresh_from_db()
+        if row.products_done >= done or process.poll() is not None:
+            break
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait(10)
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.django_db(transaction=True)
+def test_an_import_killed_three_times_ends_with_exactly_the_file():
+    row = confirmed(table(ROWS, series="killed"))
+    for killing in (1, 2, 3):
+        kill_after(row, worker(row), ROWS * killing // 5)
+        row.refresh_from_db()
+        assert row.state == ProductImport.State.CONFIRMED
+        assert row.pk not in background.due(now=clock.now())
+        assert row.pk in background.due(now=clock.now() + background.LEASE)
+        ProductImport.objects.filter(pk=row.pk).update(leased_until=clock.now() - timedelta(seconds=1))
+    while not row.finished_at:
+        go_on(row.pk)
+        row.refresh_from_db()
+    assert (row.rows, row.products_done, row.failed) == (ROWS, ROWS, 0)
+    assert (row.created, row.updated, row.unchanged) == (ROWS, 0, 0)
+    assert_holds(row)
+    assert StockItem.objects.filter(sku__startswith="IMP-killed").count() == ROWS
+
+
+@pytest.mark.django_db
+def test_a_confirmed_import_is_told_to_the_workers_once_and_a_finished_one_is_not_run_again():
+    row = confirmed(table(3))
+    assert not imports.confirm(import_id=row.pk, now=clock.now())
+    assert OutboxEvent.objects.filter(event_name__contains="ImportConfirmed").count() == 1
+    assert go_on(row.pk)
+    assert not go_on(row.pk)
+    assert background.due(now=clock.now() + timedelta(days=1)) == []
+
+
+@pytest.mark.django_db
+def test_the_same_file_again_changes_nothing_and_a_new_price_updates():
+    go_on(confirmed(table(4)).pk)
+    again = confirmed(table(4))
+    go_on(again.pk)
+    again.refresh_from_db()
+    assert (again.created, again.updated, again.unchanged) == (0, 0, 4)
+    dearer = confirmed(table(4, price="12.00"))
+    go_on(dearer.pk)
+    dearer.refresh_from_db()
+    assert (dearer.created, dearer.updated, dearer.unchanged) == (0, 4, 0)
+    assert_holds(dearer)
+
+
+@pytest.mark.django_db
+def test_two_workers_never_have_the_same_import():
+    row = confirmed(table(3))
+    ProductImport.objects.filter(pk=row.pk).update(lease="other", leased_until=clock.now() + timedelta(minutes=1))
+    assert not go_on(row.pk)
+    row.refresh_from_db()
+    assert row.products_done == 0
+
+
+@pytest.mark.django_db
+def test_rows_that_cannot_be_imported_are_noted_once_with_line_and_reason():
+    row = confirmed(table(2) + b"\n9,Lamp 9,much,1")
+    go_on(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.created + row.unchanged + row.updated, row.failed) == ("finished", 2, 1)
+    assert [(p.line, p.field) for p in row.problems.all()] == [(4, "price")]
+
+
+@pytest.mark.django_db
+def test_an_import_that_kills_its_workers_stops_until_staff_try_again():
+    row = confirmed(table(2))
+    ProductImport.objects.filter(pk=row.pk).update(attempts=background.MAX_ATTEMPTS)
+    assert background.due(now=clock.now()) == []
+    assert not go_on(row.pk)
+    assert imports.try_again(import_id=row.pk)
+    assert go_on(row.pk)
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_gone_fails_with_what_to_do(settings):
+    row = confirmed(table(2))
+    storage.delete(settings.DOWNLOADS_BUCKET, row.file)
+    assert not go_on(row.pk)
+    row.refresh_from_db()
+    assert row.state == "failed"
+    assert "Upload it again" in row.last_error
+
+
+@pytest.mark.django_db
+def test_stores_that_are_away_are_waited_for_and_not_counted(monkeypatch):
+    row = confirmed(table(2))
+
+    def away(**_):
+        raise CatalogUnavailable("away")
+
+    monkeypatch.setattr(services, "save_products", away)
+    assert not go_on(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.attempts, row.lease) == ("confirmed", 0, "")
+    monkeypatch.undo()
+    ProductImport.objects.filter(pk=row.pk).update(leased_until=None)
+    assert go_on(row.pk)
