@@ -7,8 +7,10 @@ from django.utils.translation import get_language
 
 from catalog import categories, review_pages
 from catalog.domain import CardPage, Category, Freshness, Product, ProductCard
+from catalog.dynamo import spoken
+from catalog.dynamo.client import writer
 from catalog.repository import PAGE_SIZE, CatalogUnavailable, products
-from catalog.reviews import ReviewPage
+from catalog.reviews import ReviewPage, SpokenReview, review_key
 from catalog.search.index import SearchRequest, SearchResult, Suggestion, search_index
 from shopcloud.lib import aws
 
@@ -95,6 +97,16 @@ def reviews_of(product_id: str, *, cursor: str | None = None, limit: int = revie
     while DynamoDB is away. Raises BadCursor, and CatalogUnavailable for later pages.
     """
     return review_pages.read(product_id, cursor=cursor, limit=limit)
+
+
+def spoken_review(product_id: str, *, buyer: str) -> SpokenReview | None:
+    """What the buyer with this address said of a product, as it stands now. Raises CatalogUnavailable."""
+    return spoken.find(writer(), product_id, review_key(product_id=product_id, buyer=buyer))
+
+
+def waiting_reviews() -> list[SpokenReview]:
+    """The reviews that wait for staff, the longest first. Raises CatalogUnavailable."""
+    return spoken.waiting(writer())
 
 
 # -- health ----------------------------------------------------------------------------------------------------

@@ -1,8 +1,10 @@
 """What buyers say of a product."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 MAX_BODY = 5_000
 MAX_TITLE = 120
@@ -44,6 +46,30 @@ class Review:
             raise InvalidReview(errors)
 
 
+class ReviewStatus(StrEnum):
+    PENDING = "pending"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class ReviewMoved(Exception):
+    """Somebody changed or answered the review first."""
+
+    def __str__(self) -> str:
+        return "This review was changed meanwhile. Load the page again and look at it once more."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenReview:
+    """A buyer's review and how it stands; `reason` says why it was rejected. Only published ones count."""
+
+    review: Review
+    status: ReviewStatus
+    version: int = 0
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
     """Reviews, the newest first. `next` is an opaque cursor, None at the end; `stale` marks a last-known copy."""
@@ -51,3 +77,8 @@ class ReviewPage:
     reviews: tuple[Review, ...]
     next: str | None
     stale: bool = False
+
+
+def review_key(*, product_id: str, buyer: str) -> str:
+    """The id of the one review that the buyer with this address has of a product; it tells nobody the address."""
+    return hashlib.sha256(f"{product_id}\n{buyer.strip().lower()}".encode()).hexdigest()[:32]

@@ -20,6 +20,9 @@ from catalog.dynamo.tables import create_missing, drop
 from catalog.events import ProductChanged
 from catalog.queries import ProductNotFound
 from catalog.repository import VersionConflict, products
+from catalog.review_desk import answer_review as answer_review
+from catalog.review_desk import say_review as say_review
+from catalog.review_desk import withdraw_review as withdraw_review
 from catalog.reviews import Review
 from shopcloud.lib import aws, outbox
 

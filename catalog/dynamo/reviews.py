@@ -41,34 +41,43 @@ def add(calls: Calls, review: Review) -> bool:
     return True
 
 
+def _store(calls: Calls, review: Review) -> None:
+    item = {**review_record(review), "posted": posted_of(review)}
+    counted = {"product_id": review.product_id, "posted": f"id#{review.review_id}"}
+    mark = {
+        "TableName": REVIEWS.full_name,
+        "Item": encode_all(counted),
+        "ConditionExpression": "attribute_not_exists(posted)",
+    }
+    put = {"TableName": REVIEWS.full_name, "Item": encode_all(item)}
+    transact(calls, [{"Put": mark}, {"Put": put}, counting(review, 1)])
+
+
+def posted_of(review: Review) -> str:
+    """The sort key of a published review."""
+    return f"at#{_sortable(review.created_at)}#{review.review_id}"
+
+
+def counting(review: Review, sign: int) -> dict[str, Any]:
+    """The step of a transaction that counts a review's stars in its product's rating, or (-1) takes them back."""
+    stars = {":stars": sign * review.rating, ":one": sign}
+    return {
+        "Update": {
+            "TableName": PRODUCTS.full_name,
+            "Key": {"product_id": encode(review.product_id)},
+            "UpdateExpression": "ADD rating_total :stars, rating_count :one",
+            "ConditionExpression": "attribute_exists(product_id)",
+            "ExpressionAttributeValues": encode_all(stars),
+        }
+    }
+
+
 @stamina.retry(on=lambda error: isinstance(error, NotCounted) and CONFLICT in error.reasons, attempts=6, timeout=1.5,
                wait_initial=0.02, wait_max=0.3, wait_jitter=0.1)  # fmt: skip
-def _store(calls: Calls, review: Review) -> None:
-    item = {**review_record(review), "posted": f"at#{_sortable(review.created_at)}#{review.review_id}"}
-    counted = {"product_id": review.product_id, "posted": f"id#{review.review_id}"}
+def transact(calls: Calls, steps: list[dict[str, Any]]) -> None:
+    """Raises NotCounted when a condition fails or, after some tries, when others keep the items busy."""
     try:
-        calls.write(
-            "transact_write_items",
-            TransactItems=[
-                {
-                    "Put": {
-                        "TableName": REVIEWS.full_name,
-                        "Item": encode_all(counted),
-                        "ConditionExpression": "attribute_not_exists(posted)",
-                    }
-                },
-                {"Put": {"TableName": REVIEWS.full_name, "Item": encode_all(item)}},
-                {
-                    "Update": {
-                        "TableName": PRODUCTS.full_name,
-                        "Key": {"product_id": encode(review.product_id)},
-                        "UpdateExpression": "ADD rating_total :stars, rating_count :one",
-                        "ConditionExpression": "attribute_exists(product_id)",
-                        "ExpressionAttributeValues": encode_all({":stars": review.rating, ":one": 1}),
-                    }
-                },
-            ],
-        )
+        calls.write("transact_write_items", TransactItems=steps)
     except ClientError as error:
         if code_of(error) != "TransactionCanceledException":
             raise

@@ -46,7 +46,13 @@ PRODUCTS = Table(
         Index("shelf-index", "shelf", "rank_key", CARD_ATTRIBUTES),
     ),
 )
-REVIEWS = Table(name="reviews", hash_key="product_id", range_key="posted")
+REVIEW_QUEUE = "queue-index"
+REVIEWS = Table(
+    name="reviews",
+    hash_key="product_id",
+    range_key="posted",
+    indexes=(Index(REVIEW_QUEUE, "queue", "asked_at", ("status", "version", "reason", "said")),),
+)
 CATEGORIES = Table(name="categories", hash_key="tree", range_key="path")
 TABLES = (PRODUCTS, REVIEWS, CATEGORIES)
 
@@ -58,11 +64,26 @@ def create_missing(client: "DynamoDBClient") -> list[str]:
         try:
             client.create_table(**definition(table))
         except client.exceptions.ResourceInUseException:
+            _add_indexes(client, table)
             continue
         created.append(table.full_name)
     for name in created:
         client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
     return created
+
+
+def _add_indexes(client: "DynamoDBClient", table: Table) -> None:
+    """Give a table of an earlier release the indexes it lacks; DynamoDB fills them while the table is in use."""
+    stands = client.describe_table(TableName=table.full_name)["Table"]
+    known = {index["IndexName"] for index in stands.get("GlobalSecondaryIndexes", ())}
+    declared = definition(table)
+    for index in declared.get("GlobalSecondaryIndexes", ()):
+        if index["IndexName"] not in known:
+            client.update_table(
+                TableName=table.full_name,
+                AttributeDefinitions=declared["AttributeDefinitions"],
+                GlobalSecondaryIndexUpdates=[{"Create": index}],
+            )
 
 
 def drop(client: "DynamoDBClient", *, prefix: str) -> list[str]:

@@ -1,0 +1,94 @@
+"""What buyers said, from asking to be published to being taken back: one item a review, moved by one transaction."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from catalog.dynamo.calls import Calls
+from catalog.dynamo.reviews import CONFLICT, NotCounted, counting, posted_of, review_from, review_record, transact
+from catalog.dynamo.tables import REVIEW_QUEUE, REVIEWS
+from catalog.dynamo.values import decode_all, encode_all
+from catalog.repository import CatalogUnavailable
+from catalog.reviews import ReviewMoved, ReviewStatus, SpokenReview
+from shopcloud.lib import guards
+
+QUEUE_PAGE = 50
+
+
+def find(calls: Calls, product_id: str, review_id: str) -> SpokenReview | None:
+    """As it is now; None for what nobody said, and for reviews that were published without being asked for."""
+    key = encode_all({"product_id": product_id, "posted": f"id#{review_id}"})
+    item = decode_all(calls.read("get_item", TableName=REVIEWS.full_name, Key=key, ConsistentRead=True).get("Item", {}))
+    return _spoken(item) if "said" in item else None
+
+
+def waiting(calls: Calls) -> list[SpokenReview]:
+    """The reviews that wait longest for an answer, by an index that holds nothing else."""
+    answer = calls.read(
+        "query",
+        TableName=REVIEWS.full_name,
+        IndexName=REVIEW_QUEUE,
+        KeyConditionExpression="queue = :pending",
+        ExpressionAttributeValues=encode_all({":pending": str(ReviewStatus.PENDING)}),
+        Limit=QUEUE_PAGE,
+    )
+    return [_spoken(decode_all(item)) for item in answer["Items"]]
+
+
+def move(calls: Calls, was: SpokenReview | None, to: SpokenReview) -> SpokenReview:
+    """Replace `was` by `to` and keep the product's stars in step, all or nothing.
+
+    Raises ReviewMoved when it is not as `was` any more, CatalogUnavailable.
+    """
+    kept = replace(to, version=was.version + 1 if was else 1)
+    steps = [_put(was, kept)]
+    if was and was.status is ReviewStatus.PUBLISHED:
+        key = {"product_id": was.review.product_id, "posted": posted_of(was.review)}
+        steps += [{"Delete": {"TableName": REVIEWS.full_name, "Key": encode_all(key)}}, counting(was.review, -1)]
+    if kept.status is ReviewStatus.PUBLISHED:
+        item = {**review_record(kept.review), "posted": posted_of(kept.review)}
+        steps += [{"Put": {"TableName": REVIEWS.full_name, "Item": encode_all(item)}}, counting(kept.review, 1)]
+    try:
+        transact(calls, steps)
+    except NotCounted as refused:
+        if CONFLICT in refused.reasons:
+            raise CatalogUnavailable from refused
+        raise ReviewMoved from None
+    return kept
+
+
+def _put(was: SpokenReview | None, kept: SpokenReview) -> dict[str, Any]:
+    put: dict[str, Any] = {"TableName": REVIEWS.full_name, "Item": encode_all(_item(kept))}
+    if guards.stands("reviews.move"):
+        if was is None:
+            put["ConditionExpression"] = "attribute_not_exists(posted)"
+        else:
+            put["ConditionExpression"] = "#status = :status AND version = :version"
+            put["ExpressionAttributeNames"] = {"#status": "status"}
+            put["ExpressionAttributeValues"] = encode_all({":status": str(was.status), ":version": was.version})
+    return {"Put": put}
+
+
+def _item(spoken: SpokenReview) -> dict[str, Any]:
+    review = spoken.review
+    item = {
+        "product_id": review.product_id,
+        "posted": f"id#{review.review_id}",
+        "status": str(spoken.status),
+        "version": spoken.version,
+        "reason": spoken.reason,
+        # As text: what waits must not look like a published review to any index.
+        "said": json.dumps(review_record(review), ensure_ascii=False),
+    }
+    if spoken.status is ReviewStatus.PENDING:
+        item |= {"queue": str(spoken.status), "asked_at": posted_of(review)}
+    return item
+
+
+def _spoken(item: dict[str, Any]) -> SpokenReview:
+    return SpokenReview(
+        review=review_from(json.loads(item["said"])),
+        status=ReviewStatus(item["status"]),
+        version=item["version"],
+        reason=item.get("reason", ""),
+    )

@@ -1,0 +1,70 @@
+"""Reviews of verified buyers: said, changed and taken back by them, answered by staff."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from catalog import review_pages
+from catalog.domain import Freshness
+from catalog.dynamo import spoken
+from catalog.dynamo.client import writer
+from catalog.events import ProductChanged
+from catalog.queries import ProductNotFound
+from catalog.repository import products
+from catalog.reviews import InvalidReview, Review, ReviewMoved, ReviewStatus, SpokenReview, review_key
+from shopcloud.lib import outbox
+
+MAX_REASON = 300
+
+
+def say_review(
+    *, product_id: str, buyer: str, author: str, rating: int, title: str, body: str, now: datetime
+) -> SpokenReview:
+    """Ask to publish what a verified buyer says, in place of what they said before. It waits for staff, uncounted.
+
+    The caller has seen that they bought it. Raises InvalidReview, ProductNotFound, ReviewMoved, CatalogUnavailable.
+    """
+    if products().get(product_id, freshness=Freshness.CACHED) is None:
+        raise ProductNotFound(product_id)
+    key = review_key(product_id=product_id, buyer=buyer)
+    review = Review(
+        review_id=key,
+        product_id=product_id,
+        author=author,
+        rating=rating,
+        title=title,
+        body=body,
+        created_at=now,
+        verified=True,
+    )
+    return _moved(spoken.find(writer(), product_id, key), SpokenReview(review=review, status=ReviewStatus.PENDING))
+
+
+def withdraw_review(*, product_id: str, buyer: str) -> None:
+    """Take back what the buyer said; nothing said is no error. Raises ReviewMoved, CatalogUnavailable."""
+    was = spoken.find(writer(), product_id, review_key(product_id=product_id, buyer=buyer))
+    if was and was.status is not ReviewStatus.WITHDRAWN:
+        _moved(was, replace(was, status=ReviewStatus.WITHDRAWN, reason=""))
+
+
+def answer_review(*, product_id: str, review_id: str, version: int, publish: bool, reason: str = "") -> SpokenReview:
+    """Publish or reject the version that staff read. Raises ReviewMoved when it was changed or answered meanwhile,
+    InvalidReview for a rejection without a reason, CatalogUnavailable.
+    """
+    reason = reason.strip()
+    if not publish and not 1 <= len(reason) <= MAX_REASON:
+        raise InvalidReview({"reason": f"must have 1 to {MAX_REASON} characters"})
+    was = spoken.find(writer(), product_id, review_id)
+    if was is None or was.status is not ReviewStatus.PENDING or was.version != version:
+        raise ReviewMoved
+    status = ReviewStatus.PUBLISHED if publish else ReviewStatus.REJECTED
+    return _moved(was, replace(was, status=status, reason="" if publish else reason))
+
+
+def _moved(was: SpokenReview | None, to: SpokenReview) -> SpokenReview:
+    kept = spoken.move(writer(), was, to)
+    if ReviewStatus.PUBLISHED in (kept.status, was.status if was else None):
+        product = products().get(to.review.product_id, freshness=Freshness.STRONG)
+        review_pages.expire(to.review.product_id)
+        if product:
+            outbox.record(ProductChanged(product_id=product.product_id, slug=product.slug))
+    return kept
