@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 
 from catalog import categories, review_pages
 from catalog.domain import CardPage, Category, Freshness, Product, ProductCard
+from catalog.dynamo import client
 from catalog.repository import PAGE_SIZE, CatalogUnavailable, products
 from catalog.reviews import ReviewPage
 from catalog.search.index import SearchRequest, SearchResult, Suggestion, search_index
@@ -102,6 +103,10 @@ def reviews_of(product_id: str, *, cursor: str | None = None, limit: int = revie
 
 def ping() -> None:
     aws.dynamodb().list_tables(Limit=1)
+
+
+def ping_dax() -> None:
+    client.ping_dax()
 
 
 def ping_search() -> None:
