@@ -71,7 +71,7 @@ class DaxCalls:
         """DAX's own answer. Raises _Lost when it has none, ClientError when it refuses."""
         try:
             with tier(self._tier):
-                return cast("dict[str, Any]", self._breaker.call(self._through, operation, request))
+                return self._breaker.call(self._through, operation, request)
         except CircuitOpen:
             raise _Lost(untouched=True) from None
         except (BotoCoreError, ClientError, OSError) as error:
