@@ -7,8 +7,7 @@ from django.utils.translation import get_language
 
 from catalog import categories, review_pages
 from catalog.domain import CardPage, Category, Freshness, Product, ProductCard
-from catalog.dynamo import spoken
-from catalog.dynamo.client import writer
+from catalog.dynamo import client, spoken
 from catalog.repository import PAGE_SIZE, CatalogUnavailable, products
 from catalog.reviews import ReviewPage, SpokenReview, review_key
 from catalog.search.index import SearchRequest, SearchResult, Suggestion, search_index
@@ -101,12 +100,12 @@ def reviews_of(product_id: str, *, cursor: str | None = None, limit: int = revie
 
 def spoken_review(product_id: str, *, buyer: str) -> SpokenReview | None:
     """What the buyer with this address said of a product, as it stands now. Raises CatalogUnavailable."""
-    return spoken.find(writer(), product_id, review_key(product_id=product_id, buyer=buyer))
+    return spoken.find(client.writer(), product_id, review_key(product_id=product_id, buyer=buyer))
 
 
 def waiting_reviews() -> list[SpokenReview]:
     """The reviews that wait for staff, the longest first. Raises CatalogUnavailable."""
-    return spoken.waiting(writer())
+    return spoken.waiting(client.writer())
 
 
 # -- health ----------------------------------------------------------------------------------------------------
@@ -114,6 +113,10 @@ def waiting_reviews() -> list[SpokenReview]:
 
 def ping() -> None:
     aws.dynamodb().list_tables(Limit=1)
+
+
+def ping_dax() -> None:
+    client.ping_dax()
 
 
 def ping_search() -> None:

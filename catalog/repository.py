@@ -86,9 +86,9 @@ class ProductRepository(Protocol):
 
 @cache
 def products() -> ProductRepository:
-    """This process's repository: DynamoDB behind the item cache in Redis."""
+    """This process's repository: DynamoDB, through DAX where there is one, behind the item cache in Redis."""
     from catalog.cache import CachedProducts
-    from catalog.dynamo.client import reader, writer
+    from catalog.dynamo.client import dax, writer
     from catalog.dynamo.products import DynamoProducts
 
-    return CachedProducts(DynamoProducts(writer(), reader=reader()))
+    return CachedProducts(DynamoProducts(writer(), dax=dax()))

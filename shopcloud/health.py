@@ -70,6 +70,8 @@ CHECKS: dict[str, Callable[[], object]] = {
     "s3": media.ping,
     "broker": _broker,
 }
+if settings.DAX_ENDPOINT:
+    CHECKS["dax"] = catalog.ping_dax
 if settings.DATABASE_REPLICA_URL:
     CHECKS["replica"] = lambda: _postgres("replica")
 

@@ -4,13 +4,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
 from catalog.dynamo.calls import Calls
 from shopcloud.lib import aws
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from catalog.dynamo.dax import DaxCalls
 
 
 # Below the five seconds that no request may take.
@@ -23,20 +22,20 @@ def writer() -> Calls:
 
 
 @cache
-def reader() -> Calls:
-    """For eventually consistent reads of products."""
-    return Calls(_dax(), tier="dax") if settings.DAX_ENDPOINT else writer()
+def dax() -> "DaxCalls | None":
+    """The way through DAX, connected on first use; None where no cluster is configured."""
+    if not settings.DAX_ENDPOINT:
+        return None
+    # Parsers of a thousand grammar rules come with it: only a shop with DAX pays for them.
+    from catalog.dynamo.dax import DaxCalls
+
+    return DaxCalls(writer())
 
 
-def _dax() -> "DynamoDBClient":
-    # Made on first use: the client starts threads, which would not survive gunicorn's fork.
-    try:
-        import amazondax
-    except ImportError:
-        raise ImproperlyConfigured(
-            "DAX_ENDPOINT is set but the DAX client is not installed. Install amazon-dax-client, or unset DAX_ENDPOINT."
-        ) from None
-    client: DynamoDBClient = amazondax.AmazonDaxClient(
-        endpoint_url=settings.DAX_ENDPOINT, region_name=settings.AWS_REGION
-    )
-    return client
+def ping_dax() -> None:
+    """Raises when DAX does not answer by itself."""
+    from catalog.dynamo.products import probe
+
+    through = dax()
+    if through:
+        through.ask("get_item", **probe())

@@ -1,7 +1,7 @@
 """Category pages: one query of one index, forwards or backwards from a cursor. Nothing scans, nothing counts."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from catalog.domain import CATEGORY, CardPage, ProductCard
 from catalog.dynamo.calls import Calls
@@ -11,11 +11,14 @@ from catalog.dynamo.tables import PRODUCTS
 from catalog.dynamo.values import encode, encode_all
 from catalog.repository import MAX_PAGE_SIZE
 
+if TYPE_CHECKING:
+    from catalog.dynamo.dax import DaxCalls
+
 RANK_KEY = re.compile(r"[0-9]{12}[a-z0-9]{1,40}")
 _RANK_DIGITS = 12
 
 
-def category_page(calls: Calls, category: str, *, cursor: str | None, limit: int) -> CardPage:
+def category_page(calls: "Calls | DaxCalls", category: str, *, cursor: str | None, limit: int) -> CardPage:
     """One page of the category's active products; its depth decides the index. Raises BadCursor."""
     if not CATEGORY.fullmatch(category):
         return CardPage((), None)
@@ -38,12 +41,14 @@ def category_page(calls: Calls, category: str, *, cursor: str | None, limit: int
     )
 
 
-def featured(calls: Calls, *, limit: int) -> tuple[ProductCard, ...]:
+def featured(calls: "Calls | DaxCalls", *, limit: int) -> tuple[ProductCard, ...]:
     items = _query(calls, "shelf", FEATURED, mark=None, limit=max(1, min(limit, MAX_PAGE_SIZE)))
     return tuple(map(card_of_item, items))
 
 
-def _query(calls: Calls, hash_key: str, value: str, *, mark: Mark | None, limit: int) -> list[dict[str, Any]]:
+def _query(
+    calls: "Calls | DaxCalls", hash_key: str, value: str, *, mark: Mark | None, limit: int
+) -> list[dict[str, Any]]:
     index = next(i for i in PRODUCTS.indexes if i.hash_key == hash_key)
     request: dict[str, Any] = {
         "TableName": PRODUCTS.full_name,

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -17,6 +17,9 @@ from catalog.dynamo.tables import PRODUCTS
 from catalog.dynamo.values import encode, encode_all
 from catalog.repository import PAGE_SIZE, CatalogUnavailable, ProductExists, VersionConflict
 
+if TYPE_CHECKING:
+    from catalog.dynamo.dax import DaxCalls
+
 BATCH = 100
 BATCH_ROUNDS = 6
 SCAN_PAGE = 500
@@ -24,11 +27,12 @@ CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
 class DynamoProducts:
-    """The repository itself. `reader` may be DAX: it serves what may be seconds old; the rest goes to the table."""
+    """The repository itself. With `dax`, browsing and saves go through it, and the rest to the table."""
 
-    def __init__(self, calls: Calls, *, reader: Calls | None = None) -> None:
+    def __init__(self, calls: Calls, *, dax: "DaxCalls | None" = None) -> None:
         self._calls = calls
-        self._reader = reader or calls
+        self._dax = dax
+        self._near: Calls | DaxCalls = dax or calls
 
     # -- reads -------------------------------------------------------------------------------------------------
 
@@ -36,24 +40,28 @@ class DynamoProducts:
         if not PRODUCT_ID.fullmatch(product_id):
             return None
         strong = freshness is Freshness.STRONG
-        calls = self._calls if strong else self._reader
-        answer = calls.read("get_item", TableName=PRODUCTS.full_name, Key=_key(product_id), ConsistentRead=strong)
+        calls = self._calls if strong else self._near
+        request = {"TableName": PRODUCTS.full_name, "Key": _key(product_id), "ConsistentRead": strong}
+        answer = calls.read("get_item", **request)
+        if "Item" not in answer and calls is self._dax:
+            # DAX remembers for minutes that something was not there.
+            answer = self._calls.read("get_item", **request)
         return product_of(answer["Item"]) if "Item" in answer else None
 
     def get_many(self, product_ids: Iterable[str], *, freshness: Freshness) -> dict[str, Product]:
         wanted = [pid for pid in dict.fromkeys(product_ids) if PRODUCT_ID.fullmatch(pid)]
-        found: dict[str, Product] = {}
-        for start in range(0, len(wanted), BATCH):
-            for item in self._read_batch(wanted[start : start + BATCH], strong=freshness is Freshness.STRONG):
-                product = product_of(item)
-                found[product.product_id] = product
+        strong = freshness is Freshness.STRONG
+        found = self._read_all(self._calls if strong else self._near, wanted, strong=strong)
+        missing = [pid for pid in wanted if pid not in found]
+        if missing and self._dax and not strong:
+            found |= self._read_all(self._calls, missing, strong=False)
         return {pid: found[pid] for pid in wanted if pid in found}
 
     def in_category(self, category: str, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> CardPage:
-        return listings.category_page(self._reader, category, cursor=cursor, limit=limit)
+        return listings.category_page(self._near, category, cursor=cursor, limit=limit)
 
     def featured(self, *, limit: int) -> tuple[ProductCard, ...]:
-        return listings.featured(self._reader, limit=limit)
+        return listings.featured(self._near, limit=limit)
 
     def scan_segments(self, segment: int, total: int) -> Iterator[Product]:
         request: dict[str, Any] = {"TableName": PRODUCTS.full_name, "Segment": segment, "TotalSegments": total}
@@ -115,7 +123,11 @@ class DynamoProducts:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except _ConditionFailed as failed:
-            raise VersionConflict(product_id, expected=expected, actual=failed.version) from None
+            actual = failed.version
+            if actual is None and self._dax:
+                # DAX does not say what stood in the way.
+                actual = getattr(self.get(product_id, freshness=Freshness.STRONG), "version", None)
+            raise VersionConflict(product_id, expected=expected, actual=actual) from None
         return product_of(answer["Attributes"])
 
     def _move(self, product_id: str, expression: str, values: dict[str, Any]) -> Product | None:
@@ -137,7 +149,7 @@ class DynamoProducts:
 
     def _write(self, operation: str, **request: Any) -> dict[str, Any]:
         try:
-            return self._calls.write(operation, TableName=PRODUCTS.full_name, **request)
+            return self._near.write(operation, TableName=PRODUCTS.full_name, **request)
         except ClientError as error:
             if code_of(error) == CONDITION_FAILED:
                 raise _ConditionFailed(error) from None
@@ -145,18 +157,13 @@ class DynamoProducts:
                 raise InvalidProduct({"description": "the product is larger than 400 KB; shorten its texts"}) from None
             raise
 
-    def _read_batch(self, product_ids: list[str], *, strong: bool) -> Iterator[dict[str, Any]]:
-        """The items of up to 100 ids, in any order. What DynamoDB leaves unread is asked for again, a few times."""
-        calls = self._calls if strong else self._reader
-        left: Any = {PRODUCTS.full_name: {"Keys": [_key(pid) for pid in product_ids], "ConsistentRead": strong}}
-        for attempt in range(BATCH_ROUNDS):
-            answer = calls.read("batch_get_item", RequestItems=left)
-            yield from answer["Responses"].get(PRODUCTS.full_name, ())
-            left = answer.get("UnprocessedKeys")
-            if not left:
-                return
-            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311
-        raise CatalogUnavailable("The catalog is too busy to read all products. Please try again in a moment.")
+    def _read_all(self, calls: "Calls | DaxCalls", product_ids: list[str], *, strong: bool) -> dict[str, Product]:
+        found: dict[str, Product] = {}
+        for start in range(0, len(product_ids), BATCH):
+            for item in _read_batch(calls, product_ids[start : start + BATCH], strong=strong):
+                product = product_of(item)
+                found[product.product_id] = product
+        return found
 
 
 class _ConditionFailed(Exception):
@@ -169,3 +176,21 @@ class _ConditionFailed(Exception):
 
 def _key(product_id: str) -> dict[str, Any]:
     return {"product_id": encode(product_id)}
+
+
+def _read_batch(calls: "Calls | DaxCalls", product_ids: list[str], *, strong: bool) -> Iterator[dict[str, Any]]:
+    """The items of up to 100 ids, in any order. What DynamoDB leaves unread is asked for again, a few times."""
+    left: Any = {PRODUCTS.full_name: {"Keys": [_key(pid) for pid in product_ids], "ConsistentRead": strong}}
+    for attempt in range(BATCH_ROUNDS):
+        answer = calls.read("batch_get_item", RequestItems=left)
+        yield from answer["Responses"].get(PRODUCTS.full_name, ())
+        left = answer.get("UnprocessedKeys")
+        if not left:
+            return
+        time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311
+    raise CatalogUnavailable("The catalog is too busy to read all products. Please try again in a moment.")
+
+
+def probe() -> dict[str, Any]:
+    """A read that costs nothing and finds nothing: it tells whether somebody answers."""
+    return {"TableName": PRODUCTS.full_name, "Key": _key("nobody")}

@@ -1,4 +1,4 @@
-"""What every product repository promises, run over DynamoDB itself and over the item cache in front of it."""
+"""What every product repository promises: over DynamoDB itself, through DAX, and with the item cache before each."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -9,18 +9,21 @@ import pytest
 from catalog.cache import CachedProducts
 from catalog.domain import Freshness, Status
 from catalog.dynamo.client import writer
+from catalog.dynamo.dax import DaxCalls
 from catalog.dynamo.products import DynamoProducts
 from catalog.repository import BadCursor, ProductExists, VersionConflict
 from shopcloud.lib import ids
+from tests.catalog.dynamo.dax_double import DaxDouble
 from tests.catalog.factories import NOON, a_product
 
 BOTH = (Freshness.CACHED, Freshness.STRONG)
 
 
-@pytest.fixture(params=["direct", "cached"])
+@pytest.fixture(params=["direct", "cached", "dax", "cached-dax"])
 def repository(request):
-    direct = DynamoProducts(writer())
-    return direct if request.param == "direct" else CachedProducts(direct)
+    through = DaxCalls(writer(), connect=DaxDouble) if "dax" in request.param else None
+    products = DynamoProducts(writer(), dax=through)
+    return CachedProducts(products) if "cached" in request.param else products
 
 
 @pytest.fixture
