@@ -1,6 +1,6 @@
 """Keeping the index equal to the catalog: some products after a change, or all of them from scratch."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import islice
@@ -13,6 +13,7 @@ from catalog.search.index import search_index
 
 CHUNK = 500
 SEGMENTS = 4
+TOLD_EVERY = 1_000
 _WAIT_SECONDS = 0.2
 
 Found = Product | BaseException | None
@@ -36,9 +37,12 @@ def index(product_ids: Iterable[str]) -> None:
             search_index().delete(gone)
 
 
-def index_everything() -> int:
-    """Make the index anew beside the live one; returns how many products it holds. Raises as `index` does."""
-    return search_index().rebuild(every_product())
+def index_everything(progress: Callable[[int], None] = lambda _read: None) -> int:
+    """Make the index anew beside the live one; returns how many products it holds. Raises as `index` does.
+
+    `progress` hears how many products were read, after each thousand.
+    """
+    return search_index().rebuild(_told(every_product(), progress))
 
 
 def heal() -> bool:
@@ -60,6 +64,13 @@ def every_product(segments: int = SEGMENTS) -> Iterator[Product]:
             yield from _drained(found, segments)
         finally:
             stop.set()
+
+
+def _told(found: Iterable[Product], progress: Callable[[int], None]) -> Iterator[Product]:
+    for number, product in enumerate(found, start=1):
+        yield product
+        if number % TOLD_EVERY == 0:
+            progress(number)
 
 
 def _drained(found: "Queue[Found]", readers: int) -> Iterator[Product]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 SEED = 1
 OPENED = datetime(2024, 1, 1, tzinfo=UTC)
 # Department -> section -> what is sold there, singular.
-SHELVES = {
+SHELVES: dict[str, dict[str, tuple[str, ...]]] = {
     "rooms": {"seating": ("armchair", "stool", "bench"), "tables": ("side table", "desk"), "storage": ("shelf", "box")},
     "lights": {"standing": ("floor lamp", "reading lamp"), "hanging": ("pendant", "lantern")},
     "kitchen": {"cooking": ("saucepan", "skillet", "kettle"), "serving": ("bowl", "platter", "jug", "mug")},

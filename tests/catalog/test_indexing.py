@@ -1,6 +1,7 @@
 """The search index follows the catalog, on the real stores."""
 
 import shutil
+import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -63,6 +64,25 @@ def test_reindexing_finds_every_product_again(index, capsys):
     call_command("reindex_catalog")
     assert found("flirr") == {p.product_id for p in made}
     assert "products indexed" in capsys.readouterr().out
+
+
+def test_a_rebuild_reads_all_parts_at_once_beside_the_live_index_and_tells_how_far_it_is(index, monkeypatch, capsys):
+    made = [services.create_product(product=a_product(title="Surren lamp"), now=NOON) for _ in range(8)]
+    together, before = threading.Barrier(indexing.SEGMENTS), []
+    scan = type(products()).scan_segments
+
+    def scan_together(self, segment, total):
+        # Passed only if every part is being read at the same time.
+        together.wait(timeout=10)
+        before.append(found("surren"))
+        yield from scan(self, segment, total)
+
+    monkeypatch.setattr(type(products()), "scan_segments", scan_together)
+    monkeypatch.setattr(indexing, "TOLD_EVERY", 4)
+    call_command("reindex_catalog")
+    assert before == [set()] * indexing.SEGMENTS
+    assert found("surren") == {p.product_id for p in made}
+    assert "8 products read" in capsys.readouterr().out
 
 
 def test_a_lost_index_is_healed_from_the_whole_catalog(index):
