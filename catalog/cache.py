@@ -12,11 +12,13 @@ from catalog.copies import Copies
 from catalog.domain import CardPage, Freshness, Product, ProductCard, ancestors
 from catalog.records import card_from, card_record, product_from, product_record
 from catalog.repository import PAGE_SIZE, CatalogUnavailable, ProductRepository
+from shopcloud.lib.single_flight import SingleFlight
 
 PRODUCT_SECONDS = 60
 UNKNOWN_SECONDS = 5
 LISTING_SECONDS = 15
 FEATURED_LIMIT = 24
+WAIT_SECONDS = 1.0
 
 
 class CachedProducts:
@@ -26,6 +28,8 @@ class CachedProducts:
         self._behind = behind
         self._products = Copies("product", fresh_seconds=PRODUCT_SECONDS)
         self._pages = Copies("listing", fresh_seconds=LISTING_SECONDS)
+        # A popular product whose copy has just run out would otherwise be read by every thread at once.
+        self._reading: SingleFlight[Product | None] = SingleFlight(wait_seconds=WAIT_SECONDS)
 
     # -- reads -------------------------------------------------------------------------------------------------
 
@@ -38,11 +42,14 @@ class CachedProducts:
         if copy and copy.fresh:
             return product_from(copy.value) if copy.value else None
         try:
-            product = self._behind.get(product_id, freshness=freshness)
+            return self._reading.do(product_id, lambda: self._read(product_id))
         except CatalogUnavailable:
             if copy is None or copy.value is None:
                 raise
             return product_from(copy.value, stale=True)
+
+    def _read(self, product_id: str) -> Product | None:
+        product = self._behind.get(product_id, freshness=Freshness.CACHED)
         self._remember({product_id: product})
         return product
 

@@ -1,6 +1,9 @@
 """What the hot paths cost in round trips: Redis, SQL and DynamoDB are counted at their clients."""
 
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -12,6 +15,9 @@ from redis.connection import AbstractConnection
 from rest_framework.test import APIClient
 
 from catalog import services
+from catalog.cache import CachedProducts
+from catalog.domain import Freshness
+from catalog.repository import products
 from shopcloud import pages
 from shopcloud.lib import aws
 from tests.catalog.factories import NOON, a_category, a_product
@@ -110,3 +116,30 @@ def test_a_product_over_rest_costs_one_redis_read_beside_the_rate_limit(trips, l
     with trips() as seen:
         assert phone.get(f"/api/v1/products/{lamp.product_id}/").status_code == 200
     assert (len(seen.redis), seen.dynamo, seen.sql) == (2, [], [])
+
+
+def test_a_cold_product_that_many_ask_for_at_once_is_read_once(lamp, trips):
+    """Without Redis nobody finds another's copy: only sharing the read under way keeps DynamoDB from the crowd."""
+    repository = CachedProducts(Slow(products()._behind))
+    repository._products.read = lambda ids: [None] * len(ids)
+    start = threading.Barrier(16)
+
+    def ask(_):
+        start.wait(10)
+        return repository.get(lamp.product_id, freshness=Freshness.CACHED)
+
+    with ThreadPoolExecutor(16) as pool, trips() as seen:
+        found = list(pool.map(ask, range(16)))
+    assert {product.product_id for product in found} == {lamp.product_id}
+    assert seen.dynamo == ["GetItem"]
+
+
+class Slow:
+    """The repository behind the cache, with the pause of a busy network before each read."""
+
+    def __init__(self, behind):
+        self._behind = behind
+
+    def get(self, product_id, *, freshness):
+        time.sleep(0.5)
+        return self._behind.get(product_id, freshness=freshness)
