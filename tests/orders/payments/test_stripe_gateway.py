@@ -149,7 +149,7 @@ def test_a_refund_goes_to_the_sessions_intent_once(peer, order):
     peer.answer("GET", f"{SESSIONS}/cs_test_1", PAID_SESSION)
     reconcile_payments(now=NOW + timedelta(minutes=2))
     peer.answer("POST", REFUNDS, {"object": "refund", "id": "re_1", "status": "succeeded"})
-    refund = refund_order(order=order, reason="goodwill", amount=1000, now=NOW)
+    refund = refund_order(order=order, reason="goodwill", amount=1000, now=clock.now())
     assert refund.status == Refund.Status.SUCCEEDED
     asked = peer.asked[-1]
     assert (asked.form["payment_intent"], asked.form["amount"]) == ("pi_1", "1000")
@@ -160,7 +160,7 @@ def test_a_refused_refund_frees_what_it_had_promised(peer, order):
     peer.answer("POST", INTENTS, INTENT)
     payment = pay(order, "pm_card_visa")
     peer.answer("POST", REFUNDS, {"error": {"type": "invalid_request_error", "message": "Disputed."}}, status=400)
-    refund = refund_order(order=order, reason="goodwill", now=NOW)
+    refund = refund_order(order=order, reason="goodwill", now=clock.now())
     payment.refresh_from_db()
     assert (refund.status, refund.failure, payment.refunded) == (Refund.Status.FAILED, "Disputed.", 0)
 
