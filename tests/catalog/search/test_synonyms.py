@@ -68,3 +68,7 @@ def test_a_synonym_in_a_description_alone_is_not_what_was_meant(index):
     index.rebuild([product("x1", "Desk lamp", "a"), product("x2", "Mug", "b", description="Light in the hand.")])
     assert found(index, "lamp") == ["x1"]
     assert set(found(index, "light")) == {"x1", "x2"}
+
+
+def test_a_long_chain_of_figures_does_not_hold_up_the_index():
+    assert len(size_words("x".join(str(side) for side in range(1, 200)))) <= 15
