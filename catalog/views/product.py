@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from catalog import queries
-from catalog.domain import Product, ProductCard, Status
-from catalog.repository import BadCursor, CatalogUnavailable
+from catalog.domain import Product, Status
+from catalog.repository import BadCursor
 from catalog.views.category import crumbs
 from catalog.views.choices import choices_of
 from catalog.views.public import NO_STORE, public_page
@@ -71,7 +71,7 @@ def _context(request: MarketRequest, found: Product) -> dict[str, Any]:
         "model_url": file_url(found.model.key) if found.model else "",
         "poster_url": image_url(found.images[0].key, 960) if found.images else "",
         "max_quantity": MAX_QUANTITY,
-        "related": _related(found),
+        "related": queries.related(found, limit=RELATED),
         "share_image": absolute(image_url(found.images[0].key, 960)) if found.images else "",
         "structured_data": product_data(found, market=market, crumbs=place["crumbs"]),
         **place,
@@ -85,15 +85,6 @@ def _place(request: MarketRequest, found: Product) -> dict[str, Any]:
         "home_category": trail[-1] if trail else None,
         "current_department": found.category.partition("/")[0],
     }
-
-
-def _related(found: Product) -> list[ProductCard]:
-    """Its neighbours on the shelf; none while they cannot be read, since the page stands without them."""
-    try:
-        page = queries.category_page(found.category)
-    except CatalogUnavailable:
-        return []
-    return [card for card in page.cards if card.product_id != found.product_id][:RELATED]
 
 
 def _no_longer_sold(request: MarketRequest, found: Product) -> HttpResponse:
