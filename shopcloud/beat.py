@@ -17,6 +17,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "ship-clickstream": {"task": "analytics.tasks.ship_clickstream", "schedule": 60.0},
     "check-books": {"task": "orders.tasks.check_books", "schedule": crontab(hour=4, minute=41)},
     "compact-lake": {"task": "analytics.tasks.compact_lake", "schedule": crontab(hour=3, minute=17)},
+    "write-sitemaps": {"task": "catalog.tasks.write_sitemaps", "schedule": crontab(hour="*/6", minute=23)},
     "forget-idempotency-keys": {"task": "shopcloud.wiring.tasks.forget_idempotency_keys", "schedule": 3600.0},
     "forget-delivered-events": {"task": "shopcloud.wiring.tasks.forget_delivered_events", "schedule": 3600.0},
 }

@@ -201,6 +201,8 @@ CELERY_TASK_ROUTES = {
     "orders.tasks.send_*": {"queue": "mail"},
     "shopcloud.wiring.tasks.send_*": {"queue": "mail"},
     "media.tasks.*": {"queue": "media"},
+    # Listing a million addresses takes a minute, and the index has one consumer.
+    "catalog.tasks.write_sitemaps": {"queue": "default"},
     "catalog.tasks.*": {"queue": "search"},
     "analytics.tasks.*": {"queue": "lake"},
 }
