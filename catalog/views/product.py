@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from catalog import queries
@@ -18,12 +19,14 @@ from media.delivery import file_url, image_url
 from shopcloud.lib.market import MarketRequest
 
 RELATED = 5
+# Characters of a description that search engines show.
+SHOWN_IN_RESULTS = 160
 MAX_QUANTITY = 99
 
 
 @public_page
 def product(request: MarketRequest, slug: str, product_id: str) -> HttpResponseBase:
-    found = _find(product_id)
+    found = _find(request, product_id)
     if found.status is Status.ARCHIVED:
         return _no_longer_sold(request, found)
     if found.slug != slug:
@@ -36,7 +39,7 @@ def product(request: MarketRequest, slug: str, product_id: str) -> HttpResponseB
 
 @public_page
 def reviews(request: MarketRequest, slug: str, product_id: str) -> HttpResponseBase:
-    found = _find(product_id)
+    found = _find(request, product_id)
     if found.slug != slug or found.status is Status.ARCHIVED:
         return HttpResponsePermanentRedirect(request.market.path(found.path))
     try:
@@ -46,28 +49,30 @@ def reviews(request: MarketRequest, slug: str, product_id: str) -> HttpResponseB
     return render(request, "catalog/reviews.html", {"product": found, "page": page, **_place(request, found)})
 
 
-def _find(product_id: str) -> Product:
-    """The product as shoppers may see it: drafts do not exist yet."""
+def _find(request: MarketRequest, product_id: str) -> Product:
+    """The product as shoppers of the market may see it: drafts do not exist yet."""
     try:
         found = queries.product(product_id)
     except queries.ProductNotFound as error:
         raise Http404(str(error)) from error
     if found.status is Status.DRAFT:
         raise Http404(f"Product {product_id} is not published.")
-    return found
+    return found.in_language(request.market.language)
 
 
 def _context(request: MarketRequest, found: Product) -> dict[str, Any]:
     market = request.market
     chosen = choices_of(found, sku=request.GET.get("sku", ""), currency=market.currency)
     place = _place(request, found)
+    paragraphs = [part.strip() for part in found.description.splitlines() if part.strip()]
     return {
         "product": found,
         "choices": chosen,
         "variant": chosen.variant,
         "image_index": chosen.image_index,
         "price": chosen.variant.price(market.currency),
-        "paragraphs": [part.strip() for part in found.description.splitlines() if part.strip()],
+        "paragraphs": paragraphs,
+        "meta_description": found.seo_description or Truncator("".join(paragraphs[:1])).chars(SHOWN_IN_RESULTS),
         "model_url": file_url(found.model.key) if found.model else "",
         "poster_url": image_url(found.images[0].key, 960) if found.images else "",
         "max_quantity": MAX_QUANTITY,

@@ -238,3 +238,27 @@ def test_the_tax_class_is_chosen_and_an_import_leaves_it(editor, lamp):
     services.save_products(products=[replace(kept, tax_class=TaxClass.STANDARD, rank=kept.rank + 1)], now=NOON)
     assert held(lamp.product_id).tax_class is TaxClass.BOOKS
     assert editor.post(page_of(lamp), form_of(held(lamp.product_id), tax_class="gold")).status_code == 422
+
+
+GERMAN = {"title": "Halo-Leuchte", "description": "Warmes Licht.", "seo_title": "", "seo_description": ""}
+
+
+def test_texts_in_other_languages_are_written_shown_and_taken_away_again(editor, lamp, guest):
+    words = {f"text-de-{name}": text for name, text in GERMAN.items()}
+    assert editor.post(page_of(lamp), form_of(lamp, seo_title="Oak lamp", **words)).status_code == 302
+    now = held(lamp.product_id)
+    assert now.translations == {"de": {"title": "Halo-Leuchte", "description": "Warmes Licht."}}
+    assert now.seo_title == "Oak lamp"
+    assert "translations" in LogEntry.objects.get().get_change_message()
+    assert "Halo-Leuchte" in guest.get(f"/de{now.path}").content.decode()
+    page = editor.get(page_of(lamp)).content.decode()
+    assert 'value="Halo-Leuchte"' in page and "2 of 4 texts" in page
+    editor.post(page_of(lamp), form_of(now, seo_title=""))
+    assert (held(lamp.product_id).translations, held(lamp.product_id).seo_title) == ({}, "")
+
+
+def test_a_translated_text_that_is_too_long_is_told_beside_its_field(editor, lamp):
+    page = editor.post(page_of(lamp), form_of(lamp, **{"text-fr-title": "x" * 201}))
+    assert page.status_code == 422
+    assert [form.language for form in page.context["editor"].wordings if form.errors] == ["fr"]
+    assert held(lamp.product_id) == lamp
