@@ -10,6 +10,7 @@ from catalog.domain import CardPage, Category, Freshness, Product, ProductCard
 from catalog.dynamo import client, spoken
 from catalog.repository import PAGE_SIZE, CatalogUnavailable, products
 from catalog.reviews import ReviewPage, SpokenReview, review_key
+from catalog.search import offers
 from catalog.search.index import SearchRequest, SearchResult, Suggestion, search_index
 from shopcloud.lib import aws
 
@@ -141,6 +142,16 @@ def _suggested(suggestion: Suggestion) -> str:
     if suggestion.kind == "category":
         return _name(suggestion.path[3:-1]) or suggestion.text
     return suggestion.titles.get((get_language() or "en").partition("-")[0]) or suggestion.text
+
+
+def related(product: Product, *, limit: int) -> list[ProductCard]:
+    """Active products like this one, without itself. Never raises: a page stands without them."""
+    return offers.related(product, limit=limit)
+
+
+def category_counts() -> dict[str, int]:
+    """How many active products stand in each category and below it, by path; a minute old at most. Never raises."""
+    return offers.category_counts()
 
 
 def _name(path: str) -> str:

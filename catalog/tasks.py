@@ -5,6 +5,8 @@ from typing import Any
 from celery import shared_task
 
 from catalog.search import indexing
+from catalog.sitemaps.shards import write_shards
+from shopcloud.lib import clock
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
 
@@ -18,3 +20,9 @@ def index_products(product_ids: list[str], **_: Any) -> None:
 def heal_search_index(**_: Any) -> None:
     """Make the search index anew where it is missing or broken."""
     indexing.heal()
+
+
+@shared_task
+def write_sitemaps(**_: Any) -> None:
+    """List every active product for crawlers; what fails is written by the next run."""
+    write_shards(now=clock.now())

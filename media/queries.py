@@ -29,7 +29,16 @@ def open_object(key: str) -> storage.StoredObject:
 
 def read_import(key: str) -> bytes:
     """The whole of a file kept by `store_import`. Raises NoSuchFile, MediaUnavailable."""
-    found = storage.open_object(settings.DOWNLOADS_BUCKET, key) if key.startswith("imports/") else None
+    return _read_kept(key, "imports/")
+
+
+def read_sitemap(name: str) -> bytes:
+    """The whole of a file kept by `store_sitemap`. Raises NoSuchFile, MediaUnavailable."""
+    return _read_kept(f"sitemaps/{name}", "sitemaps/")
+
+
+def _read_kept(key: str, folder: str) -> bytes:
+    found = storage.open_object(settings.DOWNLOADS_BUCKET, key) if key.startswith(folder) else None
     if found is None:
         raise NoSuchFile(f"No file is called {key}.")
     return b"".join(found.chunks)

@@ -19,10 +19,12 @@ __all__ = [
     "StoredImage",
     "StoredModel",
     "create_buckets",
+    "forget_sitemap",
     "store_download",
     "store_image",
     "store_import",
     "store_model",
+    "store_sitemap",
 ]
 
 MAX_DOWNLOAD_BYTES = 200 * 1024 * 1024
@@ -88,6 +90,16 @@ def store_import(content: bytes, *, filename: str) -> str:
     key = f"imports/{_hash(content)}/{_safe(filename)}"
     _keep(settings.DOWNLOADS_BUCKET, key, content, "application/octet-stream")
     return key
+
+
+def store_sitemap(name: str, content: bytes) -> None:
+    """Keep a sitemap file; only `media.queries.read_sitemap` opens it. Raises MediaUnavailable."""
+    storage.put(settings.DOWNLOADS_BUCKET, f"sitemaps/{name}", content, content_type="application/octet-stream")
+
+
+def forget_sitemap(name: str) -> None:
+    """Raises MediaUnavailable."""
+    storage.delete(settings.DOWNLOADS_BUCKET, f"sitemaps/{name}")
 
 
 def _keep(bucket: str, key: str, content: bytes, content_type: str) -> None:

@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from shopcloud import health
+from shopcloud import health, robots
 from shopcloud.wiring import sign_in
 
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("api/v1/", include("shopcloud.api")),
     path("_allauth/", include("allauth.headless.urls")),
     path("", include("media.urls")),
+    path("", include("catalog.sitemaps.urls")),
+    path("robots.txt", robots.robots, name="robots"),
     path("", include("analytics.urls")),
     path("", include("orders.payments.urls")),
     path("events/", include("shopcloud.events_redirect")),

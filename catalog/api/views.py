@@ -121,7 +121,12 @@ class SearchView(APIView):
         operation_id="search",
         parameters=[SearchQuery, MARKET],
         responses=page_schema(
-            ProductCardSerializer, name="SearchPage", total=serializers.IntegerField(), facets=FacetsSerializer()
+            ProductCardSerializer,
+            name="SearchPage",
+            total=serializers.IntegerField(),
+            facets=FacetsSerializer(),
+            corrected=serializers.CharField(allow_blank=True),
+            alternatives=serializers.ListField(child=serializers.CharField()),
         ),
     )
     def get(self, request: Request) -> Response:
@@ -150,6 +155,8 @@ class SearchView(APIView):
                 "previous": _page_url(request, found.page - 1) if found.page > 1 else None,
                 "total": found.total,
                 "facets": FacetsSerializer(found.facets).data,
+                "corrected": found.corrected,
+                "alternatives": found.alternatives,
             }
         )
 

@@ -75,7 +75,10 @@ class Facets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """One page of hits. `corrected` is the text that was really searched when the typed one found nothing, else ""."""
+    """One page of hits. `corrected` is the text that was really searched when the typed one found nothing, else "".
+
+    `alternatives` are texts that find something, offered where a text found nothing at all, the likeliest first.
+    """
 
     hits: tuple[ProductCard, ...] = ()
     total: int = 0
@@ -83,6 +86,7 @@ class SearchResult:
     page: int = 1
     pages: int = 0
     corrected: str = ""
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,12 @@ class SearchIndex(Protocol):
 
     def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
         """Categories first, then products, for the beginning of a query; one typo is forgiven."""
+
+    def similar(self, product: Product, *, limit: int) -> list[ProductCard]:
+        """Active products like this one, the most alike first, without itself; of its category before any other."""
+
+    def category_counts(self) -> dict[str, int]:
+        """How many active products stand in each category and below it, by path."""
 
     def list_for_staff(
         self, *, text: str = "", status: str = "", category: str = "", after: str | None = None, limit: int = 50

@@ -9,17 +9,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import get_language
-from tantivy import Query
+from tantivy import Query, Searcher
 
+from catalog.domain import Status
 from catalog.search.document import CURRENCIES, price_field, words_of
 from catalog.search.index import Facets, FacetValue, SearchRequest
-from catalog.search.tantivy_query import narrowed
+from catalog.search.tantivy_query import narrowed, with_status
 from shopcloud.lib.money import Money, decimals
 
 Aggregate = Callable[[Query, dict[str, Any]], dict[str, Any]]
 Buckets = list[dict[str, Any]]
 
 TOP_BRANDS = 20
+MAX_CATEGORIES = 5000
 PRICE_STEPS = (0, 10, 25, 50, 100, 200, 300, 500, 750, 1000, 1500, 2500, 5000, 10000)
 PRICE_RANGES = 6
 RATINGS = (4, 3, 2)
@@ -41,6 +43,13 @@ def facets(request: SearchRequest, base: Query, filters: Mapping[str, Query], ag
         ratings=_ratings(buckets["ratings"], request),
         in_stock=_in_stock(buckets["in_stock"], request),
     )
+
+
+def category_counts(searcher: Searcher) -> dict[str, int]:
+    """How many active products stand in each category and below it, by path."""
+    levels = {f"level{depth}": {"terms": {"field": f"level{depth}", "size": MAX_CATEGORIES}} for depth in (1, 2, 3)}
+    found = searcher.aggregate(with_status((Status.ACTIVE,)), levels)
+    return {bucket["key"]: bucket["doc_count"] for level in levels for bucket in _buckets(found[level])}
 
 
 def _aggregations(request: SearchRequest) -> dict[str, Any]:

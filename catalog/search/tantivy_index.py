@@ -19,11 +19,12 @@ from catalog.search.index import (
     SearchUnavailable,
     Suggestion,
 )
-from catalog.search.tantivy_facets import facets
+from catalog.search.tantivy_facets import category_counts, facets
 from catalog.search.tantivy_schema import WEIGHTS_IN
+from catalog.search.tantivy_similar import similar
 from catalog.search.tantivy_store import BROKEN, IndexFiles
 from catalog.search.tantivy_suggest import suggestions
-from catalog.search.tantivy_words import as_typed, matching
+from catalog.search.tantivy_words import alternatives, as_typed, finds, matching
 from shopcloud.lib.observability import tier
 
 MAX_PAGE_SIZE = 100
@@ -49,6 +50,16 @@ class TantivyIndex:
         with _answering():
             searcher = self.files.searcher()
             return [] if searcher is None or limit < 1 else suggestions(searcher, text, limit, self._names_of)
+
+    def similar(self, product: Product, *, limit: int) -> list[ProductCard]:
+        with _answering():
+            searcher = self.files.searcher()
+            return [] if searcher is None else similar(searcher, product, limit)
+
+    def category_counts(self) -> dict[str, int]:
+        with _answering():
+            searcher = self.files.searcher()
+            return {} if searcher is None else category_counts(searcher)
 
     def list_for_staff(
         self, *, text: str = "", status: str = "", category: str = "", after: str | None = None, limit: int = 50
@@ -101,8 +112,7 @@ def _search(searcher: Searcher, request: SearchRequest) -> SearchResult:
     page = max(request.page, 1)
     offset = (page - 1) * size if page * size <= MAX_DEPTH else None
     filters = build.filters(request)
-    language = request.language.partition("-")[0]
-    language = language if language in WEIGHTS_IN else "en"
+    language = _language(request)
     match = as_typed(request.text, request.statuses, language)
     found = _found(searcher, build.narrowed(match.query, filters.values()), request, size, offset)
     if not found.count:
@@ -115,7 +125,19 @@ def _search(searcher: Searcher, request: SearchRequest) -> SearchResult:
         page=page,
         pages=-(-min(found.count, MAX_DEPTH // size * size) // size),
         corrected=match.corrected,
+        alternatives=_alternatives(searcher, match.query, request) if not found.count else (),
     )
+
+
+def _alternatives(searcher: Searcher, query: Query, request: SearchRequest) -> tuple[str, ...]:
+    """None where the text finds something and only the filters leave nothing."""
+    return () if finds(searcher, query) else alternatives(searcher, request.text, request.statuses, _language(request))
+
+
+def _language(request: SearchRequest) -> str:
+    """The language whose words are known beside the English ones, else English."""
+    language = request.language.partition("-")[0]
+    return language if language in WEIGHTS_IN else "en"
 
 
 def _found(searcher: Searcher, query: Query, request: SearchRequest, size: int, offset: int | None) -> Any:

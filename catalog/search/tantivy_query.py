@@ -126,6 +126,24 @@ def in_category(path: str) -> Query:
     return _is("category", path)
 
 
+def of_brand(brand: str) -> Query:
+    return _is("brand", brand)
+
+
+def has_word(field: str, word: str, weight: float) -> Query:
+    return _weighted(field, stem(word), weight)
+
+
+def far_word(field: str, word: str) -> Query:
+    """Words up to two typos away, the most the engine can look for."""
+    return Query.fuzzy_term_query(schema(), field, word, distance=2)
+
+
+def ranked(base: Query, wishes: Iterable[Query]) -> Query:
+    """All of `base`, those that fulfil more of the `wishes` first."""
+    return Query.boolean_query([(Occur.Must, base), *((Occur.Should, wish) for wish in wishes)])
+
+
 def all_of(queries: Iterable[Query]) -> Query:
     return Query.boolean_query([(Occur.Must, query) for query in queries])
 
@@ -185,4 +203,6 @@ def _typed(word: str, *, prefix: bool) -> Query:
         if len(word) >= TYPO_FROM:
             near = Query.fuzzy_term_query(schema(), field, word, distance=1, prefix=prefix)
             forms.append(Query.const_score_query(near, 0.5 * weight))
+    for wish in synonyms().wishes([word]):
+        forms += [Query.const_score_query(all_of([_named(other) for other in phrase]), 1.0) for phrase in wish.others]
     return Query.disjunction_max_query(forms)

@@ -1,5 +1,7 @@
 """A category's page: where it stands in the tree, what is below it, and its products, a page at a time."""
 
+from typing import Any
+
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -24,7 +26,7 @@ def category(request: MarketRequest, path: str) -> HttpResponse:
         raise BadRequest(str(error)) from error
     context = {
         "category": found,
-        "children": queries.children(path),
+        "children": _counted(queries.children(path)),
         "crumbs": crumbs(queries.breadcrumbs(path), request.market, last_is_page=True),
         "page": page,
         "current_department": path.partition("/")[0],
@@ -33,6 +35,12 @@ def category(request: MarketRequest, path: str) -> HttpResponse:
     if page.stale:
         response["Cache-Control"] = NO_STORE
     return response
+
+
+def _counted(children: list[Category]) -> list[dict[str, Any]]:
+    """The categories with the number of their products, None while that is not known."""
+    counts = queries.category_counts() if children else {}
+    return [{"category": child, "count": counts.get(child.path)} for child in children]
 
 
 def crumbs(trail: list[Category], market: Market, *, last_is_page: bool = False) -> list[Crumb]:

@@ -9,8 +9,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from catalog import queries
-from catalog.domain import Product, ProductCard, Status
-from catalog.repository import BadCursor, CatalogUnavailable
+from catalog.domain import Product, Status
+from catalog.repository import BadCursor
 from catalog.views.category import crumbs
 from catalog.views.choices import choices_of
 from catalog.views.public import NO_STORE, public_page
@@ -26,12 +26,13 @@ MAX_QUANTITY = 99
 
 @public_page
 def product(request: MarketRequest, slug: str, product_id: str) -> HttpResponseBase:
-    found = _find(request, product_id)
+    stored = _find(product_id)
+    found = stored.in_language(request.market.language)
     if found.status is Status.ARCHIVED:
         return _no_longer_sold(request, found)
     if found.slug != slug:
         return HttpResponsePermanentRedirect(request.market.path(found.path))
-    response = render(request, "catalog/product.html", _context(request, found))
+    response = render(request, "catalog/product.html", _context(request, found) | _beside(stored))
     if found.stale:
         response["Cache-Control"] = NO_STORE
     return response
@@ -39,7 +40,7 @@ def product(request: MarketRequest, slug: str, product_id: str) -> HttpResponseB
 
 @public_page
 def reviews(request: MarketRequest, slug: str, product_id: str) -> HttpResponseBase:
-    found = _find(request, product_id)
+    found = _find(product_id).in_language(request.market.language)
     if found.slug != slug or found.status is Status.ARCHIVED:
         return HttpResponsePermanentRedirect(request.market.path(found.path))
     try:
@@ -49,15 +50,15 @@ def reviews(request: MarketRequest, slug: str, product_id: str) -> HttpResponseB
     return render(request, "catalog/reviews.html", {"product": found, "page": page, **_place(request, found)})
 
 
-def _find(request: MarketRequest, product_id: str) -> Product:
-    """The product as shoppers of the market may see it: drafts do not exist yet."""
+def _find(product_id: str) -> Product:
+    """The product as shoppers may see it: drafts do not exist yet."""
     try:
         found = queries.product(product_id)
     except queries.ProductNotFound as error:
         raise Http404(str(error)) from error
     if found.status is Status.DRAFT:
         raise Http404(f"Product {product_id} is not published.")
-    return found.in_language(request.market.language)
+    return found
 
 
 def _context(request: MarketRequest, found: Product) -> dict[str, Any]:
@@ -76,11 +77,15 @@ def _context(request: MarketRequest, found: Product) -> dict[str, Any]:
         "model_url": file_url(found.model.key) if found.model else "",
         "poster_url": image_url(found.images[0].key, 960) if found.images else "",
         "max_quantity": MAX_QUANTITY,
-        "related": _related(found),
         "share_image": absolute(image_url(found.images[0].key, 960)) if found.images else "",
         "structured_data": product_data(found, market=market, crumbs=place["crumbs"]),
         **place,
     }
+
+
+def _beside(stored: Product) -> dict[str, Any]:
+    """What is like the product as it is kept: in every market the same."""
+    return {"related": queries.related(stored, limit=RELATED)}
 
 
 def _place(request: MarketRequest, found: Product) -> dict[str, Any]:
@@ -90,15 +95,6 @@ def _place(request: MarketRequest, found: Product) -> dict[str, Any]:
         "home_category": trail[-1] if trail else None,
         "current_department": found.category.partition("/")[0],
     }
-
-
-def _related(found: Product) -> list[ProductCard]:
-    """Its neighbours on the shelf; none while they cannot be read, since the page stands without them."""
-    try:
-        page = queries.category_page(found.category)
-    except CatalogUnavailable:
-        return []
-    return [card for card in page.cards if card.product_id != found.product_id][:RELATED]
 
 
 def _no_longer_sold(request: MarketRequest, found: Product) -> HttpResponse:

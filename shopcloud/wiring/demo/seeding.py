@@ -13,6 +13,7 @@ from pathlib import Path
 from catalog import services as catalog
 from catalog.queries import departments
 from catalog.search.indexing import index_everything
+from catalog.sitemaps.shards import write_shards
 from orders.services.open_offers import open_offers
 from orders.services.open_stock import open_stock
 from shopcloud.wiring.demo import goods
@@ -70,6 +71,8 @@ def _seed_goods(described: Goods, folder: Path, now: datetime, say: Say) -> int:
     if changed:
         with _step(say, "search index") as step:
             step(f"{index_everything()} products")
+        with _step(say, "sitemaps") as step:
+            step(f"{write_shards(now=now)} of products")
     return changed
 
 

@@ -1,0 +1,23 @@
+"""What runs by the clock. Every task may run twice, or late, without harm."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "relay-outbox": {"task": "shopcloud.wiring.tasks.relay_outbox", "schedule": 1.0, "options": {"expires": 5}},
+    "expire-unpaid-orders": {"task": "orders.tasks.expire_unpaid_orders", "schedule": 60.0},
+    "reconcile-payments": {"task": "orders.tasks.reconcile_payments", "schedule": 60.0},
+    "hand-over-waiting-mails": {"task": "orders.tasks.hand_over_waiting_mails", "schedule": 60.0},
+    "send-due-alerts": {"task": "orders.tasks.send_due_alerts", "schedule": 300.0},
+    "sweep-carts": {"task": "orders.tasks.sweep_carts", "schedule": 300.0},
+    "remind-of-carts": {"task": "shopcloud.wiring.tasks.remind_of_carts", "schedule": 900.0},
+    "heal-search-index": {"task": "catalog.tasks.heal_search_index", "schedule": 30.0, "options": {"expires": 20}},
+    "go-on-with-imports": {"task": "shopcloud.wiring.tasks.go_on_with_imports", "schedule": 60.0},
+    "ship-clickstream": {"task": "analytics.tasks.ship_clickstream", "schedule": 60.0},
+    "check-books": {"task": "orders.tasks.check_books", "schedule": crontab(hour=4, minute=41)},
+    "compact-lake": {"task": "analytics.tasks.compact_lake", "schedule": crontab(hour=3, minute=17)},
+    "write-sitemaps": {"task": "catalog.tasks.write_sitemaps", "schedule": crontab(hour="*/6", minute=23)},
+    "forget-idempotency-keys": {"task": "shopcloud.wiring.tasks.forget_idempotency_keys", "schedule": 3600.0},
+    "forget-delivered-events": {"task": "shopcloud.wiring.tasks.forget_delivered_events", "schedule": 3600.0},
+}
