@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from catalog.admin.forms import CURRENCIES, ImageForm, ImageFormSet, ProductForm, VariantForm, VariantFormSet
+from catalog.admin.plan import PlanForm
 from catalog.admin.wording import Wordings
 from catalog.domain import Image, InvalidProduct, Kind, Model3D, Product, Status, TaxClass, Variant
 from media import services as media
@@ -29,9 +30,10 @@ class Editor:
         self.variants = VariantFormSet(data, prefix="variants", initial=_variants(product))
         self.images = ImageFormSet(data, prefix="images", initial=_images(product))
         self.wordings = Wordings(product, data)
+        self.plan = PlanForm(product, data, self.form, self.variants)  # type: ignore[arg-type]
 
     def is_valid(self) -> bool:
-        parts = (self.form, self.variants, self.images, self.wordings)
+        parts = (self.form, self.variants, self.images, self.wordings, self.plan)
         # Each is asked, so that all that is wrong is told at once.
         valid = [part.is_valid() for part in parts]
         return all(valid)
@@ -87,7 +89,12 @@ class Editor:
     def changed_fields(self) -> list[str]:
         """What the history says was edited."""
         changed = [str(self.form.fields[name].label or name).lower() for name in self.form.changed_data]
-        parts: dict[str, Any] = {"variants": self.variants, "images": self.images, "translations": self.wordings}
+        parts: dict[str, Any] = {
+            "variants": self.variants,
+            "images": self.images,
+            "translations": self.wordings,
+            "schedule": self.plan,
+        }
         return changed + [name for name, part in parts.items() if part.has_changed()]
 
     def _variants(self, image_keys: list[str]) -> tuple[Variant, ...]:
