@@ -203,6 +203,7 @@ CELERY_TASK_ROUTES = {
     "media.tasks.*": {"queue": "media"},
     # Listing a million addresses takes a minute, and the index has one consumer.
     "catalog.tasks.write_sitemaps": {"queue": "default"},
+    "catalog.tasks.carry_out_schedules": {"queue": "default"},
     "catalog.tasks.*": {"queue": "search"},
     "analytics.tasks.*": {"queue": "lake"},
 }

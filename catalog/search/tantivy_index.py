@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from tantivy import DocAddress, Order, Query, Searcher
@@ -19,6 +20,7 @@ from catalog.search.index import (
     Suggestion,
 )
 from catalog.search.tantivy_facets import category_counts, facets
+from catalog.search.tantivy_schema import WEIGHTS_IN
 from catalog.search.tantivy_similar import similar
 from catalog.search.tantivy_store import BROKEN, IndexFiles
 from catalog.search.tantivy_suggest import suggestions
@@ -40,7 +42,9 @@ class TantivyIndex:
     def search(self, request: SearchRequest) -> SearchResult:
         with _answering():
             searcher = self.files.searcher()
-            return SearchResult(page=request.page) if searcher is None else _search(searcher, request)
+            if searcher is None:
+                return SearchResult(page=request.page)
+            return _search(searcher, request if self.files.is_current else replace(request, language="en"))
 
     def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
         with _answering():
@@ -85,7 +89,7 @@ class TantivyIndex:
 
     def is_whole(self) -> bool:
         try:
-            return self.files.searcher() is not None
+            return self.files.searcher() is not None and self.files.is_current
         except SearchUnavailable:
             return False
 
@@ -108,10 +112,11 @@ def _search(searcher: Searcher, request: SearchRequest) -> SearchResult:
     page = max(request.page, 1)
     offset = (page - 1) * size if page * size <= MAX_DEPTH else None
     filters = build.filters(request)
-    match = as_typed(request.text, request.statuses)
+    language = _language(request)
+    match = as_typed(request.text, request.statuses, language)
     found = _found(searcher, build.narrowed(match.query, filters.values()), request, size, offset)
     if not found.count:
-        match = matching(searcher, request.text, request.statuses)
+        match = matching(searcher, request.text, request.statuses, language)
         found = _found(searcher, build.narrowed(match.query, filters.values()), request, size, offset)
     return SearchResult(
         hits=() if offset is None else _cards(searcher, found.hits),
@@ -126,7 +131,13 @@ def _search(searcher: Searcher, request: SearchRequest) -> SearchResult:
 
 def _alternatives(searcher: Searcher, query: Query, request: SearchRequest) -> tuple[str, ...]:
     """None where the text finds something and only the filters leave nothing."""
-    return () if finds(searcher, query) else alternatives(searcher, request.text, request.statuses)
+    return () if finds(searcher, query) else alternatives(searcher, request.text, request.statuses, _language(request))
+
+
+def _language(request: SearchRequest) -> str:
+    """The language whose words are known beside the English ones, else English."""
+    language = request.language.partition("-")[0]
+    return language if language in WEIGHTS_IN else "en"
 
 
 def _found(searcher: Searcher, query: Query, request: SearchRequest, size: int, offset: int | None) -> Any:

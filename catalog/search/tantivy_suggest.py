@@ -21,7 +21,7 @@ def suggestions(searcher: Searcher, text: str, limit: int, names_of: Callable[[s
     made = [Suggestion(words_of(path), f"/c/{path}/", None, "category") for path in categories]
     for _, address in searcher.search(query, limit, count=False).hits[: limit - len(made)]:
         card = card_of(searcher.doc(address).get_first("card"))
-        made.append(Suggestion(card.title, card.path, card.image, "product"))
+        made.append(Suggestion(card.title, card.path, card.image, "product", card.titles))
     return made
 
 
