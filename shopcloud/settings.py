@@ -155,7 +155,13 @@ CACHES = {
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": REDIS_PREFIX + ":cache",
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
-    }
+    },
+    # The parts of a page that are the same on all of a market's: each process keeps them for seconds.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "fragments",
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cache"
 SESSION_COOKIE_AGE = 30 * 60
