@@ -18,6 +18,7 @@ from shopcloud.lib.resilience import TierUnavailable
 Sort = Literal["relevance", "price", "-price", "rating", "newest"]
 SORTS: tuple[Sort, ...] = ("relevance", "price", "-price", "rating", "newest")
 MAX_DEPTH = 10_000
+MAX_PAGE_SIZE = 100
 
 
 class SearchUnavailable(TierUnavailable):
@@ -43,6 +44,25 @@ class SearchRequest:
     page: int = 1
     page_size: int = 24
     statuses: tuple[str, ...] = ("active",)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which hits a request asks for. `offset` is None for a page deeper than any engine reads: it only counts."""
+
+    page: int
+    size: int
+    offset: int | None
+
+    def pages(self, total: int) -> int:
+        """How many pages can be opened, for so many results."""
+        return -(-min(total, MAX_DEPTH // self.size * self.size) // self.size)
+
+
+def window(request: SearchRequest) -> Window:
+    size = min(max(request.page_size, 1), MAX_PAGE_SIZE)
+    page = max(request.page, 1)
+    return Window(page, size, (page - 1) * size if page * size <= MAX_DEPTH else None)
 
 
 @dataclass(frozen=True, slots=True)
