@@ -1,5 +1,6 @@
 """What a search index promises, whichever engine keeps it; `search_index()` is the one of this process."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -144,23 +145,29 @@ class SearchIndex(Protocol):
         """Replace the whole index by `products` beside the live one, then swap; returns how many it holds."""
 
     def is_whole(self) -> bool:
-        """False where it never existed, was lost or cannot be read: time to rebuild. Never raises."""
+        """False where it never existed, was lost or cannot be read: time to rebuild. Never raises.
+
+        A cluster that merely does not answer has lost nothing.
+        """
 
     def ping(self) -> None: ...
 
 
 @cache
 def search_index() -> SearchIndex:
-    """The index chosen by `SEARCH_URL`."""
+    """The index chosen by `SEARCH_URL`: Tantivy in a folder, or OpenSearch behind an alias."""
+    from catalog.search.opensearch_index import OpenSearchIndex
     from catalog.search.tantivy_index import TantivyIndex
 
     parts = urlsplit(settings.SEARCH_URL)
-    if parts.scheme != "tantivy" or not parts.path.strip("/"):
-        raise ImproperlyConfigured(
-            f"SEARCH_URL={settings.SEARCH_URL!r}: this release searches with Tantivy only. "
-            "Set tantivy:///absolute/path/of/a/folder."
-        )
-    return TantivyIndex(unquote(parts.path), names_of=_names_of)
+    if parts.scheme == "tantivy" and parts.path.strip("/"):
+        return TantivyIndex(unquote(parts.path), names_of=_names_of)
+    if parts.scheme in ("https", "http") and parts.hostname and re.fullmatch("/[a-z][a-z0-9-]*/?", parts.path):
+        return OpenSearchIndex(settings.SEARCH_URL, names_of=_names_of)
+    raise ImproperlyConfigured(
+        "SEARCH_URL is neither a folder nor an OpenSearch alias. Set tantivy:///absolute/path/of/a/folder "
+        "or https://user:password@host/name-of-the-alias."
+    )
 
 
 def _names_of(path: str) -> str:
