@@ -102,9 +102,9 @@ class Generations:
         return count
 
     def _new_generation(self) -> str:
-        generation = f"{self.live}-{time.strftime('%Y%m%d%H%M%S', time.gmtime())}-{uuid.uuid4().hex[:6]}"
+        generation = _fresh_name(self.live)
         schema = {**SCHEMA, "settings": {**SCHEMA["settings"], **_FILLING}}
-        stale = [name for name in self._aliases().get(self.next, []) if name != generation]
+        stale = self._aliases().get(self.next, [])
         self._ask(lambda client, wait: client.indices.create(index=generation, body=schema, **wait))
         moved = [{"remove_index": {"index": name}} for name in stale]
         self._move([*moved, {"add": {"index": generation, "alias": self.next}}])
@@ -181,6 +181,10 @@ class Generations:
 
     def _ask(self, call: Callable[[OpenSearch, dict[str, Any]], T]) -> T:
         return self._cluster.ask(lambda client: call(client, {"request_timeout": CHANGE_SECONDS}))
+
+
+def _fresh_name(alias: str) -> str:
+    return f"{alias}-{time.strftime('%Y%m%d%H%M%S', time.gmtime())}-{uuid.uuid4().hex[:6]}"
 
 
 def _into(alias: str, actions: Iterable[Action]) -> Iterator[Action]:
