@@ -1,6 +1,7 @@
 """What a text that finds nothing as typed is taken to mean, and what else to try; see `corrections`.
 
-All readings are tried in one round trip; the second and last one is for texts that no reading finds.
+All readings are tried in one round trip. Two more are for texts that no reading finds: what looks like their words, and
+whether that finds anything.
 """
 
 from collections.abc import Callable
@@ -47,17 +48,13 @@ def read(cluster: Cluster, text: str, statuses: tuple[str, ...], body_of: Callab
     typed, within = words(text), build.with_status(statuses)
     queries = [build.text_query(text, **strictness) for strictness in _STRICTNESS]
     samples = [_sample(query, within) for query in queries]
-    answers = cluster.search(
-        *samples, *map(body_of, queries), _known(typed), *(_sample(build.far_word(word), within) for word in typed)
-    )
-    found, own, rest = answers[:3], answers[3:6], answers[6:]
-    exists = _exists_in(rest[0])
-    for number, sample in enumerate(found):
+    answers = cluster.search(*samples, *map(body_of, queries), _known(typed))
+    exists = _exists_in(answers.pop())
+    for number, (sample, own) in enumerate(zip(answers[:3], answers[3:], strict=True)):
         if sample["hits"]["hits"]:
             said = corrected(text, vocabulary(cards(sample)), exists) if number else ""
-            return Reading(own[number], said)
-    near = {word: vocabulary(cards(sample)) for word, sample in zip(typed, rest[1:], strict=True)}
-    return Reading(own[0], alternatives=_alternatives(cluster, near, within, exists))
+            return Reading(own, said)
+    return Reading(answers[3], alternatives=_alternatives(cluster, typed, within, exists))
 
 
 def cards(answer: Body) -> tuple[ProductCard, ...]:
@@ -65,13 +62,16 @@ def cards(answer: Body) -> tuple[ProductCard, ...]:
     return tuple(card_of(hit["_source"]["card"].encode()) for hit in answer["hits"]["hits"])
 
 
-def _alternatives(
-    cluster: Cluster, near: dict[str, list[str]], within: Query, exists: Callable[[str], bool]
-) -> tuple[str, ...]:
+def _alternatives(cluster: Cluster, typed: list[str], within: Query, exists: Callable[[str], bool]) -> tuple[str, ...]:
     """Texts that find something: far-off words replaced, then the known words alone."""
-    unknown = [word for word in near if may_look_like_another(word) and not exists(word)]
-    replaced = [other for word in unknown for other in lookalikes(word, near[word])]
-    offered = list(dict.fromkeys([*replaced, *filter(exists, near)]))[: 2 * MAX_ALTERNATIVES]
+    unknown = [word for word in typed if may_look_like_another(word) and not exists(word)][:MAX_ALTERNATIVES]
+    near = cluster.search(*(_sample(build.far_word(word), within) for word in unknown)) if unknown else []
+    replaced = [
+        other
+        for word, sample in zip(unknown, near, strict=True)
+        for other in lookalikes(word, vocabulary(cards(sample)))
+    ]
+    offered = list(dict.fromkeys([*replaced, *filter(exists, typed)]))[: 2 * MAX_ALTERNATIVES]
     if not offered:
         return ()
     answers = cluster.search(*(_any(build.narrowed(as_typed(other), [within])) for other in offered))

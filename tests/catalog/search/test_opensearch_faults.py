@@ -5,9 +5,10 @@ import time
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 
 from catalog.search import opensearch_client, opensearch_store
-from catalog.search.index import SearchRequest, SearchUnavailable
+from catalog.search.index import SearchRequest, SearchUnavailable, search_index
 from catalog.search.opensearch_index import OpenSearchIndex
 from shopcloud.lib.resilience import FAILURES, breaker
 
@@ -186,3 +187,17 @@ def test_a_domain_of_amazons_is_asked_with_a_signature():
     headers = signer("POST", "https://search-shop.eu-central-1.es.amazonaws.com/_msearch", b"{}")
     assert headers["Authorization"].startswith("AWS4-HMAC-SHA256 Credential=")
     assert opensearch_client._credentials("search.example.com", None, None) is None
+
+
+@pytest.mark.django_db
+def test_the_shop_tells_of_a_cluster_that_is_away_and_goes_on(settings):
+    settings.SEARCH_URL = "http://127.0.0.1:9/catalog"
+    search_index.cache_clear()
+    try:
+        ready = Client().get("/readyz")
+        assert ready.json()["tiers"]["search"] == {"ok": False, "error": "SearchUnavailable"}
+        assert ready.status_code == 200
+        assert Client().get("/search/?q=lamp").status_code == 503
+        assert Client().get("/").status_code == 200
+    finally:
+        search_index.cache_clear()
