@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
-from catalog.domain import Freshness, Product, TaxClass
+from catalog.domain import Freshness, Product
 from catalog.dynamo import reviews as dynamo_reviews
 from catalog.dynamo.client import writer
-from catalog.records import editorial_record
+from catalog.records import editorial_record, with_staff_words
 from catalog.repository import ProductExists, VersionConflict, products
 from catalog.reviews import Review
 
@@ -55,9 +55,8 @@ def save_all(wanted: Iterable[Product], *, now: datetime) -> Iterator[tuple[Save
 
 
 def _save(product: Product, stored: Product | None, now: datetime) -> tuple[SaveCounts, Product | None]:
-    if stored is not None and product.tax_class is TaxClass.STANDARD:
-        # A file rarely knows of tax classes: what staff said of the product stays.
-        product = replace(product, tax_class=stored.tax_class)
+    if stored is not None:
+        product = with_staff_words(product, stored)
     try:
         if stored is None:
             return SaveCounts(created=1), products().create(replace(product, created_at=now, updated_at=now))

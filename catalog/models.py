@@ -87,3 +87,28 @@ class ImportProblem(models.Model):
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.field}: {self.reason}"
+
+
+class ProductSchedule(models.Model):
+    """What is to happen to a product at `due_at` by itself. `refused` is why it could not: then staff decide."""
+
+    class Action(models.TextChoices):
+        PUBLISH = "publish", "On sale"
+        ARCHIVE = "archive", "Off sale"
+
+    product_id = models.CharField(max_length=40)
+    action = models.CharField(max_length=10, choices=Action.choices)
+    due_at = models.DateTimeField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    refused = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        default_permissions = ()
+        constraints = (models.UniqueConstraint(fields=("product_id", "action"), name="product_schedule_once"),)
+        indexes = (
+            models.Index(fields=("due_at",), condition=models.Q(refused=""), name="product_schedule_due"),
+            models.Index(fields=("due_at",), condition=~models.Q(refused=""), name="product_schedule_refused"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.product_id}: {self.action} at {self.due_at}"

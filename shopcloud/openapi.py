@@ -36,7 +36,7 @@ _SIGNED_IN = ("/api/v1/me/",)
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
     """The access token that `/_allauth/app/v1/auth/login` gives in `meta.access_token`."""
 
-    target_class = "allauth.headless.contrib.rest_framework.authentication.JWTTokenAuthentication"
+    target_class = "accounts.tokens.AppToken"
     name = "accessToken"
     priority = 1
 

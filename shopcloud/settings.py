@@ -203,6 +203,7 @@ CELERY_TASK_ROUTES = {
     "media.tasks.*": {"queue": "media"},
     # Listing a million addresses takes a minute, and the index has one consumer.
     "catalog.tasks.write_sitemaps": {"queue": "default"},
+    "catalog.tasks.carry_out_schedules": {"queue": "default"},
     "catalog.tasks.*": {"queue": "search"},
     "analytics.tasks.*": {"queue": "lake"},
 }
@@ -267,7 +268,8 @@ AXES_COOLOFF_TIME = 0.25
 AXES_VERBOSE = False
 HEADLESS_ENABLED = True
 HEADLESS_CLIENTS = ("app",)
-HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"  # noqa: S105
+HEADLESS_TOKEN_STRATEGY = "accounts.tokens.RotatingTokens"  # noqa: S105
+HEADLESS_JWT_REFRESH_TOKEN_EXPIRES_IN = 30 * 24 * 3600
 HEADLESS_JWT_ALGORITHM = "RS256"
 HEADLESS_JWT_PRIVATE_KEY = env.text("JWT_PRIVATE_KEY", "") or ("" if PRODUCTION else local_signing_key(VAR))
 HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
@@ -297,7 +299,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # -- REST ------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "allauth.headless.contrib.rest_framework.authentication.JWTTokenAuthentication",
+        "accounts.tokens.AppToken",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
-from catalog import queries, services
+from catalog import queries, schedules, services
 from catalog.admin.editing import Editor
 from catalog.domain import Freshness, InvalidProduct, Product, Status
 from catalog.models import CatalogProduct
@@ -72,6 +72,8 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
             "products": queries.products_by_id(
                 (c.product_id for c in found.cards), freshness=Freshness.STRONG
             ).values(),
+            "plans": schedules.plans(c.product_id for c in found.cards),
+            "refused": schedules.refused(),
             "next": found.next,
             "chosen": chosen,
             "statuses": [s.value for s in Status],
@@ -150,6 +152,7 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
         except ProductExists as error:
             editor.form.add_error(None, str(error))
         else:
+            editor.plan.keep(saved, author=request.user)
             return saved
         return None
 

@@ -14,11 +14,13 @@ READ_HITS = 10
 _ALIKE = 0.72
 
 
-def vocabulary(cards: Iterable[ProductCard]) -> list[str]:
-    """The words of some hits, those of the best first."""
+def vocabulary(cards: Iterable[ProductCard], language: str) -> list[str]:
+    """The words of some hits in that language and in English, those of the best first."""
     seen: dict[str, None] = {}
     for card in cards:
-        seen.update(dict.fromkeys(plain_words(f"{card.title} {card.brand} {words_of(card.category)}")))
+        seen.update(
+            dict.fromkeys(plain_words(f"{card.title_in(language)} {card.title} {card.brand} {words_of(card.category)}"))
+        )
     return list(seen)
 
 

@@ -1,8 +1,8 @@
 """What a search index promises, whichever engine keeps it; `search_index()` is the one of this process."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, Protocol
 from urllib.parse import unquote, urlsplit
@@ -28,7 +28,9 @@ class SearchUnavailable(TierUnavailable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
-    """What a shopper asks for. Prices are minor units of `currency`, inclusive; `rating` is the least average, 1 to 5.
+    """What a shopper asks for, in English or `language`.
+
+    Prices are minor units of `currency`, inclusive; `rating` is the least average, 1 to 5.
 
     Nothing in it makes a search fail: unknown brands or categories find nothing, a page beyond the last is empty.
     """
@@ -45,6 +47,7 @@ class SearchRequest:
     page: int = 1
     page_size: int = 24
     statuses: tuple[str, ...] = ("active",)
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +112,14 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A page offered while typing. `path` has no market prefix; `kind` tells products from categories."""
+    """A page offered while typing. `path` has no market prefix; `kind` tells products from categories, and
+    `titles` are a product's in other languages."""
 
     text: str
     path: str
     image: Image | None
     kind: Literal["product", "category"]
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 class SearchIndex(Protocol):
@@ -145,9 +150,9 @@ class SearchIndex(Protocol):
         """Replace the whole index by `products` beside the live one, then swap; returns how many it holds."""
 
     def is_whole(self) -> bool:
-        """False where it never existed, was lost or cannot be read: time to rebuild. Never raises.
+        """False where it never existed, was lost, cannot be read or was made by an earlier release: time to rebuild.
 
-        A cluster that merely does not answer has lost nothing.
+        A cluster that merely does not answer has lost nothing. Never raises.
         """
 
     def ping(self) -> None: ...

@@ -14,8 +14,9 @@ from catalog.search.opensearch_facets import facet_aggregations, facets_from
 from catalog.search.opensearch_query import Query
 from catalog.search.opensearch_similar import similar
 from catalog.search.opensearch_store import Generations
-from catalog.search.opensearch_words import Reading, as_typed, cards, read
+from catalog.search.opensearch_words import Asked, Reading, cards, read
 from catalog.search.suggesting import CATEGORIES, category_suggestion, product_suggestion, suggested_categories
+from catalog.search.words import known_language
 
 _CURSOR = re.compile(r"[0-9]{1,18}")
 # Products that are equal otherwise stand in one order, or a page would repeat what the one before showed.
@@ -58,7 +59,8 @@ class OpenSearchIndex:
             return _first(limit + 1, build.narrowed(query, conditions)) | {"sort": [{"changed": "desc"}]}
 
         def page() -> CardPage:
-            hits = _read(self.cluster, text, statuses, body_of, lambda answer: bool(answer["hits"]["hits"])).answer
+            asked = Asked(text, statuses)
+            hits = _read(self.cluster, asked, body_of, lambda answer: len(answer["hits"]["hits"])).answer
             last = hits["hits"]["hits"][limit - 1 : limit + 1]
             return CardPage(cards(hits)[:limit], str(last[0]["sort"][0]) if len(last) > 1 else None)
 
@@ -87,30 +89,25 @@ class OpenSearchIndex:
 
 
 def _search(cluster: Cluster, request: SearchRequest) -> SearchResult:
-    asked = window(request)
-    reading = _read(cluster, request.text, request.statuses, lambda query: _page(query, request, asked), _total)
+    page = window(request)
+    asked = Asked(request.text, request.statuses, known_language(request.language))
+    reading = _read(cluster, asked, lambda query: _page(query, request, page), _total)
     total = _total(reading.answer)
     return SearchResult(
         hits=cards(reading.answer),
         total=total,
         facets=facets_from(reading.answer, request),
-        page=asked.page,
-        pages=asked.pages(total),
+        page=page.page,
+        pages=page.pages(total),
         corrected=reading.corrected,
         alternatives=reading.alternatives,
     )
 
 
-def _read(
-    cluster: Cluster,
-    text: str,
-    statuses: tuple[str, ...],
-    body_of: Callable[[Query], Body],
-    finds: Callable[[Body], int],
-) -> Reading:
+def _read(cluster: Cluster, asked: Asked, body_of: Callable[[Query], Body], finds: Callable[[Body], int]) -> Reading:
     """The text as it was typed, or where that finds nothing, as it may have been meant."""
-    (answer,) = cluster.search(body_of(as_typed(text)))
-    return Reading(answer) if finds(answer) or not text.strip() else read(cluster, text, statuses, body_of)
+    (answer,) = cluster.search(body_of(asked.query()))
+    return Reading(answer) if finds(answer) or not asked.text.strip() else read(cluster, asked, body_of)
 
 
 def _page(query: Query, request: SearchRequest, asked: Window) -> Body:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from catalog.domain import MAX_PRICE, Status
-from catalog.search.document import CURRENCIES, codes_for, price_field
+from catalog.search.document import CURRENCIES, TRANSLATED, codes_for, price_field, translated_field
 from catalog.search.index import SearchRequest
 from catalog.search.synonyms import TYPO_FROM, Wish
 from catalog.search.words import clean, synonyms, typed_words, words
@@ -13,6 +13,10 @@ Query = dict[str, Any]
 
 # How much a match in each field weighs.
 WEIGHTS = {"title": 4.0, "brand_name": 3.0, "category_name": 2.0, "attributes": 1.5, "description": 1.0}
+# The same for the texts in other languages, which only shoppers of that language search.
+WEIGHTS_IN = {
+    language: {translated_field(name, language): WEIGHTS[name] for name in TRANSLATED} for language in ("de", "fr")
+}
 # Unstemmed, for what is still being typed: the title weighs more than the brand and category around it.
 TYPED = {"typed_title": 2.0, "typed_around": 1.0}
 _NAMES = {name: weight for name, weight in WEIGHTS.items() if name != "description"}
@@ -27,14 +31,14 @@ ALL: Query = {"match_all": {}}
 NOTHING: Query = {"match_none": {}}
 
 
-def text_query(text: str, *, typos: bool = False, most: bool = False) -> Query:
+def text_query(text: str, *, typos: bool = False, most: bool = False, language: str = "en") -> Query:
     """Every word is required, or with `most` half of them; `typos` forgives one in each longer word.
 
     A text that is a SKU or a barcode matches that product before any other. No text matches all.
     """
     if not text.strip():
         return ALL
-    wishes = [_wish(wish, typos) for wish in synonyms().wishes(words(text), typos=typos)]
+    wishes = [_wish(wish, typos, language) for wish in synonyms().wishes(words(text), typos=typos)]
     codes = [constant(is_("codes", code), _CODE_SCORE) for code in codes_for(clean(text))]
     if not wishes:
         return any_of(codes)
@@ -119,6 +123,11 @@ def has_word(word: str, fields: Mapping[str, float] = WEIGHTS) -> Query:
     }
 
 
+def fields_in(language: str) -> dict[str, float]:
+    """The fields a shopper of that language searches: the English ones and their own."""
+    return WEIGHTS | WEIGHTS_IN.get(language, {})
+
+
 def far_word(word: str) -> Query:
     """Words up to two typos away, the most the engine can look for."""
     return any_of({"fuzzy": {field: {"value": word, "fuzziness": 2, "rewrite": "constant_score"}}} for field in TYPED)
@@ -128,33 +137,38 @@ def _weighed(fields: Mapping[str, float], by: float = 1.0) -> list[str]:
     return [f"{name}^{round(weight * by, 3)}" for name, weight in fields.items()]
 
 
-def _wish(wish: Wish, typos: bool) -> Query:
+def _wish(wish: Wish, typos: bool, language: str) -> Query:
     """The typed words first; a phrase weighs as much as one word, or two rare words would outrank the typed one.
 
     Synonyms are not looked for in descriptions: a mug that is "light in the hand" is no lamp.
     """
-    forms = [all_of([_word(word, typos) for word in wish.typed])]
-    forms += [all_of([has_word(word) for word in phrase]) for phrase in wish.meant]
+    forms = [all_of([_word(word, typos, language) for word in wish.typed])]
+    forms += [all_of([has_word(word, fields_in(language)) for word in phrase]) for phrase in wish.meant]
     for phrase in wish.others:
         weight = round(_SYNONYM_BOOST * len(wish.typed) / len(phrase), 3)
         forms.append({"bool": {"must": [has_word(word, _NAMES) for word in phrase], "boost": weight}})
     return best_of(forms)
 
 
-def _word(word: str, typos: bool) -> Query:
+def _word(word: str, typos: bool, language: str) -> Query:
+    exact = has_word(word, fields_in(language))
     if not typos or len(word) < TYPO_FROM:
-        return has_word(word)
-    near = {
+        return exact
+    # Several forms of one word cannot be misspelled together: the engine forgives typos in single ones only.
+    near = [_near(word, WEIGHTS) | {"analyzer": "shop_english"}]
+    near += [_near(word, WEIGHTS_IN[language])] if language in WEIGHTS_IN else []
+    return best_of([exact, *({"multi_match": match} for match in near)], tie=_TIE)
+
+
+def _near(word: str, fields: Mapping[str, float]) -> dict[str, Any]:
+    return {
         "query": word,
         "type": "best_fields",
-        "fields": _weighed(WEIGHTS, _TYPO_BOOST),
-        # Several forms of one word cannot be misspelled together: the engine forgives typos in single ones only.
-        "analyzer": "shop_english",
+        "fields": _weighed(fields, _TYPO_BOOST),
         "fuzziness": 1,
         # Scored alike and as one clause, however many words are near.
         "fuzzy_rewrite": "constant_score",
     }
-    return best_of([has_word(word), {"multi_match": near}], tie=_TIE)
 
 
 def _typed(word: str, *, prefix: bool) -> Query:

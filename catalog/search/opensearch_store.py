@@ -19,11 +19,13 @@ from opensearchpy import NotFoundError, OpenSearch, RequestError, TransportError
 from opensearchpy.helpers import streaming_bulk
 
 from catalog.domain import Product
-from catalog.search.document import document
+from catalog.search.document import document, translated_field
 from catalog.search.index import SearchUnavailable
 from catalog.search.opensearch_client import CHANGE_SECONDS, Cluster, IndexMissing
+from catalog.search.opensearch_query import WEIGHTS_IN
 
 SCHEMA: dict[str, Any] = json.loads(Path(__file__).with_name("opensearch_schema.json").read_text())
+EDITION: int = SCHEMA["mappings"]["_meta"]["edition"]
 CHUNK = 500
 CHUNK_BYTES = 8 * 1024 * 1024
 # A cluster that is busy is asked again after 1, 2 and 4 seconds.
@@ -60,11 +62,18 @@ class Generations:
         return found
 
     def is_whole(self) -> bool:
-        """False where there is no index. A cluster that does not answer has lost nothing, as far as anybody knows."""
+        """False where there is no index, or one of an earlier release, which lacks fields that are now written.
+
+        A cluster that does not answer has lost nothing, as far as anybody knows.
+        """
         try:
-            return bool(self._ask(lambda client, wait: client.indices.exists_alias(name=self.live, **wait)))
+            found = self._ask(lambda client, wait: client.indices.get_mapping(index=self.live, **wait))
+        except IndexMissing:
+            return False
         except SearchUnavailable:
             return True
+        editions = [told["mappings"].get("_meta", {}).get("edition", 0) for told in found.values()]
+        return min(editions) >= EDITION
 
     def ping(self) -> None:
         probe = {"size": 0, "terminate_after": 1, "track_total_hits": False}
@@ -193,8 +202,9 @@ def _into(alias: str, actions: Iterable[Action]) -> Iterator[Action]:
 
 def _written(product: Product, names_of: Callable[[str], str]) -> Action:
     fields = document(product, names_of)
-    typed = {
-        "typed_title": fields["title"],
+    names = [translated_field("title", language) for language in WEIGHTS_IN]
+    typed: dict[str, Any] = {
+        "typed_title": [fields["title"], *(fields[name] for name in names if name in fields)],
         "typed_around": f"{fields['brand_name']} {fields['category_name']}",
     }
     versioned = {"version": product.version, "version_type": "external_gte"}

@@ -19,7 +19,7 @@ def category_suggestion(path: str) -> Suggestion:
 
 
 def product_suggestion(card: ProductCard) -> Suggestion:
-    return Suggestion(card.title, card.path, card.image, "product")
+    return Suggestion(card.title, card.path, card.image, "product", card.titles)
 
 
 def suggested_categories(levels: Mapping[str, Any], text: str, names_of: Callable[[str], str]) -> list[str]:

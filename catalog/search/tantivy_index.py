@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from tantivy import DocAddress, Order, Query, Searcher
@@ -24,6 +25,7 @@ from catalog.search.tantivy_similar import similar
 from catalog.search.tantivy_store import BROKEN, IndexFiles
 from catalog.search.tantivy_suggest import suggestions
 from catalog.search.tantivy_words import alternatives, as_typed, finds, matching
+from catalog.search.words import known_language
 from shopcloud.lib.observability import tier
 
 _CURSOR = re.compile(r"[0-9]{1,18}")
@@ -40,7 +42,9 @@ class TantivyIndex:
     def search(self, request: SearchRequest) -> SearchResult:
         with _answering():
             searcher = self.files.searcher()
-            return SearchResult(page=request.page) if searcher is None else _search(searcher, request)
+            if searcher is None:
+                return SearchResult(page=request.page)
+            return _search(searcher, request if self.files.is_current else replace(request, language="en"))
 
     def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
         with _answering():
@@ -85,7 +89,7 @@ class TantivyIndex:
 
     def is_whole(self) -> bool:
         try:
-            return self.files.searcher() is not None
+            return self.files.searcher() is not None and self.files.is_current
         except SearchUnavailable:
             return False
 
@@ -106,10 +110,11 @@ def _answering() -> Iterator[None]:
 def _search(searcher: Searcher, request: SearchRequest) -> SearchResult:
     asked = window(request)
     filters = build.filters(request)
-    match = as_typed(request.text, request.statuses)
+    language = known_language(request.language)
+    match = as_typed(request.text, request.statuses, language)
     found = _found(searcher, build.narrowed(match.query, filters.values()), request, asked)
     if not found.count:
-        match = matching(searcher, request.text, request.statuses)
+        match = matching(searcher, request.text, request.statuses, language)
         found = _found(searcher, build.narrowed(match.query, filters.values()), request, asked)
     return SearchResult(
         hits=() if asked.offset is None else _cards(searcher, found.hits),
@@ -124,7 +129,11 @@ def _search(searcher: Searcher, request: SearchRequest) -> SearchResult:
 
 def _alternatives(searcher: Searcher, query: Query, request: SearchRequest) -> tuple[str, ...]:
     """None where the text finds something and only the filters leave nothing."""
-    return () if finds(searcher, query) else alternatives(searcher, request.text, request.statuses)
+    return (
+        ()
+        if finds(searcher, query)
+        else alternatives(searcher, request.text, request.statuses, known_language(request.language))
+    )
 
 
 def _found(searcher: Searcher, query: Query, request: SearchRequest, asked: Window) -> Any:

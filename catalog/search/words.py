@@ -7,12 +7,13 @@ from functools import cache
 
 from catalog.search.sizes import asked
 from catalog.search.synonyms import Synonyms
-from catalog.search.tantivy_schema import plain, stemmed, without_stop_words
+from catalog.search.tantivy_schema import STEMMERS, plain, stemmed, without_stop_words
 
 MAX_TEXT = 200
 MAX_WORDS = 12
 
-_stem, _plain, _meaningful = stemmed(), plain(), without_stop_words()
+_plain, _meaningful = plain(), without_stop_words()
+_stems = {language: stemmed(language) for language in ("en", *STEMMERS)}
 
 
 def clean(text: str) -> str:
@@ -42,5 +43,11 @@ def synonyms() -> Synonyms:
     return Synonyms(words, stem)
 
 
-def stem(word: str) -> str:
-    return (_stem.analyze(word) or [word])[0]
+def stem(word: str, language: str = "en") -> str:
+    return (_stems[language].analyze(word) or [word])[0]
+
+
+def known_language(language: str) -> str:
+    """The language whose words are known beside the English ones, else English."""
+    known = language.partition("-")[0]
+    return known if known in STEMMERS else "en"

@@ -92,18 +92,20 @@ _cards: dict[tuple[object, ...], SafeString] = {}
 def product_card(context: template.Context, card: ProductCard, loading: str = "lazy") -> SafeString:
     """A product as lists show it, in the page's market and language."""
     market: Market = context["market"]
+    title = card.title_in(market.language)
     shown = tuple(getattr(card, name) for name in _SHOWN)
-    key = (market.code, loading, card.price_from(market.currency), *shown)
+    key = (market.code, loading, title, card.price_from(market.currency), *shown)
     html = _cards.get(key)
     if html is None:
-        html = render_to_string("components/product_card.html", {"card": card, "market": market, "loading": loading})
+        shown_as = {"card": card, "title": title, "market": market, "loading": loading}
+        html = render_to_string("components/product_card.html", shown_as)
         if len(_cards) >= _CARDS_KEPT:
             _cards.clear()
         _cards[key] = html
     return html
 
 
-_SHOWN = [f.name for f in fields(ProductCard) if f.name not in {"prices", "rank", "status"}]
+_SHOWN = [f.name for f in fields(ProductCard) if f.name not in {"prices", "rank", "status", "titles"}]
 
 
 @register.inclusion_tag("components/price.html", takes_context=True)

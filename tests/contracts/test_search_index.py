@@ -209,6 +209,14 @@ def test_a_lost_index_says_so_and_a_rebuild_heals_it(cluster):
     assert total(cluster) == 7
 
 
+def test_a_cluster_of_an_earlier_release_asks_to_be_made_anew(cluster, monkeypatch):
+    monkeypatch.setattr(opensearch_store, "EDITION", opensearch_store.EDITION + 1)
+    assert not cluster.is_whole()
+    assert total(cluster) == 7
+    monkeypatch.undo()
+    assert cluster.is_whole()
+
+
 def test_both_engines_cut_words_alike(cluster):
     text = "Café-Lämpchen 80x28x202 cm, children's TABLES_und straße 4.5"
 
@@ -218,7 +226,8 @@ def test_both_engines_cut_words_alike(cluster):
         return [token["token"] for token in answer["tokens"]]
 
     assert tokens("shop_plain") == plain_words(text)
-    assert tokens("shop_english") == [stem(word) for word in plain_words(text)]
+    for language, analyzer in (("en", "shop_english"), ("de", "shop_german"), ("fr", "shop_french")):
+        assert tokens(analyzer) == [stem(word, language) for word in plain_words(text)], language
 
 
 def test_plurals_in_german_and_french_do_not_matter(cluster):

@@ -37,7 +37,7 @@ def down(shop):
         shop.stack.engine(name).start()
     # Each web process leaves a tier alone for a while after it failed; the next outage must find none still resting.
     time.sleep(REST_SECONDS + 1)
-    eventually(lambda: all(tier["ok"] for tier in shop.tiers().values()), seconds=30)
+    eventually(lambda: all(tier["ok"] for tier in shop.tiers().values()), seconds=30 - REST_SECONDS - 1)
     eventually(lambda: timed(shop, "/cart/").status_code == 200, seconds=30)
 
 
@@ -78,11 +78,18 @@ def test_without_redis_people_browse_signed_out_and_the_cart_says_so(shop, produ
     assert timed(shop, "/healthz").status_code == 200
 
 
-def test_without_dynamodb_known_pages_go_on_from_their_last_copies(shop, product_path, down):
+def test_without_dynamodb_known_pages_go_on_and_the_rest_is_refused_politely(shop, product_path, down):
+    phone = Phone(shop.url)
+    cart = phone.a_cart_with(phone.a_product("lamp"))
     down("dynoxide")
     assert red_tiers(shop) == {"dynamodb"}
     time.sleep(61)  # longer than a page or an item is kept fresh: what answers now is a last-known copy
     assert_public_pages_go_on(shop, *PUBLIC, product_path, "/cart/")
+    for remembered in ("/c/lighting/", product_path):
+        assert "as we last knew it" in timed(shop, remembered).text, remembered
+    for refused in (timed(shop, "/p/some-thing-neverlooked/"), phone.order(cart)):
+        assert (refused.status_code, "Retry-After" in refused.headers) == (503, True)
+    assert shop.sql("SELECT 1 FROM orders_order WHERE cart_id = %s", cart) == []
 
 
 def test_without_s3_pages_go_on(shop, product_path, down):

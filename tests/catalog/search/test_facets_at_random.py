@@ -73,3 +73,14 @@ def test_the_searches_offer_many_choices_of_every_facet(random_shop):
     found = [random_shop.search(_asked(random.Random(seed))).facets for seed in SEEDS]
     for name in CHOICES:
         assert sum(len(getattr(facets, name)) for facets in found) > 50, name
+
+
+@pytest.mark.parametrize("seed", SEEDS[:60])
+def test_ticking_one_more_brand_adds_just_its_count(random_shop, seed):
+    draw = random.Random(seed)
+    request = replace(_asked(draw), brands=tuple(draw.sample(BRANDS, 2)))
+    result = random_shop.search(request)
+    for value in result.facets.brands:
+        if not value.selected:
+            wider = replace(request, brands=(*request.brands, value.value))
+            assert random_shop.search(wider).total == result.total + value.count
