@@ -179,7 +179,7 @@ MEDIA_BUCKET = env.text("MEDIA_BUCKET", "shopcloud-media")
 DOWNLOADS_BUCKET = env.text("DOWNLOADS_BUCKET", "shopcloud-downloads")
 LAKE_BUCKET = env.text("LAKE_BUCKET", "shopcloud-lake")
 MEDIA_URL_BASE = env.text("MEDIA_URL_BASE", "/media/")
-SEARCH_URL = env.url("SEARCH_URL", f"tantivy://{VAR}/search", schemes=("tantivy", "https"))
+SEARCH_URL = env.url("SEARCH_URL", f"tantivy://{VAR}/search", schemes=("tantivy", "https", "http"))
 LAKE_ENGINE = env.text("LAKE_ENGINE", "duckdb")
 
 # -- Celery ----------------------------------------------------------------------------------------------------
