@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin
 
 from catalog import queries, schedules, services
 from catalog.admin.editing import Editor
+from catalog.admin.typed import typed_fields
 from catalog.domain import Freshness, InvalidProduct, Product, Status
 from catalog.models import CatalogProduct
 from catalog.repository import BadCursor, ProductExists, VersionConflict
@@ -42,6 +43,7 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
             path("", wrap(self.list_page), name="catalog_catalogproduct_changelist"),
             path("add/", wrap(self.add_page), name="catalog_catalogproduct_add"),
             path("status/", wrap(require_POST(self.change_status)), name="catalog_catalogproduct_status"),
+            path("typed/", wrap(typed_fields), name="catalog_catalogproduct_typed"),
             path("<str:object_id>/change/", wrap(self.change_page), name="catalog_catalogproduct_change"),
             path("<str:object_id>/history/", wrap(self.history_view), name="catalog_catalogproduct_history"),
         ]
