@@ -28,6 +28,22 @@ class CatalogProduct(models.Model):
         return self.title
 
 
+class CatalogReview(models.Model):
+    """A buyer's review as the admin's permissions and history know it."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    title = models.CharField(max_length=200)
+
+    class Meta:
+        managed = False
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        default_permissions = ("view", "change")
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class ProductImport(models.Model):
     """A file of products on its way into the catalog. `products_done` of its products, in the file's order, are saved.
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 MAX_BODY = 5_000
 MAX_TITLE = 120
 MAX_AUTHOR = 80
+MAX_REPLY = 2_000
 
 
 class InvalidReview(ValueError):
@@ -21,7 +22,8 @@ class InvalidReview(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """One to five stars and a few words. `author` is a display name; `verified` says that the author bought it here."""
+    """One to five stars and a few words. `author` is a display name; `verified` says that the author bought it here;
+    `reply` is the shop's public answer to it, empty without one."""
 
     review_id: str
     product_id: str
@@ -31,6 +33,7 @@ class Review:
     created_at: datetime
     title: str = ""
     verified: bool = False
+    reply: str = ""
 
     def __post_init__(self) -> None:
         errors = {}
@@ -42,6 +45,8 @@ class Review:
             errors["title"] = f"must have {MAX_TITLE} characters at most"
         if not self.body.strip() or len(self.body) > MAX_BODY:
             errors["body"] = f"must have 1 to {MAX_BODY:,} characters"
+        if len(self.reply) > MAX_REPLY:
+            errors["reply"] = f"must have {MAX_REPLY:,} characters at most"
         if errors:
             raise InvalidReview(errors)
 
@@ -68,6 +73,14 @@ class SpokenReview:
     status: ReviewStatus
     version: int = 0
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingReviews:
+    """Reviews that wait for staff, the longest first. `next` is an opaque cursor, None at the end."""
+
+    reviews: tuple[SpokenReview, ...]
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)

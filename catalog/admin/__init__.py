@@ -2,5 +2,6 @@
 
 from catalog.admin.product_types import ProductTypeAdmin
 from catalog.admin.products import ProductAdmin
+from catalog.admin.reviews import ReviewAdmin
 
-__all__ = ["ProductAdmin", "ProductTypeAdmin"]
+__all__ = ["ProductAdmin", "ProductTypeAdmin", "ReviewAdmin"]

@@ -114,6 +114,7 @@ def review_record(review: Review) -> dict[str, Any]:
         "body": review.body,
         "verified": review.verified,
         "created_at": review.created_at.isoformat(),
+        **({"reply": review.reply} if review.reply else {}),
     }
 
 
