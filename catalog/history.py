@@ -51,7 +51,7 @@ def version_of(product_id: str, version: int) -> Product | None:
     return product_from(row.record) if row else None
 
 
-def versions_of(product_id: str) -> list[ProductVersion]:
-    """What is kept of a product, newest first, with the authors."""
-    rows = ProductVersion.objects.filter(product_id=product_id).select_related("author")
+def versions_of(product_id: str, *, after: int = 0) -> list[ProductVersion]:
+    """What is kept of a product, newest first, with the authors; only the versions later than `after`."""
+    rows = ProductVersion.objects.filter(product_id=product_id, version__gt=after).select_related("author")
     return list(rows.order_by("-version")[:KEPT])
