@@ -68,8 +68,13 @@ def _tree(product: Product) -> Tree:
         **record,
         "attributes": dict(record["attributes"]),
         "images": {image["key"]: image for image in record["images"]},
-        "variants": {v["sku"]: {**v, "image": keys.get(v["image"])} for v in record["variants"]},
+        "variants": {v["sku"]: _variant(v, keys) for v in record["variants"]},
     }
+
+
+def _variant(record: Tree, keys: dict[int, str]) -> Tree:
+    # DynamoDB forgets the order of prices.
+    return {**record, "prices": dict(sorted(record["prices"].items())), "image": keys.get(record["image"])}
 
 
 def _product(theirs: Product, tree: Tree) -> Product:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
 from catalog import history, queries, schedules, services
+from catalog.admin.bulk_pages import BulkPages
 from catalog.admin.conflicts import PLANNED, ConflictPages, Typed
 from catalog.admin.editing import Editor
 from catalog.admin.history_pages import HistoryPages
@@ -37,11 +38,14 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
+        bulk = BulkPages(self)
         joining, past = require_POST(ConflictPages(self).save), HistoryPages(self)
         return [
             path("", wrap(self.list_page), name="catalog_catalogproduct_changelist"),
             path("add/", wrap(self.add_page), name="catalog_catalogproduct_add"),
             path("status/", wrap(require_POST(self.change_status)), name="catalog_catalogproduct_status"),
+            path("bulk/", wrap(require_POST(bulk.edit)), name="catalog_catalogproduct_bulk"),
+            path("bulk/<uuid:edit>/", wrap(bulk.done), name="catalog_catalogproduct_bulkedit"),
             path("<str:object_id>/change/", wrap(self.change_page), name="catalog_catalogproduct_change"),
             path("<str:object_id>/conflict/", wrap(joining), name="catalog_catalogproduct_conflict"),
             path("<str:object_id>/history/", wrap(past.page), name="catalog_catalogproduct_history"),
