@@ -21,6 +21,7 @@ _SPECIAL = {
     "stock/<str:product_id>/": "orders.view_stocklevel",
     "accounts/user/<id>/password/": "accounts.change_user",
     "catalog/catalogproduct/status/": "catalog.change_catalogproduct",
+    "catalog/catalogproduct/typed/": "catalog.view_catalogproduct",
     "orders/invoice/<int:pk>/pdf/": "orders.view_invoice",
     "orders/order/draft/": "orders.change_draft",
     "orders/order/new_draft/": "orders.change_draft",
