@@ -1,5 +1,8 @@
-"""Products live in DynamoDB: here are their permissions and history in the admin, the imports of files, what is planned
-for them, and their types.
+"""What PostgreSQL holds of the catalog: products live in DynamoDB; here are their names, permissions, earlier versions,
+the imports of files, what is planned for them, and their types.
+
+Versions are rows because they are written in one transaction with the outbox, name their author by a key that is let go
+with the person, and are only read by staff; DynamoDB's tables stay sized for the shop's own reads.
 """
 
 from django.conf import settings
@@ -177,3 +180,27 @@ class TypeAttribute(models.Model):
             raise ValidationError({"choices": "Only a choice has these. Choose that kind or leave this empty."})
         if self.unit and self.kind != self.Kind.NUMBER:
             raise ValidationError({"unit": "Only a number has a unit. Choose that kind or leave this empty."})
+
+
+class ProductVersion(models.Model):
+    """A product as one write left it. `author` is empty for imports, and for people who are gone.
+
+    `edit` names the bulk edit that wrote it, where one did: what undoes the edit is the version before.
+    """
+
+    product_id = models.CharField(max_length=40)
+    version = models.PositiveIntegerField()
+    record = models.JSONField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    saved_at = models.DateTimeField()
+    edit = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = (models.UniqueConstraint(fields=("product_id", "version"), name="product_version_once"),)
+        indexes = (models.Index(fields=("edit",), condition=models.Q(edit__isnull=False), name="product_version_edit"),)
+
+    def __str__(self) -> str:
+        return f"{self.product_id} version {self.version}"

@@ -109,7 +109,12 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
         changed = 0
         for product in products.values():
             try:
-                change(product_id=product.product_id, expected_version=product.version, now=clock.now())
+                change(
+                    product_id=product.product_id,
+                    expected_version=product.version,
+                    now=clock.now(),
+                    author=request.user.pk,
+                )
             except (VersionConflict, InvalidProduct) as error:
                 messages.error(request, f"{product.title}: {error}")
             else:
@@ -139,10 +144,12 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
         try:
             product = editor.edited(now=now)
             if editor.product is None:
-                saved = services.create_product(product=product, now=now)
+                saved = services.create_product(product=product, now=now, author=request.user.pk)
                 self.log_addition(request, _row(saved), [{"added": {}}])
             else:
-                saved = services.save_product(product=product, expected_version=editor.version, now=now)
+                saved = services.save_product(
+                    product=product, expected_version=editor.version, now=now, author=request.user.pk
+                )
                 changed = editor.changed_fields()
                 self.log_change(request, _row(saved), [{"changed": {"fields": changed}}] if changed else [])
         except InvalidProduct as error:
