@@ -8,11 +8,13 @@ from django.utils.translation import get_language
 from catalog import categories, review_pages
 from catalog.domain import CardPage, Category, Freshness, Product, ProductCard
 from catalog.dynamo import client, spoken
+from catalog.events import Searched
 from catalog.repository import PAGE_SIZE, CatalogUnavailable, products
 from catalog.reviews import ReviewPage, SpokenReview, review_key
 from catalog.search import offers
 from catalog.search.index import SearchRequest, SearchResult, Suggestion, search_index
 from shopcloud.lib import aws
+from shopcloud.lib.observability import spent_ms
 
 
 class ProductNotFound(LookupError):
@@ -129,6 +131,25 @@ def search(request: SearchRequest) -> SearchResult:
     result = search_index().search(replace(request, language=get_language() or "en"))
     named = tuple(replace(value, label=_name(value.value) or value.label) for value in result.facets.categories)
     return replace(result, facets=replace(result.facets, categories=named))
+
+
+def searched(request: SearchRequest, result: SearchResult, *, market: str) -> Searched:
+    """What the search of this request found, for who counts searches."""
+    chosen = {
+        "category": request.category,
+        "brand": request.brands,
+        "price": request.min_price is not None or request.max_price is not None,
+        "rating": request.rating is not None,
+        "in_stock": request.in_stock,
+    }
+    return Searched(
+        text=request.text,
+        market=market,
+        results=result.total,
+        facets=tuple(name for name, value in chosen.items() if value),
+        page=result.page,
+        engine_ms=spent_ms("search"),
+    )
 
 
 def suggest(text: str, *, limit: int = 8) -> list[Suggestion]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from orders import download_views
-from orders.views import cart, checkout, codes, invoice, lookup, order, returns, saved_items, stock_alert
+from orders.views import cart, checkout, codes, invoice, lookup, order, returns, saved_items, stock_alert, wishlist
 
 urlpatterns = [
     path("cart/", cart.cart, name="cart"),
@@ -28,6 +28,13 @@ urlpatterns = [
     path("orders/<str:number>/documents/<slug:document_number>/", invoice.document, name="order-document"),
     path("stock-alerts/", stock_alert.stock_alerts, name="stock-alerts"),
     path("stock-alerts/<str:key>/", stock_alert.stock_alert, name="stock-alert"),
+    path("wishlist/", wishlist.wishes, name="wishlist"),
+    path("wishlist/items/<slug:product_id>/", wishlist.wish, name="wish"),
+    path("wishlist/items/<slug:product_id>/cart/", wishlist.wish_to_cart, name="wish-to-cart"),
+    path("wishlist/removed/", wishlist.removed_wish, name="wish-removed"),
+    path("wishlist/lines/<path:sku>/", wishlist.cart_line_to_wishes, name="wish-cart-line"),
+    path("wishlist/link/", wishlist.wishlist_link, name="wishlist-link"),
+    path("wishlist/shared/<str:token>/", wishlist.shared_wishlist, name="wishlist-shared"),
     path("account/orders/", order.order_history, name="order-history"),
     path("downloads/<str:token>/", download_views.download, name="download"),
 ]

@@ -20,6 +20,7 @@ from catalog.admin.conflicts import PLANNED, ConflictPages, Typed
 from catalog.admin.editing import Editor
 from catalog.admin.history_pages import HistoryPages
 from catalog.admin.pages import CHANGE, LIST, product_of, row_of
+from catalog.admin.typed import typed_fields
 from catalog.domain import Freshness, InvalidProduct, Product, Status
 from catalog.models import CatalogProduct
 from catalog.repository import BadCursor, ProductExists, VersionConflict
@@ -44,6 +45,7 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
             path("", wrap(self.list_page), name="catalog_catalogproduct_changelist"),
             path("add/", wrap(self.add_page), name="catalog_catalogproduct_add"),
             path("status/", wrap(require_POST(self.change_status)), name="catalog_catalogproduct_status"),
+            path("typed/", wrap(typed_fields), name="catalog_catalogproduct_typed"),
             path("bulk/", wrap(require_POST(bulk.edit)), name="catalog_catalogproduct_bulk"),
             path("bulk/<uuid:edit>/", wrap(bulk.done), name="catalog_catalogproduct_bulkedit"),
             path("<str:object_id>/change/", wrap(self.change_page), name="catalog_catalogproduct_change"),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0004_product_schedule'),
+        ('catalog', '0002_product_imports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

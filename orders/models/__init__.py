@@ -19,6 +19,7 @@ from orders.models.stock import StockItem, StockLevel, StockLocation
 from orders.models.stock_alert import StockAlert
 from orders.models.stock_movement import StockMovement
 from orders.models.stock_reservation import StockReservation
+from orders.models.wishlist import Wishlist
 
 __all__ = [
     "Coupon",
@@ -57,4 +58,5 @@ __all__ = [
     "StockMovement",
     "StockReservation",
     "WebhookEvent",
+    "Wishlist",
 ]

@@ -21,6 +21,7 @@ _SPECIAL = {
     "stock/<str:product_id>/": "orders.view_stocklevel",
     "accounts/user/<id>/password/": "accounts.change_user",
     "catalog/catalogproduct/status/": "catalog.change_catalogproduct",
+    "catalog/catalogproduct/typed/": "catalog.view_catalogproduct",
     "catalog/catalogproduct/bulk/": "catalog.change_catalogproduct",
     "catalog/catalogproduct/bulk/<uuid:edit>/": "catalog.change_catalogproduct",
     "catalog/catalogproduct/<str:object_id>/conflict/": "catalog.change_catalogproduct",

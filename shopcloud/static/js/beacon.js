@@ -26,9 +26,20 @@ export function tell(type, more = {}) {
   navigator.sendBeacon("/beacon/", new Blob([JSON.stringify(click)], { type: "application/json" }));
 }
 
-const view = () => tell("page_view", { referrer: document.referrer.slice(0, 2000) });
+// What a search found, sealed by the shop: the page may come from a cache, which counts nothing.
+let searched;
+
+function view() {
+  searched = document.querySelector("[data-searched]")?.dataset.searched;
+  tell("page_view", { referrer: document.referrer.slice(0, 2000), ...(searched && { searched }) });
+}
 
 view();
 document.addEventListener("consent", (event) => (event.detail === "analytics" ? view() : forgetVisit()));
+// A filter was chosen: htmx put another search into the page.
+document.addEventListener("htmx:afterSettle", () => {
+  const now = document.querySelector("[data-searched]")?.dataset.searched;
+  if (now && now !== searched) view();
+});
 // The page came back from the browser's own memory: it was seen again, and no script ran anew.
 addEventListener("pageshow", (event) => event.persisted && view());
