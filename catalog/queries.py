@@ -106,6 +106,12 @@ def spoken_review(product_id: str, *, buyer: str) -> SpokenReview | None:
     return spoken.find(client.writer(), product_id, review_key(product_id=product_id, buyer=buyer))
 
 
+def spoken_reviews(product_ids: Iterable[str], *, buyer: str) -> dict[str, SpokenReview]:
+    """As `spoken_review`, of up to 100 products in one read that may lag a moment behind; by product."""
+    keys = [(product_id, review_key(product_id=product_id, buyer=buyer)) for product_id in product_ids]
+    return spoken.find_many(client.writer(), keys)
+
+
 def waiting_reviews() -> list[SpokenReview]:
     """The reviews that wait for staff, the longest first. Raises CatalogUnavailable."""
     return spoken.waiting(client.writer())

@@ -26,7 +26,13 @@ from catalog.repository import VersionConflict, products
 from catalog.review_desk import answer_review as answer_review
 from catalog.review_desk import say_review as say_review
 from catalog.review_desk import withdraw_review as withdraw_review
+from catalog.reviews import MAX_AUTHOR as MAX_AUTHOR
+from catalog.reviews import MAX_BODY as MAX_BODY
+from catalog.reviews import MAX_TITLE as MAX_TITLE
 from catalog.reviews import Review
+from catalog.reviews import ReviewMoved as ReviewMoved
+from catalog.reviews import ReviewStatus as ReviewStatus
+from catalog.reviews import SpokenReview as SpokenReview
 from shopcloud.lib import aws, outbox
 
 RECORDED_AT_ONCE = 500

@@ -3,7 +3,19 @@
 from django.urls import path
 
 from orders import download_views
-from orders.views import cart, checkout, codes, invoice, lookup, order, returns, saved_items, stock_alert, wishlist
+from orders.views import (
+    cart,
+    checkout,
+    codes,
+    invoice,
+    lookup,
+    order,
+    returns,
+    review,
+    saved_items,
+    stock_alert,
+    wishlist,
+)
 
 urlpatterns = [
     path("cart/", cart.cart, name="cart"),
@@ -23,6 +35,12 @@ urlpatterns = [
         "orders/<str:number>/returns/<int:return_id>/withdrawal/",
         returns.order_return_withdrawal,
         name="order-return-withdrawal",
+    ),
+    path("orders/<str:number>/reviews/<slug:product_id>/", review.order_review, name="order-review"),
+    path(
+        "orders/<str:number>/reviews/<slug:product_id>/withdrawal/",
+        review.order_review_withdrawal,
+        name="order-review-withdrawal",
     ),
     path("orders/<str:number>/invoice/", invoice.invoice, name="order-invoice"),
     path("orders/<str:number>/documents/<slug:document_number>/", invoice.document, name="order-document"),
