@@ -4,7 +4,7 @@ DynamoDB and the outbox share no transaction: the product is written first, then
 hears of it, and `reindex_catalog` makes the index equal to the catalog again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -79,12 +79,14 @@ def archive_product(*, product_id: str, expected_version: int, now: datetime, au
     return _changed(products().archive(product_id, expected_version=expected_version, now=now), author)
 
 
-def save_products(*, products: Iterable[Product], now: datetime) -> SaveCounts:
+def save_products(
+    *, products: Iterable[Product], now: datetime, seen: Mapping[str, Product] | None = None
+) -> SaveCounts:
     """Create or save many; those that would not change are left alone. Raises CatalogUnavailable half-way, after
-    which the same call goes on where it stopped.
+    which the same call goes on where it stopped. `seen`: what they were compared with; a later save is a conflict.
     """
     counts = SaveCounts()
-    for chunk, saved in save_all(products, now=now):
+    for chunk, saved in save_all(products, now=now, seen=seen):
         counts += chunk
         _record(saved)
     return counts
