@@ -19,6 +19,13 @@ function forgetVisit() {
   document.cookie = "visit=; Path=/; Max-Age=0; SameSite=Lax";
 }
 
+// What was looked at is forgotten at once, here and in the shop.
+function forgetViewed() {
+  const shelf = document.getElementById("recently-viewed");
+  shelf?.replaceChildren();
+  navigator.sendBeacon("/recently-viewed/", new URLSearchParams({ clear: "1" }));
+}
+
 export function tell(type, more = {}) {
   if (!mayCount()) return;
   keepVisit();
@@ -29,6 +36,12 @@ export function tell(type, more = {}) {
 const view = () => tell("page_view", { referrer: document.referrer.slice(0, 2000) });
 
 view();
-document.addEventListener("consent", (event) => (event.detail === "analytics" ? view() : forgetVisit()));
+document.addEventListener("consent", (event) => {
+  if (event.detail === "analytics") view();
+  else {
+    forgetVisit();
+    forgetViewed();
+  }
+});
 // The page came back from the browser's own memory: it was seen again, and no script ran anew.
 addEventListener("pageshow", (event) => event.persisted && view());
