@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
-from catalog.domain import Freshness, Product, TaxClass
+from catalog import history
+from catalog.domain import Freshness, Product
 from catalog.dynamo import reviews as dynamo_reviews
 from catalog.dynamo.client import writer
-from catalog.records import editorial_record
+from catalog.records import editorial_record, with_staff_words
 from catalog.repository import ProductExists, VersionConflict, products
 from catalog.reviews import Review
 
@@ -45,7 +46,11 @@ def save_all(wanted: Iterable[Product], *, now: datetime) -> Iterator[tuple[Save
     with ThreadPoolExecutor(max_workers=WRITERS, thread_name_prefix="catalog-writer") as writers:
         while chunk := list(islice(rest, CHUNK)):
             stored = products().get_many([p.product_id for p in chunk], freshness=Freshness.STRONG)
-            saves = [writers.submit(_save, p, stored.get(p.product_id), now) for p in chunk]
+            chunk = [with_staff_words(p, stored[p.product_id]) if p.product_id in stored else p for p in chunk]
+            replaced = {p.product_id for p in chunk if _replaces(p, stored.get(p.product_id))}
+            # Kept before any of them is replaced.
+            history.keep(stored[product_id] for product_id in replaced)
+            saves = [writers.submit(_save, p, stored.get(p.product_id), p.product_id in replaced, now) for p in chunk]
             wait(saves)
             results = [save.result() for save in saves if not save.exception()]
             # What was written must be told even when the rest failed: the next try will find it unchanged.
@@ -54,14 +59,15 @@ def save_all(wanted: Iterable[Product], *, now: datetime) -> Iterator[tuple[Save
                 save.result()
 
 
-def _save(product: Product, stored: Product | None, now: datetime) -> tuple[SaveCounts, Product | None]:
-    if stored is not None and product.tax_class is TaxClass.STANDARD:
-        # A file rarely knows of tax classes: what staff said of the product stays.
-        product = replace(product, tax_class=stored.tax_class)
+def _replaces(product: Product, stored: Product | None) -> bool:
+    return stored is not None and editorial_record(stored) != editorial_record(product)
+
+
+def _save(product: Product, stored: Product | None, replaces: bool, now: datetime) -> tuple[SaveCounts, Product | None]:
     try:
         if stored is None:
             return SaveCounts(created=1), products().create(replace(product, created_at=now, updated_at=now))
-        if editorial_record(stored) == editorial_record(product):
+        if not replaces:
             return SaveCounts(unchanged=1), None
         written = products().put(replace(product, updated_at=now), expected_version=stored.version)
     except (ProductExists, VersionConflict):

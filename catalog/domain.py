@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,8 +11,12 @@ from shopcloud.lib.money import Money
 MAX_VARIANTS = 100
 MAX_PRICE = 10_000_000_00
 MAX_RANK = 999_999_999
+# The languages that texts are translated into, and the most characters each text may have.
+LANGUAGES = ("de", "fr")
+TEXT_LIMITS = {"title": 200, "description": 20_000, "seo_title": 120, "seo_description": 320}
 PRODUCT_ID = re.compile(r"[a-z0-9]{1,40}")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+PRODUCT_TYPE = re.compile(r"[A-Za-z0-9_-]{0,40}")
 SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
 CATEGORY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*){0,2}")
 
@@ -109,6 +113,9 @@ class Product:
 
     `rating` and each variant's `in_stock` are derived: they are kept by atomic updates and ignored by `put`.
     `featured` products stand on the home page. `download` is the storage key of a digital product's file.
+    `seo_title` and `seo_description` are what search engines show; empty, the title and the description are shown.
+    `translations`: language -> text by its field (one of TEXT_LIMITS); what is not there is said in English.
+    `product_type` is the code of the type whose attributes it has, "" for none.
     """
 
     product_id: str
@@ -130,6 +137,10 @@ class Product:
     featured: bool = False
     download: str = ""
     tax_class: TaxClass = TaxClass.STANDARD
+    seo_title: str = ""
+    seo_description: str = ""
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    product_type: str = ""
     version: int = 0
     # True when this copy is a last-known one, served while DynamoDB does not answer.
     stale: bool = False
@@ -158,6 +169,18 @@ class Product:
     def is_active(self) -> bool:
         return self.status is Status.ACTIVE
 
+    def in_language(self, language: str) -> "Product":
+        """A copy to show, with the texts of `language` (`de`, `en-gb`) where there are any. Never save it."""
+        said = self.translations.get(language.partition("-")[0])
+        if not said:
+            return self
+        texts = dict(said)
+        # An English text for search engines must not hide the translated one that it stands for.
+        for seo, own in (("seo_title", "title"), ("seo_description", "description")):
+            if own in said:
+                texts.setdefault(seo, "")
+        return replace(self, **texts)  # type: ignore[arg-type]
+
     @property
     def path(self) -> str:
         """The page's path before the market's prefix."""
@@ -166,7 +189,7 @@ class Product:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductCard:
-    """What a category page shows of a product: the projection of the category index."""
+    """What a category page shows of a product: the projection of the category index. `titles`: by language."""
 
     product_id: str
     slug: str
@@ -182,6 +205,13 @@ class ProductCard:
     rating: Rating
     in_stock: bool
     rank: int
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title_in(self, language: str) -> str:
+        return self.titles.get(language.partition("-")[0]) or self.title
+
+    def in_language(self, language: str) -> "ProductCard":
+        return replace(self, title=self.title_in(language)) if self.titles else self
 
     @property
     def path(self) -> str:
@@ -240,8 +270,9 @@ def _broken_rules(product: Product) -> Iterable[tuple[str, str]]:
         yield "title", "must have 1 to 200 characters"
     if not CATEGORY.fullmatch(product.category):
         yield "category", "must be a path of one to three slugs such as lighting/table-lamps"
-    if len(product.description) > 20_000:
-        yield "description", "must have 20,000 characters at most"
+    yield from _broken_text_rules(product)
+    if not PRODUCT_TYPE.fullmatch(product.product_type):
+        yield "product_type", "must be the code of a product type"
     if not 0 <= product.rank <= MAX_RANK:
         yield "rank", f"must be 0 to {MAX_RANK:,}"
     if not 1 <= len(product.variants) <= MAX_VARIANTS:
@@ -251,6 +282,18 @@ def _broken_rules(product: Product) -> Iterable[tuple[str, str]]:
         yield "variants", "two variants share a SKU"
     for variant in product.variants:
         yield from _broken_variant_rules(variant)
+
+
+def _broken_text_rules(product: Product) -> Iterable[tuple[str, str]]:
+    for name, most in TEXT_LIMITS.items():
+        if len(getattr(product, name)) > most:
+            yield name, f"must have {most:,} characters at most"
+    for language, texts in product.translations.items():
+        if language not in LANGUAGES:
+            yield "translations", f"{language!r} is none of {', '.join(LANGUAGES)}"
+        for name, text in texts.items():
+            if name not in TEXT_LIMITS or not text.strip() or len(text) > TEXT_LIMITS[name]:
+                yield "translations", f"the {language} text of {name} is unknown, blank or too long"
 
 
 def _broken_variant_rules(variant: Variant) -> Iterable[tuple[str, str]]:

@@ -133,7 +133,7 @@ def ping_search() -> None:
 
 def search(request: SearchRequest) -> SearchResult:
     """One page of hits with facets, categories by their names in the shopper's language. Raises SearchUnavailable."""
-    result = search_index().search(request)
+    result = search_index().search(replace(request, language=get_language() or "en"))
     named = tuple(replace(value, label=_name(value.value) or value.label) for value in result.facets.categories)
     return replace(result, facets=replace(result.facets, categories=named))
 
@@ -141,7 +141,14 @@ def search(request: SearchRequest) -> SearchResult:
 def suggest(text: str, *, limit: int = 8) -> list[Suggestion]:
     """What a shopper may be typing: categories, then products. Raises SearchUnavailable."""
     found = search_index().suggest(text, limit=limit)
-    return [replace(s, text=_name(s.path[3:-1]) or s.text) if s.kind == "category" else s for s in found]
+    return [replace(s, text=_suggested(s)) for s in found]
+
+
+def _suggested(suggestion: Suggestion) -> str:
+    """What a suggestion is called in the language of the page."""
+    if suggestion.kind == "category":
+        return _name(suggestion.path[3:-1]) or suggestion.text
+    return suggestion.titles.get((get_language() or "en").partition("-")[0]) or suggestion.text
 
 
 def related(product: Product, *, limit: int) -> list[ProductCard]:

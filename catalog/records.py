@@ -3,7 +3,7 @@
 Options and attributes are lists of pairs, because a DynamoDB map forgets its order and shoppers would notice.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +13,11 @@ Record = dict[str, Any]
 # What staff edit: compared to tell whether a product changed, and replaced as a whole by a save.
 EDITORIAL = (
     "slug", "title", "brand", "category", "description", "kind", "status", "variants", "images", "model",
-    "attributes", "rank", "featured", "download", "tax_class",
+    "attributes", "rank", "featured", "download", "tax_class", "seo_title", "seo_description", "translations",
+    "product_type",
 )  # fmt: skip
+# What files of products seldom tell: where one is silent, what staff wrote stays.
+_STAFF_WORDS = ("seo_title", "seo_description", "translations", "product_type")
 
 
 def product_record(product: Product) -> Record:
@@ -48,7 +51,19 @@ def editorial_record(product: Product) -> Record:
         "download": product.download,
         # Absent means standard: a product from before there were classes reads, and compares, as unchanged.
         "tax_class": "" if product.tax_class is TaxClass.STANDARD else str(product.tax_class),
+        "seo_title": product.seo_title,
+        "seo_description": product.seo_description,
+        "translations": {language: dict(texts) for language, texts in product.translations.items() if texts},
+        "product_type": product.product_type,
     }
+
+
+def with_staff_words(product: Product, stored: Product) -> Product:
+    """A file's product with what only staff could say of the `stored` one, where the file is silent."""
+    kept: dict[str, Any] = {name: getattr(stored, name) for name in _STAFF_WORDS if not getattr(product, name)}
+    if product.tax_class is TaxClass.STANDARD:
+        kept["tax_class"] = stored.tax_class
+    return replace(product, **kept)
 
 
 def product_from(record: Record, *, stale: bool = False) -> Product:
@@ -71,6 +86,10 @@ def product_from(record: Record, *, stale: bool = False) -> Product:
         featured=record.get("featured", False),
         download=record.get("download", ""),
         tax_class=TaxClass(record.get("tax_class") or TaxClass.STANDARD),
+        seo_title=record.get("seo_title", ""),
+        seo_description=record.get("seo_description", ""),
+        translations=record.get("translations") or {},
+        product_type=record.get("product_type", ""),
         version=record["version"],
         created_at=datetime.fromisoformat(record["created_at"]),
         updated_at=datetime.fromisoformat(record["updated_at"]),
@@ -98,6 +117,7 @@ def card_of(product: Product) -> ProductCard:
         rating=product.rating,
         in_stock=product.in_stock,
         rank=product.rank,
+        titles={language: texts["title"] for language, texts in product.translations.items() if "title" in texts},
     )
 
 
@@ -117,6 +137,7 @@ def card_record(card: ProductCard) -> Record:
         "rating": [card.rating.average, card.rating.count],
         "in_stock": card.in_stock,
         "rank": card.rank,
+        **({"titles": dict(card.titles)} if card.titles else {}),
     }
 
 
@@ -137,6 +158,7 @@ def card_from(record: Record) -> ProductCard:
         rating=Rating(*record["rating"]),
         in_stock=record["in_stock"],
         rank=record["rank"],
+        titles=record.get("titles", {}),
     )
 
 

@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from django.db.transaction import atomic
+
 from catalog import categories as category_tree
-from catalog import review_pages
+from catalog import history, review_pages
 from catalog.bulk import SaveCounts as SaveCounts
 from catalog.bulk import add_all, save_all
 from catalog.domain import Category, Freshness, InvalidProduct, Product, Status
@@ -41,30 +43,33 @@ def drop_stores(*, prefix: str) -> None:
     drop(aws.dynamodb(), prefix=prefix)
 
 
-def create_product(*, product: Product, now: datetime) -> Product:
+def create_product(*, product: Product, now: datetime, author: int | None = None) -> Product:
     """Raises ProductExists, InvalidProduct, CatalogUnavailable."""
     _check_sellable(product)
-    return _changed(products().create(replace(product, created_at=now, updated_at=now)))
+    return _changed(products().create(replace(product, created_at=now, updated_at=now)), author)
 
 
-def save_product(*, product: Product, expected_version: int, now: datetime) -> Product:
-    """Replace what staff edit. Raises VersionConflict, InvalidProduct, CatalogUnavailable."""
+def save_product(*, product: Product, expected_version: int, now: datetime, author: int | None = None) -> Product:
+    """Replace what staff edit, keeping what was. Raises VersionConflict, InvalidProduct, CatalogUnavailable."""
     _check_sellable(product)
-    return _changed(products().put(replace(product, updated_at=now), expected_version=expected_version))
+    # Kept before it is replaced: no later failure can lose it.
+    _keep_current(product.product_id, expected_version)
+    return _changed(products().put(replace(product, updated_at=now), expected_version=expected_version), author)
 
 
-def publish_product(*, product_id: str, expected_version: int, now: datetime) -> Product:
+def publish_product(*, product_id: str, expected_version: int, now: datetime, author: int | None = None) -> Product:
     """Put a draft or archived product on sale. Raises VersionConflict, InvalidProduct, CatalogUnavailable."""
     product = products().get(product_id, freshness=Freshness.STRONG)
     if product is None:
         raise VersionConflict(product_id, expected=expected_version, actual=None)
     active = replace(product, status=Status.ACTIVE)
-    return save_product(product=active, expected_version=expected_version, now=now)
+    return save_product(product=active, expected_version=expected_version, now=now, author=author)
 
 
-def archive_product(*, product_id: str, expected_version: int, now: datetime) -> Product:
-    """Take a product off sale for good. Raises VersionConflict, CatalogUnavailable."""
-    return _changed(products().archive(product_id, expected_version=expected_version, now=now))
+def archive_product(*, product_id: str, expected_version: int, now: datetime, author: int | None = None) -> Product:
+    """Take a product off sale for good; the version before is kept. Raises VersionConflict, CatalogUnavailable."""
+    _keep_current(product_id, expected_version)
+    return _changed(products().archive(product_id, expected_version=expected_version, now=now), author)
 
 
 def save_products(*, products: Iterable[Product], now: datetime) -> SaveCounts:
@@ -134,8 +139,16 @@ def _check_sellable(product: Product) -> None:
         raise InvalidProduct({"price": "an active product needs a price; set one or keep it as a draft"})
 
 
-def _changed(product: Product) -> Product:
-    _record([product])
+def _keep_current(product_id: str, version: int) -> None:
+    current = products().get(product_id, freshness=Freshness.STRONG)
+    if current is not None and current.version == version:
+        history.keep([current])
+
+
+def _changed(product: Product, author: int | None) -> Product:
+    with atomic():
+        history.keep([product], author=author)
+        _record([product])
     return product
 
 

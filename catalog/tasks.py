@@ -4,6 +4,7 @@ from typing import Any
 
 from celery import shared_task
 
+from catalog import schedules
 from catalog.search import indexing
 from catalog.sitemaps.shards import write_shards
 from shopcloud.lib import clock
@@ -26,3 +27,9 @@ def heal_search_index(**_: Any) -> None:
 def write_sitemaps(**_: Any) -> None:
     """List every active product for crawlers; what fails is written by the next run."""
     write_shards(now=clock.now())
+
+
+@shared_task
+def carry_out_schedules(**_: Any) -> None:
+    """Put on sale, and take off it, what staff planned for now."""
+    schedules.carry_out(now=clock.now())

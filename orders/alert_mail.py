@@ -18,6 +18,7 @@ from orders.services.ask_for_alert import key_of
 
 def back_in_stock(alert: StockAlert, product: Product) -> EmailMultiAlternatives:
     """Tell one address that what it waited for can be bought, in the language it asked in."""
+    product = product.in_language(alert.language)
     with translation.override(alert.language):
         variant = product.variant(alert.sku)
         path = reverse("product", args=[product.slug, product.product_id])

@@ -116,6 +116,7 @@ def price(wanted: Wanted, *, market: Market, now: datetime, freshness: Freshness
 
 def _line(wanted: WantedLine, product: Product | None, market: Market) -> DraftedLine:
     line = CartLine(sku=wanted.sku, product_id=wanted.product_id, quantity=wanted.quantity)
+    product = product.in_language(market.language) if product else None
     variant = product.variant(wanted.sku) if product else None
     listed = variant.price(market.currency) if variant else None
     own = None if wanted.price is None else Money(wanted.price, market.currency)

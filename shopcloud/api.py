@@ -1,6 +1,7 @@
 """The REST API's URLs under `/api/v1/`: each app brings its own; the schema and its documentation stand beside them."""
 
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 # Imported for what it registers: how the schema describes our tokens.
@@ -12,5 +13,5 @@ urlpatterns = [
     path("", include("accounts.api.urls")),
     path("", include("analytics.api_urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path("docs/", require_safe(SpectacularSwaggerView.as_view(url_name="api-schema")), name="api-docs"),
 ]

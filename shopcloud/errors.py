@@ -62,8 +62,13 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _answer(request, HTTPStatus.FORBIDDEN, _("That form came from another site or was open too long."))
 
 
+def no_such_door(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """For addresses that a library offers and the shop does not."""
+    return _answer(request, HTTPStatus.NOT_FOUND, _("We could not find that page."))
+
+
 def _answer(request: HttpRequest, status: HTTPStatus, title: str) -> HttpResponse:
-    if request.path_info.startswith("/api/"):
+    if request.path_info.startswith(("/api/", "/_allauth/")):
         code = status.phrase.lower().replace(" ", "_")
         body = {
             "type": f"urn:shopcloud:problem:{code}",

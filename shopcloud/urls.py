@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from shopcloud import health, robots
+from shopcloud import errors, health, robots
 from shopcloud.wiring import sign_in
 
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("admin/stock/", include("orders.stock_panel")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("shopcloud.api")),
+    # People have no telephone number here, and allauth's endpoints for one fail on methods they do not know.
+    path("_allauth/app/v1/account/phone", errors.no_such_door),
+    path("_allauth/app/v1/auth/phone/<path:rest>", errors.no_such_door),
     path("_allauth/", include("allauth.headless.urls")),
     path("", include("media.urls")),
     path("", include("catalog.sitemaps.urls")),

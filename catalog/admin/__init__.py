@@ -1,5 +1,6 @@
 """Products in the Django admin: its look, permissions and history, over the repository. Nothing counts or scans."""
 
+from catalog.admin.product_types import ProductTypeAdmin
 from catalog.admin.products import ProductAdmin
 
-__all__ = ["ProductAdmin"]
+__all__ = ["ProductAdmin", "ProductTypeAdmin"]

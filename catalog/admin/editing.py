@@ -8,23 +8,38 @@ from typing import Any
 from django.utils.text import slugify
 
 from catalog.admin.forms import CURRENCIES, ImageForm, ImageFormSet, ProductForm, VariantForm, VariantFormSet
+from catalog.admin.plan import PlanForm
+from catalog.admin.typed import TypedAttributes
+from catalog.admin.wording import Wordings
 from catalog.domain import Image, InvalidProduct, Kind, Model3D, Product, Status, TaxClass, Variant
 from media import services as media
 from shopcloud.lib import ids
 from shopcloud.lib.money import Money
 
+SEO = ("seo_title", "seo_description")
+
 
 class Editor:
-    """The three forms of one product. `files` holds what was uploaded; `product` is None for a new one."""
+    """The forms of one product: its own, its variants', its pictures', its texts in other languages.
+
+    `files` holds what was uploaded; `product` is None for a new one.
+    """
 
     def __init__(self, product: Product | None, data: Any = None, files: Any = None) -> None:
         self.product = product
-        self.form = ProductForm(data, files, initial=_initial(product))
+        self.typed = TypedAttributes(product, data)
+        self.form = ProductForm(data, files, initial={**_initial(product), "attributes": self.typed.free()})
+        self.form.fields["product_type"].choices = self.typed.choices  # type: ignore[attr-defined]
         self.variants = VariantFormSet(data, prefix="variants", initial=_variants(product))
         self.images = ImageFormSet(data, prefix="images", initial=_images(product))
+        self.wordings = Wordings(product, data)
+        self.plan = PlanForm(product, data, self.form, self.variants)  # type: ignore[arg-type]
 
     def is_valid(self) -> bool:
-        return all([self.form.is_valid(), self.variants.is_valid(), self.images.is_valid()])
+        parts = (self.form, self.variants, self.images, self.wordings, self.plan, self.typed)
+        # Each is asked, so that all that is wrong is told at once.
+        valid = [part.is_valid() for part in parts]
+        return all(valid)
 
     def has_errors(self) -> bool:
         return self.form.is_bound and not self.is_valid()
@@ -49,7 +64,7 @@ class Editor:
     def edited(self, *, now: datetime) -> Product:
         """The product the forms describe; uploads are stored. Raises InvalidProduct."""
         fields = self.form.cleaned_data
-        simple = {n: fields[n] for n in ("title", "brand", "category", "description", "attributes", "rank")}
+        simple = {n: fields[n] for n in ("title", "brand", "category", "description", "product_type", "rank", *SEO)}
         images = self._images()
         changes: dict[str, Any] = {
             **simple,
@@ -60,6 +75,8 @@ class Editor:
             "tax_class": TaxClass(fields["tax_class"] or TaxClass.STANDARD),
             "variants": self._variants([image.key for image in images]),
             "images": images,
+            "attributes": self.typed.merged(fields["attributes"]),
+            "translations": self.wordings.translations(),
             "updated_at": now,
         }
         if upload := fields["model_file"]:
@@ -76,7 +93,14 @@ class Editor:
     def changed_fields(self) -> list[str]:
         """What the history says was edited."""
         changed = [str(self.form.fields[name].label or name).lower() for name in self.form.changed_data]
-        return changed + [n for n, s in (("variants", self.variants), ("images", self.images)) if s.has_changed()]
+        parts: dict[str, Any] = {
+            "variants": self.variants,
+            "images": self.images,
+            "translations": self.wordings,
+            "schedule": self.plan,
+            "attributes of the type": self.typed,
+        }
+        return changed + [name for name, part in parts.items() if part.has_changed()]
 
     def _variants(self, image_keys: list[str]) -> tuple[Variant, ...]:
         before = {v.sku: v for v in self.product.variants} if self.product else {}
@@ -130,13 +154,12 @@ def _stored(field: str, store: Callable[[], Any]) -> Any:
 def _initial(product: Product | None) -> dict[str, Any]:
     if product is None:
         return {"status": Status.DRAFT.value, "kind": Kind.PHYSICAL.value}
-    names = ("title", "slug", "brand", "category", "description", "rank", "featured", "version")
+    names = ("title", "slug", "brand", "category", "description", "product_type", "rank", "featured", "version", *SEO)
     return {
         **{name: getattr(product, name) for name in names},
         "kind": product.kind.value,
         "tax_class": product.tax_class.value,
         "status": product.status.value,
-        "attributes": dict(product.attributes),
     }
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from catalog import queries
-from catalog.domain import MAX_PRICE, MAX_RANK, SKU, SLUG, Kind, Status, TaxClass
+from catalog.domain import MAX_PRICE, MAX_RANK, SKU, SLUG, TEXT_LIMITS, Kind, Status, TaxClass
 from shopcloud.lib.money import decimals
 
 CURRENCIES = ("USD", "EUR", "GBP")
@@ -107,8 +107,28 @@ class ProductForm(forms.Form):
         help_text=_("Which goods it is to the tax office: some countries tax them less."),
     )
     description = ProseField(max_length=20_000, required=False, widget=AREA(attrs={"rows": 8}))
+    seo_title = forms.CharField(
+        max_length=TEXT_LIMITS["seo_title"],
+        required=False,
+        widget=TEXT(attrs={"data-best": "60"}),
+        label=_("Title for search engines"),
+        help_text=_("About 60 characters are shown. Left empty, the title is used."),
+    )
+    seo_description = ProseField(
+        max_length=TEXT_LIMITS["seo_description"],
+        required=False,
+        widget=AREA(attrs={"rows": 3, "data-best": "160"}),
+        label=_("Description for search engines"),
+        help_text=_("About 160 characters are shown. Left empty, the first paragraph of the description is used."),
+    )
+    product_type = forms.ChoiceField(
+        required=False, widget=SELECT, label=_("Type"), help_text=_("Decides which attributes are asked for.")
+    )
     attributes = PairsField(
-        required=False, widget=AREA(attrs={"rows": 5}), help_text=_("One a line, such as “Material: Oak”.")
+        required=False,
+        widget=AREA(attrs={"rows": 5}),
+        label=_("More attributes"),
+        help_text=_("One a line, such as “Material: Oak”."),
     )
     rank = forms.IntegerField(
         min_value=0, max_value=MAX_RANK, initial=1000, widget=NUMBER, help_text=_("Lower comes first in its category.")

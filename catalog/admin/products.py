@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
-from catalog import queries, services
+from catalog import queries, schedules, services
 from catalog.admin.editing import Editor
+from catalog.admin.typed import typed_fields
 from catalog.domain import Freshness, InvalidProduct, Product, Status
 from catalog.models import CatalogProduct
 from catalog.repository import BadCursor, ProductExists, VersionConflict
@@ -42,6 +43,7 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
             path("", wrap(self.list_page), name="catalog_catalogproduct_changelist"),
             path("add/", wrap(self.add_page), name="catalog_catalogproduct_add"),
             path("status/", wrap(require_POST(self.change_status)), name="catalog_catalogproduct_status"),
+            path("typed/", wrap(typed_fields), name="catalog_catalogproduct_typed"),
             path("<str:object_id>/change/", wrap(self.change_page), name="catalog_catalogproduct_change"),
             path("<str:object_id>/history/", wrap(self.history_view), name="catalog_catalogproduct_history"),
         ]
@@ -72,6 +74,8 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
             "products": queries.products_by_id(
                 (c.product_id for c in found.cards), freshness=Freshness.STRONG
             ).values(),
+            "plans": schedules.plans(c.product_id for c in found.cards),
+            "refused": schedules.refused(),
             "next": found.next,
             "chosen": chosen,
             "statuses": [s.value for s in Status],
@@ -105,7 +109,12 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
         changed = 0
         for product in products.values():
             try:
-                change(product_id=product.product_id, expected_version=product.version, now=clock.now())
+                change(
+                    product_id=product.product_id,
+                    expected_version=product.version,
+                    now=clock.now(),
+                    author=request.user.pk,
+                )
             except (VersionConflict, InvalidProduct) as error:
                 messages.error(request, f"{product.title}: {error}")
             else:
@@ -135,10 +144,12 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
         try:
             product = editor.edited(now=now)
             if editor.product is None:
-                saved = services.create_product(product=product, now=now)
+                saved = services.create_product(product=product, now=now, author=request.user.pk)
                 self.log_addition(request, _row(saved), [{"added": {}}])
             else:
-                saved = services.save_product(product=product, expected_version=editor.version, now=now)
+                saved = services.save_product(
+                    product=product, expected_version=editor.version, now=now, author=request.user.pk
+                )
                 changed = editor.changed_fields()
                 self.log_change(request, _row(saved), [{"changed": {"fields": changed}}] if changed else [])
         except InvalidProduct as error:
@@ -150,6 +161,7 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
         except ProductExists as error:
             editor.form.add_error(None, str(error))
         else:
+            editor.plan.keep(saved, author=request.user)
             return saved
         return None
 

@@ -58,6 +58,10 @@ class _ProductInMarket(_InMarket):
     price = serializers.SerializerMethodField()
     rating = RatingSerializer()
 
+    def to_representation(self, instance: ProductCard | Product) -> Any:
+        """In the language of the market; what has no translation is said in English."""
+        return super().to_representation(instance.in_language(self.context["request"].market.language))
+
     @extend_schema_field(MoneySerializer(allow_null=True))
     def get_price(self, product: ProductCard | Product) -> dict[str, Any] | None:
         price = product.price_from(self.currency)

@@ -26,7 +26,13 @@ from shopcloud.lib.market import market_of
 from shopcloud.lib.paging import page, page_schema, single_page
 from shopcloud.lib.problems import Problem
 
-MARKET = OpenApiParameter("market", OpenApiTypes.STR, enum=["us", "uk", "de", "fr"], default="us")
+MARKET = OpenApiParameter(
+    "market",
+    OpenApiTypes.STR,
+    enum=["us", "uk", "de", "fr"],
+    default="us",
+    description="whose prices and language are shown; what has no translation is said in English",
+)
 CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="opaque; take it from `next` or `previous`")
 MAX_SUGGESTIONS = 8
 

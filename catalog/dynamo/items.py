@@ -22,7 +22,7 @@ def attributes_of(product: Product) -> dict[str, Any]:
     Attributes that are not in here but in `saved_names()` must be removed by the save.
     """
     record = {_RENAMED.get(name, name): value for name, value in editorial_record(product).items()}
-    kept = {name: value for name, value in record.items() if value not in (None, "", [])}
+    kept = {name: value for name, value in record.items() if value not in (None, "", [], {})}
     return {**kept, **(_listing(product) if product.is_active else {})}
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catalog import queries
-from catalog.domain import Freshness, Product, TaxClass
-from catalog.records import editorial_record
+from catalog.domain import Freshness, Product
+from catalog.records import editorial_record, with_staff_words
 
 # What a foreign file cannot say: where it is silent, what staff gave the product stays.
 _STAFF = ("images", "model", "download", "featured")
@@ -43,8 +43,7 @@ def changes_of(wanted: Iterable[Product], *, complete: bool = False) -> list[Cha
 def _change(product: Product, stored: Product | None, complete: bool) -> Change:
     if stored is None:
         return Change(product, True, tuple(_fields({}, editorial_record(product))))
-    if product.tax_class is TaxClass.STANDARD:
-        product = replace(product, tax_class=stored.tax_class)
+    product = with_staff_words(product, stored)
     if not complete:
         product = _with_staff_work(product, stored)
     return Change(product, False, tuple(_fields(editorial_record(stored), editorial_record(product))))

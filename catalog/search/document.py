@@ -14,6 +14,7 @@ from catalog.search.sizes import size_words
 CURRENCIES = ("USD", "EUR", "GBP")
 Document = dict[str, str | int | list[str]]
 
+TRANSLATED = ("title", "description")
 _EPOCH = 1_577_836_800  # 2020: seconds since then fit 31 bits until 2088
 _NOT_CODE = re.compile(r"[^0-9a-z]+")
 
@@ -40,6 +41,7 @@ def document(product: Product, names_of: Callable[[str], str]) -> Document:
         "created": int(product.created_at.timestamp()),
         "changed": change_key(product.updated_at, product.product_id),
         "rank": product.rank,
+        **_translated(product),
         "card": json.dumps(_card(product), ensure_ascii=False, separators=(",", ":")),
     }
     fields.update({f"level{depth}": path for depth, path in enumerate(paths, start=1)})
@@ -48,6 +50,11 @@ def document(product: Product, names_of: Callable[[str], str]) -> Document:
         if price is not None:
             fields[price_field(currency)] = price.amount
     return fields
+
+
+def translated_field(name: str, language: str) -> str:
+    """The field that holds a text in another language than English: `title_de`."""
+    return f"{name}_{language}"
 
 
 def codes_for(text: str) -> list[str]:
@@ -84,6 +91,7 @@ def card_of(stored: Any) -> ProductCard:
 def _card(product: Product) -> dict[str, Any]:
     currencies = {currency for v in product.variants for currency in v.prices}
     prices = {c: price.amount for c in sorted(currencies) if (price := product.price_from(c))}
+    titles = {language: texts["title"] for language, texts in product.translations.items() if "title" in texts}
     return {
         "product_id": product.product_id,
         "slug": product.slug,
@@ -98,7 +106,14 @@ def _card(product: Product) -> dict[str, Any]:
         "rating": [product.rating.average, product.rating.count],
         "in_stock": product.in_stock,
         "rank": product.rank,
+        **({"titles": titles} if titles else {}),
     }
+
+
+def _translated(product: Product) -> dict[str, str]:
+    """Titles and descriptions in other languages, each in a field of its own: their words are no English."""
+    said = product.translations.items()
+    return {translated_field(n, lang): texts[n] for lang, texts in said for n in TRANSLATED if n in texts}
 
 
 def _codes(product: Product) -> list[str]:

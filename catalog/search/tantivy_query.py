@@ -1,55 +1,35 @@
 """From a request to Tantivy queries, built as objects: no text a shopper types is ever parsed as a language."""
 
 from collections.abc import Iterable
-from functools import cache
 
 from tantivy import FieldType, Occur, Query
 
 from catalog.domain import MAX_PRICE, Status
 from catalog.search.document import CURRENCIES, codes_for, price_field
 from catalog.search.index import SearchRequest
-from catalog.search.sizes import asked
-from catalog.search.synonyms import TYPO_FROM, Synonyms, Wish
-from catalog.search.tantivy_schema import TYPED, WEIGHTS, plain, schema, stemmed, without_stop_words
+from catalog.search.synonyms import TYPO_FROM, Wish
+from catalog.search.tantivy_schema import TYPED, WEIGHTS, WEIGHTS_IN, schema
+from catalog.search.words import clean, stem, synonyms, typed_words, words
 
-MAX_TEXT = 200
-MAX_WORDS = 12
 _TYPO_BOOST = 0.3
 _SYNONYM_BOOST = 0.4
 _CODE_SCORE = 1000.0
 
-_stem, _plain, _meaningful = stemmed(), plain(), without_stop_words()
+
+def looked_in(word: str, language: str = "en") -> list[tuple[str, str, float]]:
+    """The fields a word is looked for in, its form there and how much the field weighs."""
+    english = [(field, stem(word), weight) for field, weight in WEIGHTS.items()]
+    return english + [(f, stem(word, language), weight) for f, weight in WEIGHTS_IN.get(language, {}).items()]
 
 
-def clean(text: str) -> str:
-    """At most 200 characters; halves of surrogate pairs, which UTF-8 cannot carry, are dropped."""
-    return text[:MAX_TEXT].encode(errors="ignore").decode().strip()
-
-
-def words(text: str) -> list[str]:
-    """The words that matter, lower-cased and folded, in order and once each."""
-    text = asked(clean(text))
-    found = _meaningful.analyze(text) or _plain.analyze(text)
-    return list(dict.fromkeys(found))[:MAX_WORDS]
-
-
-@cache
-def synonyms() -> Synonyms:
-    return Synonyms(words, stem)
-
-
-def stem(word: str) -> str:
-    return (_stem.analyze(word) or [word])[0]
-
-
-def text_query(text: str, *, typos: bool = False, most: bool = False) -> Query:
+def text_query(text: str, *, typos: bool = False, most: bool = False, language: str = "en") -> Query:
     """Every word is required, or with `most` half of them; `typos` forgives one in each longer word.
 
     A text that is a SKU or a barcode matches that product before any other. No text matches all.
     """
     if not text.strip():
         return Query.all_query()
-    wishes = [_wish(wish, typos) for wish in synonyms().wishes(words(text), typos=typos)]
+    wishes = [_wish(wish, typos, language) for wish in synonyms().wishes(words(text), typos=typos)]
     codes = [Query.const_score_query(_is("codes", code), _CODE_SCORE) for code in codes_for(clean(text))]
     if not wishes:
         return any_of(codes)
@@ -63,7 +43,7 @@ def text_query(text: str, *, typos: bool = False, most: bool = False) -> Query:
 
 def typing_query(text: str) -> Query:
     """For suggestions: whole words first, the last one only begun; each may have one typo."""
-    *whole, last = _plain.analyze(clean(text))[:MAX_WORDS] or [""]
+    *whole, last = typed_words(text) or [""]
     if not last:
         return Query.empty_query()
     return all_of([*(_typed(word, prefix=False) for word in whole), _typed(last, prefix=True)])
@@ -145,13 +125,13 @@ def _is(field: str, value: str) -> Query:
     return Query.term_query(schema(), field, clean(value), index_option="basic")
 
 
-def _wish(wish: Wish, typos: bool) -> Query:
+def _wish(wish: Wish, typos: bool, language: str) -> Query:
     """The typed words first; a phrase weighs as much as one word, or two rare words would outrank the typed one.
 
     Synonyms are not looked for in descriptions: a mug that is "light in the hand" is no lamp.
     """
-    forms = [all_of([_word(word, typos) for word in wish.typed])]
-    forms += [all_of([_word(word, typos=False) for word in phrase]) for phrase in wish.meant]
+    forms = [all_of([_word(word, typos, language) for word in wish.typed])]
+    forms += [all_of([_word(word, False, language) for word in phrase]) for phrase in wish.meant]
     for phrase in wish.others:
         weight = _SYNONYM_BOOST * len(wish.typed) / len(phrase)
         forms.append(Query.boost_query(all_of([_named(word) for word in phrase]), weight))
@@ -162,11 +142,11 @@ def _named(word: str) -> Query:
     return Query.disjunction_max_query([_weighted(f, stem(word), w) for f, w in WEIGHTS.items() if f != "description"])
 
 
-def _word(word: str, typos: bool) -> Query:
-    root = stem(word)
-    alternatives = [_weighted(field, root, weight) for field, weight in WEIGHTS.items()]
+def _word(word: str, typos: bool, language: str) -> Query:
+    places = looked_in(word, language)
+    alternatives = [_weighted(field, root, weight) for field, root, weight in places]
     if typos and len(word) >= TYPO_FROM:
-        alternatives += [_weighted(field, root, weight * _TYPO_BOOST, typo=True) for field, weight in WEIGHTS.items()]
+        alternatives += [_weighted(field, root, weight * _TYPO_BOOST, typo=True) for field, root, weight in places]
     return Query.disjunction_max_query(alternatives, tie_breaker=0.1)
 
 

@@ -4,13 +4,18 @@ from functools import cache
 
 import tantivy
 
-from catalog.search.document import CURRENCIES, Document, price_field
+from catalog.search.document import CURRENCIES, TRANSLATED, Document, price_field, translated_field
 from catalog.search.synonyms import little_words
 
 STEMMED = "shop_stemmed"
 PLAIN = "shop_plain"
 # How much a match in each field weighs.
 WEIGHTS = {"title": 4.0, "brand_name": 3.0, "category_name": 2.0, "attributes": 1.5, "description": 1.0}
+# The same for the texts in other languages, which only shoppers of that language search.
+STEMMERS = {"de": "german", "fr": "french"}
+WEIGHTS_IN = {
+    language: {translated_field(name, language): WEIGHTS[name] for name in TRANSLATED} for language in STEMMERS
+}
 # Unstemmed, for what is still being typed: the title weighs more than the brand and category around it.
 TYPED = {"typed_title": 2.0, "typed_around": 1.0}
 _WHOLE = ("product_id", "status", "category", "codes")
@@ -33,17 +38,23 @@ def schema() -> tantivy.Schema:
     for name in _NUMBERS:
         builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_bytes_field("card", stored=True)
+    # New fields come last: an index of an earlier release is searched by the places of its fields until it is remade.
+    for language, weights in WEIGHTS_IN.items():
+        for name in weights:
+            builder.add_text_field(name, tokenizer_name=f"{STEMMED}_{language}", index_option="freq")
     return builder.build()
 
 
 def register_analyzers(index: tantivy.Index) -> None:
     index.register_tokenizer(STEMMED, stemmed())
     index.register_tokenizer(PLAIN, plain())
+    for language in STEMMERS:
+        index.register_tokenizer(f"{STEMMED}_{language}", stemmed(language))
 
 
-def stemmed() -> tantivy.TextAnalyzer:
+def stemmed(language: str = "en") -> tantivy.TextAnalyzer:
     """Lower case, without accents or plurals: "Cafés" and "cafe" are one word."""
-    return _words().filter(tantivy.Filter.stemmer("english")).build()
+    return _words().filter(tantivy.Filter.stemmer(STEMMERS.get(language, "english"))).build()
 
 
 def plain() -> tantivy.TextAnalyzer:
@@ -74,5 +85,8 @@ def tantivy_document(fields: Document) -> tantivy.Document:
             for text in [value] if isinstance(value, str) else value:
                 made.add_text(name, text)
     made.add_text("typed_title", str(fields["title"]))
+    for language in STEMMERS:
+        if title := fields.get(translated_field("title", language)):
+            made.add_text("typed_title", str(title))
     made.add_text("typed_around", f"{fields['brand_name']} {fields['category_name']}")
     return made

@@ -38,6 +38,8 @@ class IndexFiles:
         self._seen: tuple[str, int, int] | None = None
         self._looked = 0.0
         self._existed = False
+        # False for an index of an earlier release: it lacks the newest fields, which must then not be asked for.
+        self.is_current = False
 
     def searcher(self) -> tantivy.Searcher | None:
         """A searcher at most half a second behind; None while no index was ever made here."""
@@ -63,6 +65,7 @@ class IndexFiles:
         seen = (generation, *_state(self.root / generation))
         if self._index is None or not self._seen or self._seen[0] != generation:
             self._index = _open(self.root / generation)
+            self.is_current = self._index.schema == schema()
         elif seen != self._seen:
             self._index.reload()
         self._seen, self._looked, self._existed = seen, time.monotonic(), True

@@ -1,11 +1,20 @@
 """What the admin's product pages show that shoppers do not see."""
 
+from collections.abc import Mapping
+
 from django import template
 
 from catalog.domain import Product
+from catalog.schedules import Plan
 
 register = template.Library()
 FIRST = ("USD", "EUR", "GBP")
+
+
+@register.filter
+def of(plans: Mapping[str, Plan], product_id: str) -> Plan | None:
+    """`{{ plans|of:product.product_id }}`: what is planned for a product, if anything is."""
+    return plans.get(product_id)
 
 
 @register.filter

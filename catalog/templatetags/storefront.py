@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from catalog.domain import Category, ProductCard, Variant
+from catalog.product_types import plain_name
 from media.delivery import image_url, srcset
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
@@ -57,8 +58,7 @@ def department_icon(path: str) -> str:
 @register.filter
 def attribute_name(name: str) -> str:
     """An attribute as a shopper reads it: `seat_height` becomes "Seat height"."""
-    words = name.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
+    return plain_name(name)
 
 
 @register.simple_tag
@@ -92,18 +92,20 @@ _cards: dict[tuple[object, ...], SafeString] = {}
 def product_card(context: template.Context, card: ProductCard, loading: str = "lazy") -> SafeString:
     """A product as lists show it, in the page's market and language."""
     market: Market = context["market"]
+    title = card.title_in(market.language)
     shown = tuple(getattr(card, name) for name in _SHOWN)
-    key = (market.code, loading, card.price_from(market.currency), *shown)
+    key = (market.code, loading, title, card.price_from(market.currency), *shown)
     html = _cards.get(key)
     if html is None:
-        html = render_to_string("components/product_card.html", {"card": card, "market": market, "loading": loading})
+        shown_as = {"card": card, "title": title, "market": market, "loading": loading}
+        html = render_to_string("components/product_card.html", shown_as)
         if len(_cards) >= _CARDS_KEPT:
             _cards.clear()
         _cards[key] = html
     return html
 
 
-_SHOWN = [f.name for f in fields(ProductCard) if f.name not in {"prices", "rank", "status"}]
+_SHOWN = [f.name for f in fields(ProductCard) if f.name not in {"prices", "rank", "status", "titles"}]
 
 
 @register.inclusion_tag("components/price.html", takes_context=True)

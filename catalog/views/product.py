@@ -5,9 +5,10 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from catalog import queries
+from catalog import product_types, queries
 from catalog.domain import Product, Status
 from catalog.repository import BadCursor
 from catalog.views.category import crumbs
@@ -18,17 +19,20 @@ from media.delivery import file_url, image_url
 from shopcloud.lib.market import MarketRequest
 
 RELATED = 5
+# Characters of a description that search engines show.
+SHOWN_IN_RESULTS = 160
 MAX_QUANTITY = 99
 
 
 @public_page
 def product(request: MarketRequest, slug: str, product_id: str) -> HttpResponseBase:
-    found = _find(product_id)
+    stored = _find(product_id)
+    found = stored.in_language(request.market.language)
     if found.status is Status.ARCHIVED:
         return _no_longer_sold(request, found)
     if found.slug != slug:
         return HttpResponsePermanentRedirect(request.market.path(found.path))
-    response = render(request, "catalog/product.html", _context(request, found))
+    response = render(request, "catalog/product.html", _context(request, found) | _beside(stored))
     if found.stale:
         response["Cache-Control"] = NO_STORE
     return response
@@ -36,7 +40,7 @@ def product(request: MarketRequest, slug: str, product_id: str) -> HttpResponseB
 
 @public_page
 def reviews(request: MarketRequest, slug: str, product_id: str) -> HttpResponseBase:
-    found = _find(product_id)
+    found = _find(product_id).in_language(request.market.language)
     if found.slug != slug or found.status is Status.ARCHIVED:
         return HttpResponsePermanentRedirect(request.market.path(found.path))
     try:
@@ -61,21 +65,28 @@ def _context(request: MarketRequest, found: Product) -> dict[str, Any]:
     market = request.market
     chosen = choices_of(found, sku=request.GET.get("sku", ""), currency=market.currency)
     place = _place(request, found)
+    paragraphs = [part.strip() for part in found.description.splitlines() if part.strip()]
     return {
         "product": found,
         "choices": chosen,
         "variant": chosen.variant,
         "image_index": chosen.image_index,
         "price": chosen.variant.price(market.currency),
-        "paragraphs": [part.strip() for part in found.description.splitlines() if part.strip()],
+        "paragraphs": paragraphs,
+        "facts": product_types.facts(found, market.language),
+        "meta_description": found.seo_description or Truncator("".join(paragraphs[:1])).chars(SHOWN_IN_RESULTS),
         "model_url": file_url(found.model.key) if found.model else "",
         "poster_url": image_url(found.images[0].key, 960) if found.images else "",
         "max_quantity": MAX_QUANTITY,
-        "related": queries.related(found, limit=RELATED),
         "share_image": absolute(image_url(found.images[0].key, 960)) if found.images else "",
         "structured_data": product_data(found, market=market, crumbs=place["crumbs"]),
         **place,
     }
+
+
+def _beside(stored: Product) -> dict[str, Any]:
+    """What is like the product as it is kept: in every market the same."""
+    return {"related": queries.related(stored, limit=RELATED)}
 
 
 def _place(request: MarketRequest, found: Product) -> dict[str, Any]:

@@ -70,7 +70,8 @@ class Offer:
 
 
 def offer(line: CartLine, product: Product | None, market: Market) -> Offer:
-    """Raises ProductGone or PriceMissing, which name the line."""
+    """In the words of the market. Raises ProductGone or PriceMissing, which name the line."""
+    product = product.in_language(market.language) if product else None
     if product is None or not product.is_active:
         raise ProductGone(line.sku, product.title if product else "")
     variant = product.variant(line.sku)

@@ -199,6 +199,7 @@ def priced_lines(
 def _priced(
     line: CartLine, product: Product | None, market: Market, levels: Mapping[str, Availability] | None
 ) -> PricedLine:
+    product = product.in_language(market.language) if product else None
     try:
         found = offer(line, product, market)
     except ProductGone:

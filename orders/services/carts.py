@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog import queries as catalog
@@ -156,7 +157,7 @@ def known_product(product_id: str) -> Product:
     if not PRODUCT_ID.fullmatch(product_id):
         raise UnknownItem(product_id)
     try:
-        return catalog.product(product_id, freshness=Freshness.CACHED)
+        return catalog.product(product_id, freshness=Freshness.CACHED).in_language(get_language() or "en")
     except catalog.ProductNotFound:
         raise UnknownItem(product_id) from None
 

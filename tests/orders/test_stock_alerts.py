@@ -215,3 +215,12 @@ def test_staff_are_mailed_when_a_sku_runs_low(settings):
     handlers.mail_low_stock(event)
     (sent,) = mail.outbox
     assert sent.to == ["stock@shop.example"] and "2 units left" in sent.body and "/admin/" in sent.body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_mail_calls_the_product_by_its_title_in_the_language_asked_in(guest):
+    lamp = on_sale(units=0, translations={"de": {"title": "Halo-Leuchte"}})
+    leave(guest, lamp, prefix="/de")
+    restock(lamp)
+    (sent,) = mail.outbox
+    assert "Halo-Leuchte" in sent.subject and "Halo-Leuchte" in sent.body

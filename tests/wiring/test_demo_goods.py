@@ -2,8 +2,10 @@
 
 from django.conf import settings
 
+from catalog.admin.typed import TypedForm
 from catalog.domain import Image, Model3D
 from shopcloud.wiring.demo.goods import product_of, read_goods, reviews_of
+from shopcloud.wiring.demo.types import TYPES
 from tests.catalog.factories import NOON
 
 
@@ -32,3 +34,17 @@ def test_every_product_and_review_keeps_the_rules():
 def test_every_product_has_its_category():
     paths = {category["path"] for category in GOODS.categories}
     assert {product["category"] for product in GOODS.products} <= paths
+
+
+def test_every_product_has_a_type_whose_attributes_it_fills_as_asked(db):
+    kinds = {found.code: found for found in TYPES}
+    for rank, described in enumerate(GOODS.products):
+        product = product_of(described, rank, UnstoredFiles(), NOON)
+        form = TypedForm(kinds[product.product_type], product.attributes, None)
+        filled = TypedForm(
+            kinds[product.product_type],
+            product.attributes,
+            {f"typed-{name}": value for name, value in form.initial.items()},
+        )
+        assert filled.is_valid(), (product.title, filled.errors)
+        assert filled.values() == dict(product.attributes)

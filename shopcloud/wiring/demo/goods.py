@@ -13,6 +13,7 @@ from catalog.reviews import Review
 from orders.services.open_stock import FirstCount
 from shopcloud.lib.ids import CROCKFORD
 from shopcloud.wiring.demo.files import DemoFiles
+from shopcloud.wiring.demo.types import FILE, OBJECT
 
 Described = dict[str, Any]
 
@@ -82,6 +83,7 @@ def _product_of(described: Described, rank: int, files: DemoFiles, now: datetime
         images=tuple(files.image(image["file"], image.get("alt", "")) for image in described["images"]),
         model=files.model(model) if model else None,
         attributes=described.get("attributes", {}),
+        product_type=FILE if kind is Kind.DIGITAL else OBJECT,
         rank=rank,
         featured=described.get("featured", False),
         download=files.download(download) if download else "",

@@ -1,15 +1,17 @@
 """A product's page: what is wrong is told beside the field, and nothing typed is lost."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from catalog import services, tasks
+from catalog import schedules, services, tasks
 from catalog.domain import Status, TaxClass
+from shopcloud.lib import clock
 from tests.catalog.admin.conftest import LIST, a_picture, form_of, held
-from tests.catalog.factories import NOON
+from tests.catalog.factories import NOON, a_product
 
 
 def page_of(product) -> str:
@@ -238,3 +240,86 @@ def test_the_tax_class_is_chosen_and_an_import_leaves_it(editor, lamp):
     services.save_products(products=[replace(kept, tax_class=TaxClass.STANDARD, rank=kept.rank + 1)], now=NOON)
     assert held(lamp.product_id).tax_class is TaxClass.BOOKS
     assert editor.post(page_of(lamp), form_of(held(lamp.product_id), tax_class="gold")).status_code == 422
+
+
+GERMAN = {"title": "Halo-Leuchte", "description": "Warmes Licht.", "seo_title": "", "seo_description": ""}
+
+
+def test_texts_in_other_languages_are_written_shown_and_taken_away_again(editor, lamp, guest):
+    words = {f"text-de-{name}": text for name, text in GERMAN.items()}
+    assert editor.post(page_of(lamp), form_of(lamp, seo_title="Oak lamp", **words)).status_code == 302
+    now = held(lamp.product_id)
+    assert now.translations == {"de": {"title": "Halo-Leuchte", "description": "Warmes Licht."}}
+    assert now.seo_title == "Oak lamp"
+    assert "translations" in LogEntry.objects.get().get_change_message()
+    assert "Halo-Leuchte" in guest.get(f"/de{now.path}").content.decode()
+    page = editor.get(page_of(lamp)).content.decode()
+    assert 'value="Halo-Leuchte"' in page and "2 of 4 texts" in page
+    editor.post(page_of(lamp), form_of(now, seo_title=""))
+    assert (held(lamp.product_id).translations, held(lamp.product_id).seo_title) == ({}, "")
+
+
+def test_a_translated_text_that_is_too_long_is_told_beside_its_field(editor, lamp):
+    page = editor.post(page_of(lamp), form_of(lamp, **{"text-fr-title": "x" * 201}))
+    assert page.status_code == 422
+    assert [form.language for form in page.context["editor"].wordings if form.errors] == ["fr"]
+    assert held(lamp.product_id) == lamp
+
+
+@pytest.fixture
+def noon(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+
+
+def test_a_draft_is_planned_shown_and_unplanned(editor, keep, noon):
+    (draft,) = keep(a_product(status=Status.DRAFT))
+    times = {"plan-publish_at": "2026-12-01T08:00", "plan-archive_at": "2026-12-24T18:30"}
+    assert editor.post(page_of(draft), form_of(draft, **times)).status_code == 302
+    plan = schedules.plans([draft.product_id])[draft.product_id]
+    assert plan == schedules.Plan(datetime(2026, 12, 1, 8, tzinfo=UTC), datetime(2026, 12, 24, 18, 30, tzinfo=UTC))
+    page = editor.get(page_of(draft)).content.decode()
+    assert 'value="2026-12-01T08:00"' in page and "time zone, UTC." in page
+    shelf = " ".join(editor.get(LIST).content.decode().split())
+    assert "On sale from 12/01/2026 8 a.m. UTC" in shelf and "Off sale from 12/24/2026 6:30 p.m. UTC" in shelf
+    now = held(draft.product_id)
+    editor.post(page_of(draft), form_of(now, **times, title="Renamed"))
+    assert schedules.plans([draft.product_id])[draft.product_id] == plan
+    editor.post(page_of(draft), form_of(held(draft.product_id)))
+    assert schedules.plans([draft.product_id]) == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"status": "active", "plan-publish_at": "2026-12-01T08:00"}, "publish_at"),
+        ({"plan-publish_at": "2026-11-20T11:00"}, "publish_at"),
+        ({"plan-publish_at": "soon"}, "publish_at"),
+        ({"plan-publish_at": "2026-12-02T08:00", "plan-archive_at": "2026-12-02T08:00"}, "archive_at"),
+        ({"plan-archive_at": "2026-12-02T08:00"}, "archive_at"),
+        ({"plan-publish_at": "2026-12-01T08:00", "variants-0-USD": "", "variants-0-EUR": "",
+          "variants-1-USD": "", "variants-1-EUR": ""}, "publish_at"),
+    ],
+)  # fmt: skip
+def test_a_plan_that_cannot_come_true_is_told_beside_its_field_and_nothing_is_saved(editor, keep, noon, changes, field):
+    (draft,) = keep(a_product(status=Status.DRAFT))
+    page = editor.post(page_of(draft), form_of(draft, **changes))
+    assert page.status_code == 422
+    assert list(page.context["editor"].plan.errors) == [field]
+    assert held(draft.product_id).version == draft.version
+    assert schedules.plans([draft.product_id]) == {}
+
+
+def test_staff_are_told_on_both_pages_of_a_plan_that_was_refused(editor, keep, noon):
+    priceless = tuple(replace(v, prices={}) for v in a_product().variants)
+    (draft,) = keep(a_product(status=Status.DRAFT, title="Priceless", variants=priceless))
+    schedules.plan(product_id=draft.product_id, publish_at=NOON, archive_at=None, author=None)
+    schedules.carry_out(now=NOON)
+    assert "an active product needs a price" in editor.get(page_of(draft)).content.decode()
+    assert [product.title for product in editor.get(LIST).context["refused"]] == ["Priceless"]
+
+
+def test_who_may_only_look_plans_nothing(viewer, keep):
+    (draft,) = keep(a_product(status=Status.DRAFT))
+    answer = viewer.post(page_of(draft), form_of(draft, **{"plan-publish_at": "2030-12-01T08:00"}))
+    assert answer.status_code == 403
+    assert schedules.plans([draft.product_id]) == {}

@@ -3,7 +3,7 @@
 import pytest
 
 from catalog import services
-from tests.catalog.factories import NOON, a_product
+from tests.catalog.factories import NOON, a_category, a_product
 
 
 def test_a_product_comes_whole_in_dollars(phone, goods):
@@ -119,3 +119,20 @@ def test_an_answer_names_the_tiers_and_its_request(phone, goods):
     answer = phone.get(f"/api/v1/products/{goods['Halo lamp'].product_id}/")
     assert "cache" in answer["Server-Timing"]
     assert answer["X-Request-ID"]
+
+
+def test_a_product_and_its_card_speak_the_language_of_the_market(phone, db):
+    words = {"de": {"title": "Halo-Leuchte", "description": "Warmes Licht."}, "fr": {"title": "Lampe Halo"}}
+    services.save_categories(categories=[a_category("words"), a_category("words/lamps")])
+    lamp = services.create_product(product=a_product(category="words/lamps", translations=words), now=NOON)
+    for market, title, text in (
+        ("us", "Halo lamp", "Warm light.\n\nOak foot."),
+        ("uk", "Halo lamp", "Warm light.\n\nOak foot."),
+        ("de", "Halo-Leuchte", "Warmes Licht."),
+        ("fr", "Lampe Halo", "Warm light.\n\nOak foot."),
+    ):
+        body = phone.get(f"/api/v1/products/{lamp.product_id}/?market={market}").json()
+        assert (body["title"], body["description"]) == (title, text)
+        cards = phone.get(f"/api/v1/products/?category=words/lamps&market={market}").json()["results"]
+        assert [card["title"] for card in cards] == [title]
+    services.archive_product(product_id=lamp.product_id, expected_version=lamp.version, now=NOON)

@@ -1,0 +1,1 @@
+"""Who gets in where: every route, every role, every method."""

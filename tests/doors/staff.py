@@ -1,0 +1,65 @@
+"""The permission each admin route asks for: by the model's own verbs, and for what is special by this table."""
+
+import re
+
+from django.apps import apps
+
+ANY_STAFF = ""
+# Part of the pattern after `admin/` -> the permission without which it stays shut.
+_SPECIAL = {
+    "": ANY_STAFF,
+    "login/": None,
+    "logout/": None,
+    "password_change/": ANY_STAFF,
+    "password_change/done/": ANY_STAFF,
+    "jsi18n/": ANY_STAFF,
+    "search/": ANY_STAFF,
+    "autocomplete/": ANY_STAFF,
+    "r/<path:content_type_id>/<path:object_id>/": ANY_STAFF,
+    "<url>$": ANY_STAFF,
+    "^<app_label>/$": ANY_STAFF,
+    "stock/<str:product_id>/": "orders.view_stocklevel",
+    "accounts/user/<id>/password/": "accounts.change_user",
+    "catalog/catalogproduct/status/": "catalog.change_catalogproduct",
+    "catalog/catalogproduct/typed/": "catalog.view_catalogproduct",
+    "orders/invoice/<int:pk>/pdf/": "orders.view_invoice",
+    "orders/order/draft/": "orders.change_draft",
+    "orders/order/new_draft/": "orders.change_draft",
+    "orders/order/<int:pk>/draft/": "orders.change_draft",
+    "orders/order/<path:object_id>/draft/": "orders.change_draft",
+    "orders/order/<path:object_id>/authorisation/": "orders.add_paymentoperation",
+    "orders/order/<path:object_id>/fulfil/": "orders.change_order",
+    "orders/order/<path:object_id>/send/": "orders.change_order",
+    "orders/order/<path:object_id>/calloff/": "orders.change_order",
+    "orders/order/<path:object_id>/cancel/": "orders.change_order",
+    "orders/order/<path:object_id>/refund/": "orders.add_refund",
+    "orders/order/<path:object_id>/note/": "orders.add_ordernote",
+    "orders/order/<path:object_id>/resend/": "orders.add_ordernote",
+    "orders/payment/<path:object_id>/capture/": "orders.add_paymentoperation",
+    "orders/payment/<path:object_id>/void/": "orders.add_paymentoperation",
+    "orders/promotion/<path:object_id>/make_codes/": "orders.add_coupon",
+    "orders/promotion/<path:object_id>/export_codes/": "orders.add_coupon",
+    "orders/returnrequest/<path:object_id>/approve/": "orders.change_returnrequest",
+    "orders/returnrequest/<path:object_id>/receive/": "orders.change_returnrequest",
+    "orders/returnrequest/<path:object_id>/decline/": "orders.change_returnrequest",
+    "orders/returnrequest/<path:object_id>/refund/": "orders.add_refund",
+    "orders/stockitem/<path:object_id>/receive_goods/": "orders.change_stocklevel",
+    "orders/stockitem/<path:object_id>/transfer_goods/": "orders.change_stocklevel",
+    "platform/outboxevent/<path:object_id>/retry/": "platform.change_outboxevent",
+}
+_MODEL = re.compile(r"(\w+)/(\w+)/(?:(add)/|<(?:path|str):object_id>/(?:(change|delete|history)/)?)?")
+
+
+def permission_for(pattern: str) -> str | None:
+    """The permission an `admin/...` pattern needs; None for the doors themselves. Raises KeyError for unknown ones."""
+    rest = pattern.removeprefix("admin/")
+    if rest in _SPECIAL:
+        return _SPECIAL[rest]
+    found = _MODEL.fullmatch(rest)
+    if not found:
+        raise KeyError(pattern)
+    apps.get_model(found[1], found[2])
+    if pattern.endswith(":object_id>/"):
+        return ANY_STAFF  # sends on to the page that asks
+    verb = "add" if found[3] else "delete" if found[4] == "delete" else "view"
+    return f"{found[1]}.{verb}_{found[2]}"
