@@ -64,7 +64,8 @@ def test_a_warm_part_costs_one_redis_read_and_a_cold_one_one_query(lamp, trips):
     assert len(cold.sql) == 1
     pages._memory.clear()
     with trips() as warm:
-        assert browser.get(address).status_code == 200
+        answer = browser.get(address)
+    assert (answer.status_code, answer["X-Robots-Tag"]) == (200, "noindex")
     assert (len(warm.redis), warm.dynamo, warm.sql) == (1, [], [])
 
 
