@@ -27,6 +27,8 @@ _CLASSED: dict[Door, str] = {
     Door.OWN: """
         cart/ cart/badge/ cart/codes/ cart/lines/ cart/saved/<path:sku>/ cart/lines/<path:sku>/
         checkout/ checkout/summary/ orders/lookup/ stock-alerts/
+        wishlist/ wishlist/items/<slug:product_id>/ wishlist/items/<slug:product_id>/cart/ wishlist/removed/
+        wishlist/lines/<path:sku>/ wishlist/link/
         api/v1/carts/ api/v1/orders/ api/v1/orders/lookup/ api/v1/stock-alerts/
         account/login/ account/signup/ account/inactive/ account/confirm-email/ account/password/reset/
         account/password/reset/done/ account/password/reset/key/done/ account/login/code/confirm/
@@ -46,6 +48,7 @@ _CLASSED: dict[Door, str] = {
         account/email/ account/password/change/ account/password/set/ account/reauthenticate/ account/3rdparty/
         account/2fa/ account/2fa/reauthenticate/ account/2fa/totp/activate/ account/2fa/totp/deactivate/
         account/2fa/recovery-codes/ account/2fa/recovery-codes/generate/ account/2fa/recovery-codes/download/
+        api/v1/me/wishlist/ api/v1/me/wishlist/<slug:product_id>/ api/v1/me/wishlist-link/
         api/v1/me/ api/v1/me/cart/ api/v1/me/addresses/ api/v1/me/consents/ api/v1/me/consents/<str:purpose>/
         _allauth/app/v1/account/password/change _allauth/app/v1/account/email _allauth/app/v1/account/phone
         _allauth/app/v1/account/providers _allauth/app/v1/account/authenticators
@@ -69,7 +72,7 @@ _CLASSED: dict[Door, str] = {
         stock-alerts/<str:key>/ downloads/<str:token>/ account/unsubscribe/<str:token>/
         account/^confirm-email/<key>/$ account/^password/reset/key/<uidb36>-<key>/$
         payments/return/<str:number>/<slug:signature>/ sandbox-pay/<str:charge_id>/
-        api/v1/stock-alerts/<str:key>/
+        api/v1/stock-alerts/<str:key>/ wishlist/shared/<str:token>/
     """,
     Door.MACHINE: "healthz readyz metrics beacon/ payments/webhooks/<slug:gateway_name>/",
 }
