@@ -5,7 +5,7 @@ from datetime import datetime
 
 from catalog import review_pages
 from catalog.domain import Freshness
-from catalog.dynamo import spoken
+from catalog.dynamo import spoken, star_counts
 from catalog.dynamo.client import writer
 from catalog.events import ProductChanged
 from catalog.queries import ProductNotFound
@@ -73,6 +73,16 @@ def reply_to_review(*, product_id: str, review_id: str, version: int, reply: str
     if was is None or was.status is not ReviewStatus.PUBLISHED or was.version != version:
         raise ReviewMoved
     return _moved(was, replace(was, review=replace(was.review, reply=reply.strip())))
+
+
+def count_stars(*, product_id: str) -> bool:
+    """Count how many reviews gave a product each number of stars, for reviews that came before this was counted.
+
+    False when reviews came or went meanwhile, or are not all that its rating counts. Raises CatalogUnavailable.
+    """
+    counted = star_counts.count(writer(), product_id)
+    review_pages.expire(product_id)
+    return counted
 
 
 def _moved(was: SpokenReview | None, to: SpokenReview) -> SpokenReview:

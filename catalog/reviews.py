@@ -85,11 +85,15 @@ class WaitingReviews:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """Reviews, the newest first. `next` is an opaque cursor, None at the end; `stale` marks a last-known copy."""
+    """Reviews, the newest first. `next` is an opaque cursor, None at the end; `stale` marks a last-known copy.
+
+    `stars` is how many reviews gave 5, 4, 3, 2 and 1 stars; empty on later pages, and where they were not counted.
+    """
 
     reviews: tuple[Review, ...]
     next: str | None
     stale: bool = False
+    stars: tuple[int, ...] = ()
 
 
 def review_key(*, product_id: str, buyer: str) -> str:
