@@ -1,4 +1,4 @@
-"""Clicks into the stream: one Redis command each, and never a page that fails or waits for it."""
+"""Clicks into the stream: one round trip to Redis each, and never a page that fails or waits for it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,11 +34,18 @@ def stream_key() -> str:
     return redis.key("clicks")
 
 
-def record(click: Click) -> None:
-    """Put a click into the stream. A store that is away loses it, and nothing else happens."""
+def record(click: Click, *, also: Callable[[Any], None] | None = None) -> None:
+    """Put a click into the stream, and what `also` puts into the same round trip.
+
+    A store that is away loses it, and nothing else happens.
+    """
     try:
         with breaker("clicks").calling():
-            redis.store().xadd(stream_key(), {FIELD: click.to_json()}, maxlen=STREAM_LENGTH, approximate=True)
+            pipe = redis.store().pipeline(transaction=False) if also else redis.store()
+            pipe.xadd(stream_key(), {FIELD: click.to_json()}, maxlen=STREAM_LENGTH, approximate=True)
+            if also:
+                also(pipe)
+                pipe.execute()
     except CircuitOpen:
         return
     except RedisError as error:

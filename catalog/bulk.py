@@ -1,6 +1,6 @@
 """Saving many at once: read what is there, write only what differs, a few writers side by side."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -42,16 +42,23 @@ class SaveCounts:
         return self.created + self.updated
 
 
-def save_all(wanted: Iterable[Product], *, now: datetime) -> Iterator[tuple[SaveCounts, list[Product]]]:
-    """Saves chunk by chunk; yields what was counted and what was written after each, then raises if one failed."""
+def save_all(
+    wanted: Iterable[Product], *, now: datetime, seen: Mapping[str, Product] | None = None
+) -> Iterator[tuple[SaveCounts, list[Product]]]:
+    """Saves chunk by chunk; yields what was counted and what was written after each, then raises if one failed.
+
+    `seen` are the products as the caller compared them: what was saved since then is a conflict, not overwritten.
+    """
     rest = iter(wanted)
     with ThreadPoolExecutor(max_workers=WRITERS, thread_name_prefix="catalog-writer") as writers:
         while chunk := list(islice(rest, CHUNK)):
-            stored = products().get_many([p.product_id for p in chunk], freshness=Freshness.STRONG)
-            chunk = [with_staff_words(p, stored[p.product_id]) if p.product_id in stored else p for p in chunk]
+            stored = seen
+            if stored is None:
+                stored = products().get_many([p.product_id for p in chunk], freshness=Freshness.STRONG)
+                chunk = [with_staff_words(p, stored[p.product_id]) if p.product_id in stored else p for p in chunk]
             replaced = {p.product_id for p in chunk if _replaces(p, stored.get(p.product_id))}
             # Kept before any of them is replaced.
-            history.keep(stored[product_id] for product_id in replaced)
+            history.keep([stored[product_id] for product_id in replaced])
             saves = [writers.submit(_save, p, stored.get(p.product_id), p.product_id in replaced, now) for p in chunk]
             wait(saves)
             results = [save.result() for save in saves if not save.exception()]

@@ -9,6 +9,7 @@ from catalog import categories, review_pages
 from catalog.domain import CardPage, Category, Freshness, Product, ProductCard
 from catalog.dynamo import client, spoken
 from catalog.events import Searched
+from catalog.records import card_of
 from catalog.repository import PAGE_SIZE, CatalogUnavailable, products
 from catalog.reviews import ReviewPage, SpokenReview, review_key
 from catalog.search import offers
@@ -45,6 +46,12 @@ def product(product_id: str, *, freshness: Freshness = Freshness.CACHED) -> Prod
 def products_by_id(product_ids: Iterable[str], *, freshness: Freshness = Freshness.CACHED) -> dict[str, Product]:
     """In the order asked for; unknown ids are absent. Raises CatalogUnavailable."""
     return products().get_many(product_ids, freshness=freshness)
+
+
+def cards_by_id(product_ids: Iterable[str]) -> list[ProductCard]:
+    """Cards of those that are for sale, in the order asked for. Raises CatalogUnavailable."""
+    found = products_by_id(product_ids)
+    return [card_of(product) for product in found.values() if product.is_active]
 
 
 def category_page(path: str, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> CardPage:
@@ -104,6 +111,12 @@ def reviews_of(product_id: str, *, cursor: str | None = None, limit: int = revie
 def spoken_review(product_id: str, *, buyer: str) -> SpokenReview | None:
     """What the buyer with this address said of a product, as it stands now. Raises CatalogUnavailable."""
     return spoken.find(client.writer(), product_id, review_key(product_id=product_id, buyer=buyer))
+
+
+def spoken_reviews(product_ids: Iterable[str], *, buyer: str) -> dict[str, SpokenReview]:
+    """As `spoken_review`, of up to 100 products in one read that may lag a moment behind; by product."""
+    keys = [(product_id, review_key(product_id=product_id, buyer=buyer)) for product_id in product_ids]
+    return spoken.find_many(client.writer(), keys)
 
 
 def waiting_reviews() -> list[SpokenReview]:

@@ -4,7 +4,7 @@ DynamoDB and the outbox share no transaction: the product is written first, then
 hears of it, and `reindex_catalog` makes the index equal to the catalog again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -26,7 +26,13 @@ from catalog.repository import VersionConflict, products
 from catalog.review_desk import answer_review as answer_review
 from catalog.review_desk import say_review as say_review
 from catalog.review_desk import withdraw_review as withdraw_review
+from catalog.reviews import MAX_AUTHOR as MAX_AUTHOR
+from catalog.reviews import MAX_BODY as MAX_BODY
+from catalog.reviews import MAX_TITLE as MAX_TITLE
 from catalog.reviews import Review
+from catalog.reviews import ReviewMoved as ReviewMoved
+from catalog.reviews import ReviewStatus as ReviewStatus
+from catalog.reviews import SpokenReview as SpokenReview
 from shopcloud.lib import aws, outbox
 
 RECORDED_AT_ONCE = 500
@@ -73,12 +79,14 @@ def archive_product(*, product_id: str, expected_version: int, now: datetime, au
     return _changed(products().archive(product_id, expected_version=expected_version, now=now), author)
 
 
-def save_products(*, products: Iterable[Product], now: datetime) -> SaveCounts:
+def save_products(
+    *, products: Iterable[Product], now: datetime, seen: Mapping[str, Product] | None = None
+) -> SaveCounts:
     """Create or save many; those that would not change are left alone. Raises CatalogUnavailable half-way, after
-    which the same call goes on where it stopped.
+    which the same call goes on where it stopped. `seen`: what they were compared with; a later save is a conflict.
     """
     counts = SaveCounts()
-    for chunk, saved in save_all(products, now=now):
+    for chunk, saved in save_all(products, now=now, seen=seen):
         counts += chunk
         _record(saved)
     return counts

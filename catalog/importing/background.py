@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from catalog import queries, services
-from catalog.domain import Product
 from catalog.importing.changes import Change, changes_of
 from catalog.importing.kept_files import parse_kept
 from catalog.importing.mapping import BadMapping
@@ -30,7 +29,7 @@ LEASE = timedelta(minutes=3)
 TURN = timedelta(minutes=5)
 OUTAGE_PAUSE = timedelta(minutes=1)
 MAX_ATTEMPTS = 5
-CONFLICT = "somebody else kept saving a product of this file meanwhile; import it again to set it"
+CONFLICT = "saved by somebody else meanwhile and left as they are; import the file again to set them"
 log = structlog.get_logger()
 # What is done for each chunk's products beside the catalog: the shop above opens their stock.
 Opened = Callable[[Parsed, list[str]], int]
@@ -101,10 +100,10 @@ def _import(row: ProductImport, lease: str, open_stock: Opened, *, until: dateti
     for _done in islice(products, row.products_done):
         pass
     while chunk := list(islice(products, CHUNK)):
-        changes = changes_of(chunk, complete=parsed.complete)
+        changes = changes_of(chunk, told=parsed.told)
         resumed = row.plan is not None
         _plan(row, lease, changes)
-        conflicts = _save([change.product for change in changes], resumed=resumed)
+        conflicts = _save(changes, resumed=resumed)
         open_stock(parsed, [p.product_id for p in chunk])
         _checkpoint(row, lease, len(chunk), conflicts)
         if clock.now() >= until and row.products_done < row.products:
@@ -135,11 +134,11 @@ def _plan(row: ProductImport, lease: str, changes: list[Change]) -> None:
     _must(_held(row, lease).update(plan=row.plan, leased_until=clock.now() + LEASE))
 
 
-def _save(wanted: list[Product], *, resumed: bool) -> int:
-    """Saves a chunk; returns how many products somebody else kept from being saved."""
-    counts = services.save_products(products=wanted, now=clock.now())
-    if counts.conflicts:
-        counts = services.save_products(products=wanted, now=clock.now())
+def _save(changes: list[Change], *, resumed: bool) -> int:
+    """Saves a chunk over what it was compared with; returns how many products somebody else saved meanwhile."""
+    wanted = [change.product for change in changes]
+    seen = {change.product.product_id: change.stored for change in changes if change.stored}
+    counts = services.save_products(products=wanted, now=clock.now(), seen=seen)
     if resumed:
         # The worker before may have died after a save and before it could tell of it.
         services.tell_of_products(products=wanted)

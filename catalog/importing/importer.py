@@ -1,9 +1,11 @@
 """One file into the catalog: understood as a whole first, then saved."""
 
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from catalog import queries, services
+from catalog.importing.changes import changes_of
 from catalog.importing.mapped import parse_mapped
 from catalog.importing.mapping import BadMapping, Mapping, load_mapping
 from catalog.importing.report import Parsed
@@ -12,6 +14,7 @@ from catalog.importing.shopify import is_shopify, parse_shopify
 from catalog.search import indexing
 
 SHOPIFY = "shopify"
+CHUNK = 200
 
 
 def read_file(path: Path, *, mapping: str = "", now: datetime) -> Parsed:
@@ -43,7 +46,13 @@ def save_parsed(parsed: Parsed, *, now: datetime) -> services.SaveCounts:
     """
     known = {category.path for category in queries.tree()}
     services.save_categories(categories=[c for path, c in parsed.categories.items() if path not in known])
-    return services.save_products(products=parsed.products.values(), now=now)
+    counts = services.SaveCounts()
+    rest = iter(parsed.products.values())
+    while chunk := list(islice(rest, CHUNK)):
+        changes = changes_of(chunk, told=parsed.told)
+        seen = {change.product.product_id: change.stored for change in changes if change.stored}
+        counts += services.save_products(products=[change.product for change in changes], now=now, seen=seen)
+    return counts
 
 
 def index_parsed(parsed: Parsed) -> None:

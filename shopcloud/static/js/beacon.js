@@ -19,6 +19,13 @@ function forgetVisit() {
   document.cookie = "visit=; Path=/; Max-Age=0; SameSite=Lax";
 }
 
+// What was looked at is forgotten at once, here and in the shop.
+function forgetViewed() {
+  const shelf = document.getElementById("recently-viewed");
+  shelf?.replaceChildren();
+  navigator.sendBeacon("/recently-viewed/", new URLSearchParams({ clear: "1" }));
+}
+
 export function tell(type, more = {}) {
   if (!mayCount()) return;
   keepVisit();
@@ -35,7 +42,13 @@ function view() {
 }
 
 view();
-document.addEventListener("consent", (event) => (event.detail === "analytics" ? view() : forgetVisit()));
+document.addEventListener("consent", (event) => {
+  if (event.detail === "analytics") view();
+  else {
+    forgetVisit();
+    forgetViewed();
+  }
+});
 // A filter was chosen: htmx put another search into the page.
 document.addEventListener("htmx:afterSettle", () => {
   const now = document.querySelector("[data-searched]")?.dataset.searched;
