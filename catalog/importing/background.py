@@ -19,7 +19,7 @@ from catalog.importing.kept_files import parse_kept
 from catalog.importing.mapping import BadMapping
 from catalog.importing.report import Parsed
 from catalog.importing.rows import UnreadableFile
-from catalog.models import ImportProblem, ProductImport
+from catalog.models import MOST_ATTEMPTS, ImportProblem, ProductImport
 from shopcloud.lib import clock
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
@@ -28,7 +28,7 @@ LEASE = timedelta(minutes=3)
 # Under the time limit of tasks; the schedule gives the rest to the next free worker.
 TURN = timedelta(minutes=5)
 OUTAGE_PAUSE = timedelta(minutes=1)
-MAX_ATTEMPTS = 5
+MAX_ATTEMPTS = MOST_ATTEMPTS
 CONFLICT = "saved by somebody else meanwhile and left as they are; import the file again to set them"
 log = structlog.get_logger()
 # What is done for each chunk's products beside the catalog: the shop above opens their stock.

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from catalog.events import ImportConfirmed
 from catalog.importing.background import MAX_ATTEMPTS
@@ -42,13 +43,26 @@ def confirm(*, import_id: int, now: datetime) -> bool:
     return True
 
 
+def cancel(*, import_id: int, now: datetime) -> bool:
+    """Stop an import that is not over; False where it is. What is saved stays, the chunk being saved included."""
+    state = ProductImport.State
+    open_ones = ProductImport.objects.filter(pk=import_id, state__in=(state.DRAFT, state.CONFIRMED))
+    # Without its lease the worker cannot note another chunk, and stops.
+    return bool(open_ones.update(state=state.CANCELLED, finished_at=now, lease="", leased_until=None))
+
+
 def try_again(*, import_id: int) -> bool:
-    """Give an import whose workers kept dying new attempts; False where it has some."""
+    """Go on with an import that failed, was cancelled or whose workers kept dying, from where it stood.
+
+    False where it runs, or is over.
+    """
+    state = ProductImport.State
+    over = Q(state__in=(state.FAILED, state.CANCELLED)) | Q(state=state.CONFIRMED, attempts__gte=MAX_ATTEMPTS)
     with transaction.atomic():
-        dead = ProductImport.objects.filter(
-            pk=import_id, state=ProductImport.State.CONFIRMED, attempts__gte=MAX_ATTEMPTS
-        )
-        if not dead.update(attempts=0, lease="", leased_until=None):
+        dead = ProductImport.objects.filter(over, pk=import_id, confirmed_at__isnull=False)
+        if not dead.update(
+            state=state.CONFIRMED, attempts=0, lease="", leased_until=None, finished_at=None, last_error=""
+        ):
             return False
         outbox.record(ImportConfirmed(import_id=import_id))
     return True
