@@ -22,9 +22,9 @@ _LABELS = {
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="File",
-        help_text="CSV or JSON Lines, at most 20 MB. A Shopify product export is known by its header.",
+        help_text="CSV, XLSX or JSON Lines, at most 20 MB. A Shopify product export is known by its header.",
         error_messages={"required": "Choose a file first.", "empty": "This file is empty."},
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.jsonl,.ndjson,text/csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.tsv,.txt,.jsonl,.ndjson,text/csv"}),
     )
 
     def clean_file(self) -> Any:

@@ -38,8 +38,10 @@ def table_of(content: bytes, name: str, *, delimiter: str = "", encoding: str = 
 
 def _kind_of(content: bytes, name: str) -> str:
     start = content[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise UnreadableFile(f"{name} is a spreadsheet file. Save it as CSV (UTF-8) and upload that.")
+    if start.startswith(b"PK\x03\x04"):
+        return ".xlsx"
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableFile(f"{name} is a workbook of an old or locked kind. Save it as XLSX without a password.")
     if start.startswith(b"["):
         raise UnreadableFile(f"{name} is one JSON list. Write each product on a line of its own (JSON Lines).")
     return ".jsonl" if start.startswith(b"{") else ".csv"

@@ -1,7 +1,10 @@
 """Imports as staff do them in the admin: upload, name columns, look over, start, follow, stop, go on."""
 
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
 
 from catalog import queries, services
 from catalog.domain import Freshness
@@ -107,7 +110,7 @@ def test_a_shopify_export_needs_no_mapping(importer):
 @pytest.mark.parametrize(
     ("content", "name", "said"),
     [
-        (b"PK\x03\x04zip", "goods.csv", "Save it as CSV"),
+        (b"PK\x03\x04zip", "goods.csv", "no ZIP archive"),
         (b"[{}]", "goods.jsonl", "JSON Lines"),
         (b"\0\1\2", "goods.csv", "binary"),
         (b"id,name\n", "goods.csv", "no rows"),
@@ -131,6 +134,20 @@ def test_the_content_says_what_a_file_is_whatever_its_name(importer):
     upload(importer, b'{"id": "a1", "name": "Lamp"}\n', "goods.csv")
     assert newest().rows == 1
     assert importer.get(f"{PAGES}{newest().pk}/mapping/").context["columns"] == ("id", "name")
+
+
+def test_a_workbook_is_imported_with_its_prices_and_leading_zeros(importer):
+    book, written = Workbook(), BytesIO()
+    for cells in (["id", "name", "price", "units", "sku", "colour"], ["007", "Lamp", 12.5, 3, "00123", "red"]):
+        book.active.append(cells)
+    book.save(written)
+    upload(importer, written.getvalue(), "goods.xlsx")
+    page = f"{PAGES}{newest().pk}/"
+    importer.post(f"{page}mapping/", CHOICE | {"sku": "sku", "keep": ""})
+    importer.post(f"{page}do/", {"do": "start"})
+    go_on(newest().pk)
+    lamp = queries.product("007", freshness=Freshness.STRONG)
+    assert (lamp.variants[0].sku, dict(lamp.variants[0].prices)) == ("00123", {"EUR": 1250})
 
 
 def test_a_mapping_without_its_needed_columns_says_which(importer):
