@@ -1,6 +1,6 @@
 """Imports as staff start them: a file is kept, looked over, then confirmed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from catalog.models import ProductImport
 from media import services as media
 from shopcloud.lib import outbox
 
+FILES_KEPT = timedelta(days=30)
 MAX_UPLOAD_BYTES = 100 * 1024 * 1024
 
 
@@ -49,6 +50,21 @@ def cancel(*, import_id: int, now: datetime) -> bool:
     open_ones = ProductImport.objects.filter(pk=import_id, state__in=(state.DRAFT, state.CONFIRMED))
     # Without its lease the worker cannot note another chunk, and stops.
     return bool(open_ones.update(state=state.CANCELLED, finished_at=now, lease="", leased_until=None))
+
+
+def sweep(*, now: datetime, limit: int = 500) -> int:
+    """Delete files whose imports are long over, or were never started; returns how many imports let theirs go.
+
+    A file that a younger import needs as well stays. Raises MediaUnavailable.
+    """
+    before = now - FILES_KEPT
+    old = Q(finished_at__lt=before) | Q(state=ProductImport.State.DRAFT, created_at__lt=before)
+    rows = list(ProductImport.objects.filter(old).exclude(file="").order_by("created_at")[:limit])
+    for row in rows:
+        ProductImport.objects.filter(pk=row.pk).update(file="")
+        if not ProductImport.objects.filter(file=row.file).exists():
+            media.delete_import(row.file)
+    return len(rows)
 
 
 def try_again(*, import_id: int) -> bool:
