@@ -7,15 +7,17 @@ from datetime import datetime
 from itertools import islice
 
 from catalog import history
-from catalog.domain import Freshness, Product
+from catalog.domain import Freshness, InvalidProduct, Product
 from catalog.dynamo import reviews as dynamo_reviews
 from catalog.dynamo.client import writer
 from catalog.records import editorial_record, with_staff_words
 from catalog.repository import ProductExists, VersionConflict, products
 from catalog.reviews import Review
+from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
 CHUNK = 200
 WRITERS = 4
+MEANWHILE = "somebody changed it meanwhile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,37 @@ def save_all(
             yield sum((counts for counts, _product in results), SaveCounts()), [p for _counts, p in results if p]
             for save in saves:
                 save.result()
+
+
+def edit_all(edited: Iterable[Product], *, now: datetime) -> Iterator[tuple[list[Product], dict[str, str]]]:
+    """Saves each on top of the version it carries, chunk by chunk; yields what was written and, by id, why others were
+    not. One that cannot be saved never keeps another from it.
+    """
+    rest = iter(edited)
+    with ThreadPoolExecutor(max_workers=WRITERS, thread_name_prefix="catalog-writer") as writers:
+        while chunk := list(islice(rest, CHUNK)):
+            try:
+                stored = products().get_many([p.product_id for p in chunk], freshness=Freshness.STRONG)
+            except (TierUnavailable, CircuitOpen) as outage:
+                yield [], {p.product_id: str(outage) for p in chunk}
+                continue
+            same = [p for p in chunk if p.product_id in stored and stored[p.product_id].version == p.version]
+            history.keep(stored[p.product_id] for p in same)
+            tried = list(writers.map(_edit, same, [now] * len(same)))
+            ids = {p.product_id for p in same}
+            why = {p.product_id: MEANWHILE for p in chunk if p.product_id not in ids}
+            why |= {p.product_id: reason for p, reason in zip(same, tried, strict=True) if isinstance(reason, str)}
+            yield [written for written in tried if isinstance(written, Product)], why
+
+
+def _edit(product: Product, now: datetime) -> Product | str:
+    """What was written, or why nothing was."""
+    try:
+        return products().put(replace(product, updated_at=now), expected_version=product.version)
+    except VersionConflict:
+        return MEANWHILE
+    except (InvalidProduct, TierUnavailable, CircuitOpen) as error:
+        return str(error)
 
 
 def _replaces(product: Product, stored: Product | None) -> bool:

@@ -51,7 +51,17 @@ def version_of(product_id: str, version: int) -> Product | None:
     return product_from(row.record) if row else None
 
 
-def versions_of(product_id: str) -> list[ProductVersion]:
-    """What is kept of a product, newest first, with the authors."""
-    rows = ProductVersion.objects.filter(product_id=product_id).select_related("author")
+def versions_of(product_id: str, *, after: int = 0) -> list[ProductVersion]:
+    """What is kept of a product, newest first, with the authors; only the versions later than `after`."""
+    rows = ProductVersion.objects.filter(product_id=product_id, version__gt=after).select_related("author")
     return list(rows.order_by("-version")[:KEPT])
+
+
+def versions_by_edit(edit: UUID) -> list[tuple[ProductVersion, Product | None]]:
+    """What a bulk edit wrote, each with the product as it was before, None where that is not kept; in two queries."""
+    rows = list(ProductVersion.objects.filter(edit=edit).select_related("author").order_by("product_id"))
+    if not rows:
+        return []
+    wanted = reduce(or_, (Q(product_id=row.product_id, version=row.version - 1) for row in rows))
+    before = {row.product_id: product_from(row.record) for row in ProductVersion.objects.filter(wanted)}
+    return [(row, before.get(row.product_id)) for row in rows]

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "shopcloud.lib.replica.ReadYourWritesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.second_factor.StaffSecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "analytics.capture.ClickstreamMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -266,6 +267,8 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(PUBLIC_URL).scheme
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "shopcloud.wiring.sign_in.ShopAdapter"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0)
+# Off on a laptop, where the demo's staff have a password alone.
+STAFF_SECOND_FACTOR = env.boolean("STAFF_SECOND_FACTOR", PRODUCTION)
 AXES_ENABLE_ADMIN = True
 AXES_ONLY_ADMIN_SITE = True
 AXES_LOCK_OUT_AT_FAILURE = True

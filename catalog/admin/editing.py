@@ -55,12 +55,6 @@ class Editor:
             if image := held.get(str(form["key"].value())):
                 yield form, image
 
-    def accept_version(self, version: int) -> None:
-        """Let the next save replace what is there now; the page has told that somebody else changed it."""
-        data: Any = self.form.data.copy()  # type: ignore[attr-defined]
-        data["version"] = str(version)
-        self.form.data = data
-
     def edited(self, *, now: datetime) -> Product:
         """The product the forms describe; uploads are stored. Raises InvalidProduct."""
         fields = self.form.cleaned_data

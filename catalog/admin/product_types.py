@@ -2,18 +2,28 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
 from unfold.admin import StackedInline
 
+from catalog.admin.forms import AREA
 from catalog.models import ProductType, TypeAttribute
 from catalog.product_types import TYPES
 from shopcloud.lib.staff import StaffAdmin
 
 
+class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = TypeAttribute
+        fields = ("name", "kind", "position", "unit", "required", "choices", "label", "label_de", "label_fr")
+        widgets = {"choices": AREA(attrs={"rows": 3})}
+
+
 class AttributeInline(StackedInline):  # type: ignore[misc]
     model = TypeAttribute
+    form = AttributeForm
     extra = 0
     fields = (
         ("name", "kind", "position"),
@@ -27,6 +37,8 @@ class AttributeInline(StackedInline):  # type: ignore[misc]
 class ProductTypeAdmin(StaffAdmin):
     """Products of a type that was deleted keep what they say, as free attributes."""
 
+    # Labels stand above their fields: three of them fit beside one another.
+    compressed_fields = False
     list_display = ("name", "code")
     ordering = ("name",)
     search_fields = ("name",)

@@ -1,4 +1,4 @@
-"""What signing in and out means to cart and wishlist. Accounts stand below orders and know neither: it is told here."""
+"""What signing in and out means to cart, wishlist and viewed products: accounts stand below, and know none of them."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from accounts.adapter import AccountAdapter
+from analytics.viewer import forget_viewer, join_viewed
 from orders.carts.cookie import forget_cart
 from orders.views.own_cart import current_cart, keep_cart
 from orders.views.wish_holder import join_wishes
@@ -23,7 +24,8 @@ class ShopAdapter(AccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **told: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **told)
         try:
-            return join_wishes(request, keep_cart(request, response, current_cart(request)))
+            response = join_wishes(request, keep_cart(request, response, current_cart(request)))
+            return join_viewed(request, response)
         except (DatabaseError, *redis.Unavailable) as error:
             # What did not come together does so when the cart, or the wishlist, is looked at next.
             log.warning("sign_in.not_joined", error=type(error).__name__)
@@ -31,9 +33,10 @@ class ShopAdapter(AccountAdapter):
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Leaves no cart and no wishes behind for whoever uses the browser next; the person's own waits for them."""
+    """Leaves nothing of the person's behind for whoever uses the browser next; it waits for them."""
     response: HttpResponse = LogoutView.as_view()(request)
     if not request.user.is_authenticated:
         forget_cart(response)
         forget_guest(response)
+        forget_viewer(response)
     return response

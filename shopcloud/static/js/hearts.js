@@ -32,5 +32,17 @@ document.body.addEventListener("htmx:load", ({ detail }) => {
     show(document);
   } else show(detail.elt);
 });
+
+// The list was redrawn under the hand that changed it: the focus goes to the way back, or to the list.
+let redrawn = false;
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  redrawn = detail.target.id === "wishlist" && detail.target.contains(document.activeElement);
+});
+document.body.addEventListener("htmx:afterSettle", () => {
+  if (!redrawn) return;
+  redrawn = false;
+  (document.getElementById("undo") ?? document.getElementById("wishlist"))?.focus({ preventScroll: true });
+});
+
 learn();
 show(document);
