@@ -11,6 +11,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+MOST_ATTEMPTS = 5
+
 
 class CatalogProduct(models.Model):
     """A product as the admin's permissions and history know it."""
@@ -56,6 +58,7 @@ class ProductImport(models.Model):
         CONFIRMED = "confirmed", "Running"
         FINISHED = "finished", "Finished"
         FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
 
     name = models.CharField(max_length=200)
     file = models.CharField(max_length=200)
@@ -93,6 +96,11 @@ class ProductImport(models.Model):
     @property
     def percent(self) -> int:
         return 100 * self.products_done // self.products if self.products else 0
+
+    @property
+    def is_stuck(self) -> bool:
+        """Its workers died again and again: it waits until staff try again."""
+        return self.state == self.State.CONFIRMED and self.attempts >= MOST_ATTEMPTS
 
 
 class ImportProblem(models.Model):

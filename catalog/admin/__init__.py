@@ -1,7 +1,8 @@
 """Products in the Django admin: its look, permissions and history, over the repository. Nothing counts or scans."""
 
+from catalog.admin.imports import ImportAdmin
 from catalog.admin.product_types import ProductTypeAdmin
 from catalog.admin.products import ProductAdmin
 from catalog.admin.reviews import ReviewAdmin
 
-__all__ = ["ProductAdmin", "ProductTypeAdmin", "ReviewAdmin"]
+__all__ = ["ImportAdmin", "ProductAdmin", "ProductTypeAdmin", "ReviewAdmin"]

@@ -83,6 +83,7 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
             "statuses": [s.value for s in Status],
             "categories": queries.tree(),
             "has_add_permission": self.has_add_permission(request),
+            "has_import_permission": request.user.has_perm("catalog.add_productimport"),
             "has_change_permission": self.has_change_permission(request),
         }
         return TemplateResponse(request, "admin/catalog/product_list.html", context)

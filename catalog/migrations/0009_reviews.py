@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0005_product_types")]
+    dependencies = [("catalog", "0008_import_cancelled")]
 
     operations = [
         migrations.CreateModel(

@@ -107,7 +107,7 @@ def _search(cluster: Cluster, request: SearchRequest) -> SearchResult:
 def _read(cluster: Cluster, asked: Asked, body_of: Callable[[Query], Body], finds: Callable[[Body], int]) -> Reading:
     """The text as it was typed, or where that finds nothing, as it may have been meant."""
     (answer,) = cluster.search(body_of(asked.query()))
-    return Reading(answer) if finds(answer) or not asked.text.strip() else read(cluster, asked, body_of)
+    return Reading(answer) if finds(answer) or not asked.text.strip() else read(cluster, asked, answer, body_of)
 
 
 def _page(query: Query, request: SearchRequest, asked: Window) -> Body:

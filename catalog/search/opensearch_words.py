@@ -51,20 +51,20 @@ class Asked:
         return build.with_status(self.statuses)
 
 
-def read(cluster: Cluster, asked: Asked, body_of: Callable[[Query], Body]) -> Reading:
+def read(cluster: Cluster, asked: Asked, typed: Body, body_of: Callable[[Query], Body]) -> Reading:
     """The strictest reading that finds anything. Filters do not count: narrowing a search never changes its meaning.
 
-    `body_of` makes the caller's own question out of a query for the text.
+    `body_of` makes the caller's own question out of a query for the text; `typed` is its answer for the text as typed.
     """
     queries = [asked.query(**strictness) for strictness in _STRICTNESS]
     samples = [_sample(query, asked) for query in queries]
-    answers = cluster.search(*samples, *map(body_of, queries), _known(asked))
-    exists = _exists_in(answers.pop())
-    for number, (sample, own) in enumerate(zip(answers[:3], answers[3:], strict=True)):
+    *answers, known = cluster.search(*samples, *map(body_of, queries[1:]), _known(asked))
+    exists = _exists_in(known)
+    for number, (sample, own) in enumerate(zip(answers[:3], [typed, *answers[3:]], strict=True)):
         if sample["hits"]["hits"]:
             said = corrected(asked.text, _vocabulary(sample, asked), exists) if number else ""
             return Reading(own, said)
-    return Reading(answers[3], alternatives=_alternatives(cluster, asked, exists))
+    return Reading(typed, alternatives=_alternatives(cluster, asked, exists))
 
 
 def cards(answer: Body) -> tuple[ProductCard, ...]:

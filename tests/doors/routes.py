@@ -19,6 +19,7 @@ class Door(StrEnum):
 _CLASSED: dict[Door, str] = {
     Door.PUBLIC: """
         / search/ search/suggest/ c/<path:path>/ ^p/<slug>-<product_id>/$ ^p/<slug>-<product_id>/reviews/$
+        ^p/<slug>-<product_id>/together/$
         media/<path:key> sitemap.xml sitemaps/pages.xml ^sitemaps/<name>.xml.gz$ robots.txt events/^.*$
         _allauth/app/v1/auth/phone/<path:rest>
         api/v1/products/ api/v1/products/<str:product_id>/ api/v1/products/<str:product_id>/reviews/
@@ -28,7 +29,7 @@ _CLASSED: dict[Door, str] = {
         cart/ cart/badge/ cart/codes/ cart/lines/ cart/saved/<path:sku>/ cart/lines/<path:sku>/
         checkout/ checkout/summary/ orders/lookup/ stock-alerts/
         wishlist/ wishlist/items/<slug:product_id>/ wishlist/items/<slug:product_id>/cart/ wishlist/removed/
-        wishlist/lines/<path:sku>/ wishlist/link/
+        wishlist/lines/<path:sku>/ wishlist/link/ recently-viewed/ cart/bundle/ api/v1/me/recently-viewed/
         api/v1/carts/ api/v1/orders/ api/v1/orders/lookup/ api/v1/stock-alerts/
         account/login/ account/signup/ account/inactive/ account/confirm-email/ account/password/reset/
         account/password/reset/done/ account/password/reset/key/done/ account/login/code/confirm/
@@ -58,6 +59,7 @@ _CLASSED: dict[Door, str] = {
         orders/<str:number>/ orders/<str:number>/payment/ orders/<str:number>/cancellation/
         orders/<str:number>/returns/ orders/<str:number>/returns/<int:return_id>/withdrawal/
         orders/<str:number>/invoice/ orders/<str:number>/documents/<slug:document_number>/
+        orders/<str:number>/reviews/<slug:product_id>/ orders/<str:number>/reviews/<slug:product_id>/withdrawal/
         account/addresses/<int:address_id>/ account/addresses/<int:address_id>/deletion/
         api/v1/orders/<str:number>/ api/v1/orders/<str:number>/payments/ api/v1/orders/<str:number>/cancellation/
         api/v1/orders/<str:number>/invoice/ api/v1/orders/<str:number>/documents/
