@@ -1,8 +1,8 @@
 """Suggestions while typing: the categories whose names begin so, then the products."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from tantivy import Query, Searcher
+from tantivy import Searcher
 
 from catalog.domain import Status
 from catalog.search.document import card_of, words_of
@@ -15,9 +15,12 @@ MAX_CATEGORIES = 3
 _plain = plain()
 
 
-def suggestions(searcher: Searcher, text: str, limit: int, names_of: Callable[[str], str]) -> list[Suggestion]:
+def suggestions(
+    searcher: Searcher, text: str, limit: int, counts: Mapping[str, int], names_of: Callable[[str], str]
+) -> list[Suggestion]:
+    """`counts` are the categories that have products, with how many."""
     query = narrowed(typing_query(text), [with_status((Status.ACTIVE,))])
-    categories = _categories(searcher, query, text, names_of)[: min(MAX_CATEGORIES, limit)]
+    categories = _categories(counts, text, names_of)[: min(MAX_CATEGORIES, limit)]
     made = [Suggestion(words_of(path), f"/c/{path}/", None, "category") for path in categories]
     for _, address in searcher.search(query, limit, count=False).hits[: limit - len(made)]:
         card = card_of(searcher.doc(address).get_first("card"))
@@ -25,13 +28,11 @@ def suggestions(searcher: Searcher, text: str, limit: int, names_of: Callable[[s
     return made
 
 
-def _categories(searcher: Searcher, query: Query, text: str, names_of: Callable[[str], str]) -> list[str]:
-    """Paths of the hits' categories whose own name has every typed word, the largest first."""
+def _categories(counts: Mapping[str, int], text: str, names_of: Callable[[str], str]) -> list[str]:
+    """Paths of the categories whose own name has every typed word, the largest first."""
     typed = _plain.analyze(clean(text))[:MAX_WORDS]
-    levels = {f"level{n}": {"terms": {"field": f"level{n}", "size": 50}} for n in (1, 2, 3)}
-    buckets = [bucket for level in searcher.aggregate(query, levels).values() for bucket in level["buckets"]]
-    buckets.sort(key=lambda bucket: -bucket["doc_count"])
-    return [bucket["key"] for bucket in buckets if _named(names_of(bucket["key"]), typed)]
+    named = [path for path in counts if typed and _named(names_of(path), typed)]
+    return sorted(named, key=lambda path: -counts[path])
 
 
 def _named(names: str, typed: list[str]) -> bool:
