@@ -63,8 +63,13 @@ def catalog(stack: Stack, environment: dict[str, str], *, seconds: float, only: 
                 held = ", ".join(f"{mb:.0f}" for mb in shop.megabytes())
             notes.append(f"- {size:,} products: the web workers hold {held} MB after it.")
     (stack.state.folder / "bench-catalog.svg").write_text(_plot(rows))
-    rows.sort(key=lambda row: [r.path.name for r in rows if r.size == row.size].index(row.path.name))
-    return [*HEAD, *(row.line() for row in rows), "", *notes]
+    return [*HEAD, *(row.line() for row in by_path(rows)), "", *notes]
+
+
+def by_path(rows: list[Row]) -> list[Row]:
+    """The sizes of one path below each other, the paths in the order they were measured in."""
+    names = list(dict.fromkeys(row.path.name for row in rows))
+    return sorted(rows, key=lambda row: (names.index(row.path.name), row.size))
 
 
 def environment_of(size: int, folder: Path, environment: dict[str, str]) -> dict[str, str]:

@@ -8,9 +8,11 @@ from catalog.domain import Freshness
 from catalog.repository import products
 from catalog.services import load_products
 from deploy.bench import plot, synthetic
+from deploy.bench.catalog import HEAD, Row, by_path
 from deploy.bench.catalog_paths import catalog_paths, cursor_after, index_at, many_in
 from deploy.bench.inside import counted
-from deploy.bench.load import start
+from deploy.bench.load import Load, start
+from deploy.bench.paths import Path
 
 SVG = "{http://www.w3.org/2000/svg}"
 MANY = 240
@@ -58,6 +60,22 @@ def test_calls_of_the_stores_are_counted():
         products().get(synthetic.product_id(1), freshness=Freshness.STRONG)
     assert seen["dynamo"] == 1
     assert seen["redis"] >= 1
+
+
+def test_the_table_puts_the_sizes_of_a_path_below_each_other():
+    load = Load(rate=50.0, p50=1.0, p95=2.0, p99=3.0, unexpected=0)
+    calls = {"sql": 0, "redis": 1.5, "dynamo": 1}
+    first, second = Path("first", [], 0.5), Path("second", [])
+    rows = [Row(path, size, load, 100.0, calls) for size in (10, 1_000) for path in (second, first)]
+    lines = [row.line() for row in by_path(rows)]
+    assert [line.split("|")[1:3] for line in lines] == [
+        [" second ", " 10 "],
+        [" second ", " 1,000 "],
+        [" first ", " 10 "],
+        [" first ", " 1,000 "],
+    ]
+    assert lines[-1] == "| first | 1,000 | 50 | 0.50 | 0.50 | 1.0 | 2.0 | 3.0 | 0 | 0 | 1.5 | 1 |"
+    assert {line.count("|") for line in (*HEAD, *lines)} == {13}
 
 
 def test_the_plot_names_each_path_and_sinks_with_the_latency():
