@@ -1,6 +1,7 @@
 """What a page's own script tells: a view of a page that a cache answered, or a thing done without a request."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,9 +12,11 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from analytics.consent import device_of, session_of
-from analytics.events import BadClick, Click, EventType, host_of
+from analytics.events import BadClick, Click, EventType, host_of, of_search
+from catalog.events import Searched
 
 MAX_BYTES = 8 * 1024
+MAX_SEALED = 3_000
 TOLD = frozenset({EventType.PAGE_VIEW, EventType.PRODUCT_CLICK, EventType.MODEL_VIEW})
 # Pages whose path says nothing about a person; of every other page the lake learns the route alone.
 OPEN_PAGES = frozenset({"home", "category", "product", "product-reviews", "search", "cart", "checkout"})
@@ -21,7 +24,10 @@ _VIEW_OF = {"product": EventType.PRODUCT_VIEW, "category": EventType.CATEGORY_VI
 
 
 def click_of(body: bytes, request: HttpRequest, *, now: datetime) -> Click:
-    """The click a beacon's JSON tells of: `{event_id, type, path, market, referrer, product_id}`. Raises BadClick."""
+    """The click a beacon's JSON tells of. Raises BadClick.
+
+    `{event_id, type, path, market, referrer, product_id, searched}`; the last is what a search's page carries.
+    """
     told = _object(body)
     try:
         event_id, event_type = str(UUID(_text(told, "event_id", 36))), EventType(_text(told, "type", 20))
@@ -32,7 +38,7 @@ def click_of(body: bytes, request: HttpRequest, *, now: datetime) -> Click:
     page, path, matched = _page(_text(told, "path", 400))
     if event_type is EventType.PAGE_VIEW:
         event_type = _VIEW_OF.get(page, event_type)
-    return Click(
+    click = Click(
         event_id=event_id,
         event_type=event_type,
         occurred_at=now,
@@ -44,6 +50,17 @@ def click_of(body: bytes, request: HttpRequest, *, now: datetime) -> Click:
         referrer_host=host_of(_text(told, "referrer", 2000), own=request.get_host()),
         device=device_of(request),
     )
+    return _with_search(click, _text(told, "searched", MAX_SEALED)) if page == "search" else click
+
+
+def _with_search(click: Click, sealed: str) -> Click:
+    """A view of a search's page is a search, where the page says what it found."""
+    if not sealed:
+        return click
+    try:
+        return replace(click, **of_search(Searched.unsealed(sealed)))
+    except ValueError:
+        raise BadClick("searched was not sealed by this shop.") from None
 
 
 def _object(body: bytes) -> dict[str, Any]:

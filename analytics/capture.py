@@ -1,6 +1,7 @@
-"""Clicks into the stream: one Redis command each, and never a page that fails or waits for it."""
+"""Clicks into the stream: one round trip to Redis each, and never a page that fails or waits for it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -8,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from redis.exceptions import RedisError
 
 from analytics.consent import device_of, may_count, session_of
-from analytics.events import Click, EventType, host_of, without_contacts
+from analytics.events import Click, EventType, host_of, of_search
 from shopcloud.lib import clock, ids, redis
 from shopcloud.lib.resilience import CircuitOpen, breaker
 
@@ -18,9 +19,9 @@ STREAM_LENGTH = 500_000
 FIELD = "click"
 MAX_QUANTITY = 10_000
 
-# Pages that no cache answers, by method and URL name. The beacon tells of the others.
+# Requests that no cache answers, by method and URL name. The beacon tells of the others.
 ACTIONS = {
-    ("GET", "search"): EventType.SEARCH,
+    ("GET", "api-search"): EventType.SEARCH,
     ("POST", "cart-lines"): EventType.ADD_TO_CART,
     ("POST", "cart-line"): EventType.CHANGE_CART,
     ("GET", "checkout"): EventType.CHECKOUT_VIEW,
@@ -33,11 +34,18 @@ def stream_key() -> str:
     return redis.key("clicks")
 
 
-def record(click: Click) -> None:
-    """Put a click into the stream. A store that is away loses it, and nothing else happens."""
+def record(click: Click, *, also: Callable[[Any], None] | None = None) -> None:
+    """Put a click into the stream, and what `also` puts into the same round trip.
+
+    A store that is away loses it, and nothing else happens.
+    """
     try:
         with breaker("clicks").calling():
-            redis.store().xadd(stream_key(), {FIELD: click.to_json()}, maxlen=STREAM_LENGTH, approximate=True)
+            pipe = redis.store().pipeline(transaction=False) if also else redis.store()
+            pipe.xadd(stream_key(), {FIELD: click.to_json()}, maxlen=STREAM_LENGTH, approximate=True)
+            if also:
+                also(pipe)
+                pipe.execute()
     except CircuitOpen:
         return
     except RedisError as error:
@@ -61,7 +69,7 @@ class ClickstreamMiddleware:
 
 def _click(request: HttpRequest, action: EventType, matched: dict[str, Any], route: str) -> Click:
     form = request.POST
-    return Click(
+    click = Click(
         event_id=ids.event_id(),
         event_type=action,
         occurred_at=clock.now(),
@@ -71,11 +79,12 @@ def _click(request: HttpRequest, action: EventType, matched: dict[str, Any], rou
         path="/" + route,
         product_id=form.get("product_id", "")[:40],
         sku=str(matched.get("sku") or form.get("sku", ""))[:64],
-        search_terms=without_contacts(request.GET.get("q", "")) if action is EventType.SEARCH else "",
         referrer_host=host_of(request.headers.get("Referer", ""), own=request.get_host()),
         device=device_of(request),
         value=_quantity(form.get("quantity", "")),
     )
+    searched = getattr(request, "searched", None)
+    return replace(click, **of_search(searched)) if searched else click
 
 
 def _quantity(text: str) -> int | None:

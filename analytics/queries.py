@@ -1,9 +1,10 @@
 """Reads of the lake."""
 
 from analytics.engines import Answer, BadQuery, engine
+from analytics.reports.searches import SearchReport, search_report
 from analytics.store import LakeUnavailable
 
-__all__ = ["Answer", "BadQuery", "LakeUnavailable", "ask_lake"]
+__all__ = ["Answer", "BadQuery", "LakeUnavailable", "SearchReport", "ask_lake", "search_report"]
 
 MAX_ROWS = 10_000
 

@@ -56,6 +56,10 @@ CLICKSTREAM = LakeTable(
             ("referrer_host", pa.string()),
             ("device", pa.string()),
             ("value", pa.int64()),
+            ("results", pa.int64()),
+            ("zero_results", pa.bool_()),
+            ("facets", pa.string()),
+            ("engine_ms", pa.int64()),
         ]
     ),
 )

@@ -1,20 +1,23 @@
 """Saving many at once: read what is there, write only what differs, a few writers side by side."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
-from catalog.domain import Freshness, Product
+from catalog import history
+from catalog.domain import Freshness, InvalidProduct, Product
 from catalog.dynamo import reviews as dynamo_reviews
 from catalog.dynamo.client import writer
 from catalog.records import editorial_record, with_staff_words
 from catalog.repository import ProductExists, VersionConflict, products
 from catalog.reviews import Review
+from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
 CHUNK = 200
 WRITERS = 4
+MEANWHILE = "somebody changed it meanwhile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,24 @@ class SaveCounts:
         return self.created + self.updated
 
 
-def save_all(wanted: Iterable[Product], *, now: datetime) -> Iterator[tuple[SaveCounts, list[Product]]]:
-    """Saves chunk by chunk; yields what was counted and what was written after each, then raises if one failed."""
+def save_all(
+    wanted: Iterable[Product], *, now: datetime, seen: Mapping[str, Product] | None = None
+) -> Iterator[tuple[SaveCounts, list[Product]]]:
+    """Saves chunk by chunk; yields what was counted and what was written after each, then raises if one failed.
+
+    `seen` are the products as the caller compared them: what was saved since then is a conflict, not overwritten.
+    """
     rest = iter(wanted)
     with ThreadPoolExecutor(max_workers=WRITERS, thread_name_prefix="catalog-writer") as writers:
         while chunk := list(islice(rest, CHUNK)):
-            stored = products().get_many([p.product_id for p in chunk], freshness=Freshness.STRONG)
-            saves = [writers.submit(_save, p, stored.get(p.product_id), now) for p in chunk]
+            stored = seen
+            if stored is None:
+                stored = products().get_many([p.product_id for p in chunk], freshness=Freshness.STRONG)
+                chunk = [with_staff_words(p, stored[p.product_id]) if p.product_id in stored else p for p in chunk]
+            replaced = {p.product_id for p in chunk if _replaces(p, stored.get(p.product_id))}
+            # Kept before any of them is replaced.
+            history.keep([stored[product_id] for product_id in replaced])
+            saves = [writers.submit(_save, p, stored.get(p.product_id), p.product_id in replaced, now) for p in chunk]
             wait(saves)
             results = [save.result() for save in saves if not save.exception()]
             # What was written must be told even when the rest failed: the next try will find it unchanged.
@@ -54,13 +68,46 @@ def save_all(wanted: Iterable[Product], *, now: datetime) -> Iterator[tuple[Save
                 save.result()
 
 
-def _save(product: Product, stored: Product | None, now: datetime) -> tuple[SaveCounts, Product | None]:
-    if stored is not None:
-        product = with_staff_words(product, stored)
+def edit_all(edited: Iterable[Product], *, now: datetime) -> Iterator[tuple[list[Product], dict[str, str]]]:
+    """Saves each on top of the version it carries, chunk by chunk; yields what was written and, by id, why others were
+    not. One that cannot be saved never keeps another from it.
+    """
+    rest = iter(edited)
+    with ThreadPoolExecutor(max_workers=WRITERS, thread_name_prefix="catalog-writer") as writers:
+        while chunk := list(islice(rest, CHUNK)):
+            try:
+                stored = products().get_many([p.product_id for p in chunk], freshness=Freshness.STRONG)
+            except (TierUnavailable, CircuitOpen) as outage:
+                yield [], {p.product_id: str(outage) for p in chunk}
+                continue
+            same = [p for p in chunk if p.product_id in stored and stored[p.product_id].version == p.version]
+            history.keep(stored[p.product_id] for p in same)
+            tried = list(writers.map(_edit, same, [now] * len(same)))
+            ids = {p.product_id for p in same}
+            why = {p.product_id: MEANWHILE for p in chunk if p.product_id not in ids}
+            why |= {p.product_id: reason for p, reason in zip(same, tried, strict=True) if isinstance(reason, str)}
+            yield [written for written in tried if isinstance(written, Product)], why
+
+
+def _edit(product: Product, now: datetime) -> Product | str:
+    """What was written, or why nothing was."""
+    try:
+        return products().put(replace(product, updated_at=now), expected_version=product.version)
+    except VersionConflict:
+        return MEANWHILE
+    except (InvalidProduct, TierUnavailable, CircuitOpen) as error:
+        return str(error)
+
+
+def _replaces(product: Product, stored: Product | None) -> bool:
+    return stored is not None and editorial_record(stored) != editorial_record(product)
+
+
+def _save(product: Product, stored: Product | None, replaces: bool, now: datetime) -> tuple[SaveCounts, Product | None]:
     try:
         if stored is None:
             return SaveCounts(created=1), products().create(replace(product, created_at=now, updated_at=now))
-        if editorial_record(stored) == editorial_record(product):
+        if not replaces:
             return SaveCounts(unchanged=1), None
         written = products().put(replace(product, updated_at=now), expected_version=stored.version)
     except (ProductExists, VersionConflict):

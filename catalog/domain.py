@@ -16,6 +16,7 @@ LANGUAGES = ("de", "fr")
 TEXT_LIMITS = {"title": 200, "description": 20_000, "seo_title": 120, "seo_description": 320}
 PRODUCT_ID = re.compile(r"[a-z0-9]{1,40}")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+PRODUCT_TYPE = re.compile(r"[A-Za-z0-9_-]{0,40}")
 SKU = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
 CATEGORY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*){0,2}")
 
@@ -114,6 +115,7 @@ class Product:
     `featured` products stand on the home page. `download` is the storage key of a digital product's file.
     `seo_title` and `seo_description` are what search engines show; empty, the title and the description are shown.
     `translations`: language -> text by its field (one of TEXT_LIMITS); what is not there is said in English.
+    `product_type` is the code of the type whose attributes it has, "" for none.
     """
 
     product_id: str
@@ -138,6 +140,7 @@ class Product:
     seo_title: str = ""
     seo_description: str = ""
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    product_type: str = ""
     version: int = 0
     # True when this copy is a last-known one, served while DynamoDB does not answer.
     stale: bool = False
@@ -268,6 +271,8 @@ def _broken_rules(product: Product) -> Iterable[tuple[str, str]]:
     if not CATEGORY.fullmatch(product.category):
         yield "category", "must be a path of one to three slugs such as lighting/table-lamps"
     yield from _broken_text_rules(product)
+    if not PRODUCT_TYPE.fullmatch(product.product_type):
+        yield "product_type", "must be the code of a product type"
     if not 0 <= product.rank <= MAX_RANK:
         yield "rank", f"must be 0 to {MAX_RANK:,}"
     if not 1 <= len(product.variants) <= MAX_VARIANTS:

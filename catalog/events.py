@@ -1,6 +1,8 @@
 """What the catalog tells the rest of the shop."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+
+from django.core import signing
 
 from shopcloud.lib.events import Event
 
@@ -18,3 +20,31 @@ class ImportConfirmed(Event):
     """Staff looked a file of products over and want it imported."""
 
     import_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """What one search found, for who counts searches. `facets` names what narrowed it, `text` is as it was typed."""
+
+    text: str
+    market: str
+    results: int
+    facets: tuple[str, ...] = ()
+    page: int = 1
+    engine_ms: int = 0
+
+    def sealed(self) -> str:
+        """As a text that a page can carry and hand back: caches may keep the page, and nobody can make up a search."""
+        return signing.dumps(asdict(self), salt=_SEAL, compress=True)
+
+    @classmethod
+    def unsealed(cls, text: str) -> "Searched":
+        """Raises ValueError for what `sealed` did not make, in this release."""
+        try:
+            told = signing.loads(text, salt=_SEAL)
+            return cls(**{**told, "facets": tuple(told["facets"])})
+        except (signing.BadSignature, TypeError, KeyError) as error:
+            raise ValueError("Not sealed by this shop.") from error
+
+
+_SEAL = "catalog.searched"

@@ -8,11 +8,14 @@ from django.utils.translation import get_language
 from catalog import categories, review_pages
 from catalog.domain import CardPage, Category, Freshness, Product, ProductCard
 from catalog.dynamo import client, spoken
+from catalog.events import Searched
+from catalog.records import card_of
 from catalog.repository import PAGE_SIZE, CatalogUnavailable, products
 from catalog.reviews import ReviewPage, SpokenReview, review_key
 from catalog.search import offers
 from catalog.search.index import SearchRequest, SearchResult, Suggestion, search_index
 from shopcloud.lib import aws
+from shopcloud.lib.observability import spent_ms
 
 
 class ProductNotFound(LookupError):
@@ -43,6 +46,12 @@ def product(product_id: str, *, freshness: Freshness = Freshness.CACHED) -> Prod
 def products_by_id(product_ids: Iterable[str], *, freshness: Freshness = Freshness.CACHED) -> dict[str, Product]:
     """In the order asked for; unknown ids are absent. Raises CatalogUnavailable."""
     return products().get_many(product_ids, freshness=freshness)
+
+
+def cards_by_id(product_ids: Iterable[str]) -> list[ProductCard]:
+    """Cards of those that are for sale, in the order asked for. Raises CatalogUnavailable."""
+    found = products_by_id(product_ids)
+    return [card_of(product) for product in found.values() if product.is_active]
 
 
 def category_page(path: str, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> CardPage:
@@ -104,6 +113,12 @@ def spoken_review(product_id: str, *, buyer: str) -> SpokenReview | None:
     return spoken.find(client.writer(), product_id, review_key(product_id=product_id, buyer=buyer))
 
 
+def spoken_reviews(product_ids: Iterable[str], *, buyer: str) -> dict[str, SpokenReview]:
+    """As `spoken_review`, of up to 100 products in one read that may lag a moment behind; by product."""
+    keys = [(product_id, review_key(product_id=product_id, buyer=buyer)) for product_id in product_ids]
+    return spoken.find_many(client.writer(), keys)
+
+
 def waiting_reviews() -> list[SpokenReview]:
     """The reviews that wait for staff, the longest first. Raises CatalogUnavailable."""
     return spoken.waiting(client.writer())
@@ -129,6 +144,25 @@ def search(request: SearchRequest) -> SearchResult:
     result = search_index().search(replace(request, language=get_language() or "en"))
     named = tuple(replace(value, label=_name(value.value) or value.label) for value in result.facets.categories)
     return replace(result, facets=replace(result.facets, categories=named))
+
+
+def searched(request: SearchRequest, result: SearchResult, *, market: str) -> Searched:
+    """What the search of this request found, for who counts searches."""
+    chosen = {
+        "category": request.category,
+        "brand": request.brands,
+        "price": request.min_price is not None or request.max_price is not None,
+        "rating": request.rating is not None,
+        "in_stock": request.in_stock,
+    }
+    return Searched(
+        text=request.text,
+        market=market,
+        results=result.total,
+        facets=tuple(name for name, value in chosen.items() if value),
+        page=result.page,
+        engine_ms=spent_ms("search"),
+    )
 
 
 def suggest(text: str, *, limit: int = 8) -> list[Suggestion]:

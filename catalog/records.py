@@ -14,9 +14,10 @@ Record = dict[str, Any]
 EDITORIAL = (
     "slug", "title", "brand", "category", "description", "kind", "status", "variants", "images", "model",
     "attributes", "rank", "featured", "download", "tax_class", "seo_title", "seo_description", "translations",
+    "product_type",
 )  # fmt: skip
 # What files of products seldom tell: where one is silent, what staff wrote stays.
-_STAFF_TEXTS = ("seo_title", "seo_description", "translations")
+_STAFF_WORDS = ("seo_title", "seo_description", "translations", "product_type")
 
 
 def product_record(product: Product) -> Record:
@@ -53,12 +54,13 @@ def editorial_record(product: Product) -> Record:
         "seo_title": product.seo_title,
         "seo_description": product.seo_description,
         "translations": {language: dict(texts) for language, texts in product.translations.items() if texts},
+        "product_type": product.product_type,
     }
 
 
 def with_staff_words(product: Product, stored: Product) -> Product:
     """A file's product with what only staff could say of the `stored` one, where the file is silent."""
-    kept: dict[str, Any] = {name: getattr(stored, name) for name in _STAFF_TEXTS if not getattr(product, name)}
+    kept: dict[str, Any] = {name: getattr(stored, name) for name in _STAFF_WORDS if not getattr(product, name)}
     if product.tax_class is TaxClass.STANDARD:
         kept["tax_class"] = stored.tax_class
     return replace(product, **kept)
@@ -87,6 +89,7 @@ def product_from(record: Record, *, stale: bool = False) -> Product:
         seo_title=record.get("seo_title", ""),
         seo_description=record.get("seo_description", ""),
         translations=record.get("translations") or {},
+        product_type=record.get("product_type", ""),
         version=record["version"],
         created_at=datetime.fromisoformat(record["created_at"]),
         updated_at=datetime.fromisoformat(record["updated_at"]),

@@ -104,7 +104,12 @@ def _change(row: ProductSchedule, product: Product, now: datetime) -> None:
         # A worker that died after writing has perhaps not told; telling twice does no harm.
         services.tell_of_products(products=[product])
         return
-    change = {"product_id": row.product_id, "expected_version": product.version, "now": now}
+    change = {
+        "product_id": row.product_id,
+        "expected_version": product.version,
+        "now": now,
+        "author": row.author_id,
+    }
     if row.action == Action.PUBLISH:
         services.publish_product(**change)  # type: ignore[arg-type]
     elif product.is_active:

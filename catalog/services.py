@@ -4,14 +4,17 @@ DynamoDB and the outbox share no transaction: the product is written first, then
 hears of it, and `reindex_catalog` makes the index equal to the catalog again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
+
+from django.db.transaction import atomic
 
 from catalog import categories as category_tree
-from catalog import review_pages
+from catalog import history, review_pages
 from catalog.bulk import SaveCounts as SaveCounts
-from catalog.bulk import add_all, save_all
+from catalog.bulk import add_all, edit_all, save_all
 from catalog.domain import Category, Freshness, InvalidProduct, Product, Status
 from catalog.dynamo import reviews as dynamo_reviews
 from catalog.dynamo.client import writer
@@ -23,7 +26,13 @@ from catalog.repository import VersionConflict, products
 from catalog.review_desk import answer_review as answer_review
 from catalog.review_desk import say_review as say_review
 from catalog.review_desk import withdraw_review as withdraw_review
+from catalog.reviews import MAX_AUTHOR as MAX_AUTHOR
+from catalog.reviews import MAX_BODY as MAX_BODY
+from catalog.reviews import MAX_TITLE as MAX_TITLE
 from catalog.reviews import Review
+from catalog.reviews import ReviewMoved as ReviewMoved
+from catalog.reviews import ReviewStatus as ReviewStatus
+from catalog.reviews import SpokenReview as SpokenReview
 from shopcloud.lib import aws, outbox
 
 RECORDED_AT_ONCE = 500
@@ -41,41 +50,70 @@ def drop_stores(*, prefix: str) -> None:
     drop(aws.dynamodb(), prefix=prefix)
 
 
-def create_product(*, product: Product, now: datetime) -> Product:
+def create_product(*, product: Product, now: datetime, author: int | None = None) -> Product:
     """Raises ProductExists, InvalidProduct, CatalogUnavailable."""
-    _check_sellable(product)
-    return _changed(products().create(replace(product, created_at=now, updated_at=now)))
+    check_sellable(product)
+    return _changed(products().create(replace(product, created_at=now, updated_at=now)), author)
 
 
-def save_product(*, product: Product, expected_version: int, now: datetime) -> Product:
-    """Replace what staff edit. Raises VersionConflict, InvalidProduct, CatalogUnavailable."""
-    _check_sellable(product)
-    return _changed(products().put(replace(product, updated_at=now), expected_version=expected_version))
+def save_product(*, product: Product, expected_version: int, now: datetime, author: int | None = None) -> Product:
+    """Replace what staff edit, keeping what was. Raises VersionConflict, InvalidProduct, CatalogUnavailable."""
+    check_sellable(product)
+    # Kept before it is replaced: no later failure can lose it.
+    _keep_current(product.product_id, expected_version)
+    return _changed(products().put(replace(product, updated_at=now), expected_version=expected_version), author)
 
 
-def publish_product(*, product_id: str, expected_version: int, now: datetime) -> Product:
+def publish_product(*, product_id: str, expected_version: int, now: datetime, author: int | None = None) -> Product:
     """Put a draft or archived product on sale. Raises VersionConflict, InvalidProduct, CatalogUnavailable."""
     product = products().get(product_id, freshness=Freshness.STRONG)
     if product is None:
         raise VersionConflict(product_id, expected=expected_version, actual=None)
     active = replace(product, status=Status.ACTIVE)
-    return save_product(product=active, expected_version=expected_version, now=now)
+    return save_product(product=active, expected_version=expected_version, now=now, author=author)
 
 
-def archive_product(*, product_id: str, expected_version: int, now: datetime) -> Product:
-    """Take a product off sale for good. Raises VersionConflict, CatalogUnavailable."""
-    return _changed(products().archive(product_id, expected_version=expected_version, now=now))
+def archive_product(*, product_id: str, expected_version: int, now: datetime, author: int | None = None) -> Product:
+    """Take a product off sale for good; the version before is kept. Raises VersionConflict, CatalogUnavailable."""
+    _keep_current(product_id, expected_version)
+    return _changed(products().archive(product_id, expected_version=expected_version, now=now), author)
 
 
-def save_products(*, products: Iterable[Product], now: datetime) -> SaveCounts:
+def save_products(
+    *, products: Iterable[Product], now: datetime, seen: Mapping[str, Product] | None = None
+) -> SaveCounts:
     """Create or save many; those that would not change are left alone. Raises CatalogUnavailable half-way, after
-    which the same call goes on where it stopped.
+    which the same call goes on where it stopped. `seen`: what they were compared with; a later save is a conflict.
     """
     counts = SaveCounts()
-    for chunk, saved in save_all(products, now=now):
+    for chunk, saved in save_all(products, now=now, seen=seen):
         counts += chunk
         _record(saved)
     return counts
+
+
+def edit_products(
+    *, products: Iterable[Product], now: datetime, author: int | None, edit: UUID
+) -> tuple[list[Product], dict[str, str]]:
+    """Save each on top of the version it carries, all as one `edit` of the history. Gives what was saved and, by id,
+    why the others were not: changed meanwhile, invalid, or no answer.
+    """
+    saved: list[Product] = []
+    refused: dict[str, str] = {}
+    sellable: list[Product] = []
+    for product in products:
+        try:
+            check_sellable(product)
+            sellable.append(product)
+        except InvalidProduct as error:
+            refused[product.product_id] = str(error)
+    for written, why in edit_all(sellable, now=now):
+        with atomic():
+            history.keep(written, author=author, edit=edit)
+            _record(written)
+        saved += written
+        refused |= why
+    return saved, refused
 
 
 def load_products(*, products: list[Product]) -> None:
@@ -129,13 +167,22 @@ def add_reviews(*, reviews: Iterable[Review]) -> int:
     return sum(added.values())
 
 
-def _check_sellable(product: Product) -> None:
+def check_sellable(product: Product) -> None:
+    """Raises InvalidProduct for what must not be on sale as it is."""
     if product.is_active and not any(variant.prices for variant in product.variants):
         raise InvalidProduct({"price": "an active product needs a price; set one or keep it as a draft"})
 
 
-def _changed(product: Product) -> Product:
-    _record([product])
+def _keep_current(product_id: str, version: int) -> None:
+    current = products().get(product_id, freshness=Freshness.STRONG)
+    if current is not None and current.version == version:
+        history.keep([current])
+
+
+def _changed(product: Product, author: int | None) -> Product:
+    with atomic():
+        history.keep([product], author=author)
+        _record([product])
     return product
 
 

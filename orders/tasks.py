@@ -9,7 +9,7 @@ from django.conf import settings
 from orders import alert_mail, mailings
 from orders.carts import mirror, sweep
 from orders.payments import sandbox_delivery
-from orders.services import capture_payment, expire_orders, reconcile_money, refund_order, send_alerts
+from orders.services import capture_payment, count_together, expire_orders, reconcile_money, refund_order, send_alerts
 from orders.services import check_books as books
 from shopcloud.lib import clock
 
@@ -95,3 +95,9 @@ def expire_unpaid_orders(**_: Any) -> None:
 def check_books(**_: Any) -> None:
     """Log an error for whatever of the stock and money books does not balance."""
     books.check_books()
+
+
+@shared_task
+def count_bought_together(**_: Any) -> None:
+    """Renew what product pages say is bought together; goes on where a lost worker stopped."""
+    count_together.count_together(now=clock.now())

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("catalog.api.urls")),
     path("", include("orders.api.urls")),
     path("", include("accounts.api.urls")),
+    path("", include("analytics.api_urls")),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", require_safe(SpectacularSwaggerView.as_view(url_name="api-schema")), name="api-docs"),
 ]

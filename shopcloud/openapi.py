@@ -22,7 +22,7 @@ _PROBLEM = {
 }
 _WHEN = {
     "400": "The request is not valid; `errors` names the fields.",
-    "401": "Sign in first: send `Authorization: Bearer <access token>`.",
+    "401": "Sign in first, or again: send `Authorization: Bearer <access token>` with a token that still holds.",
     "404": "It does not exist, or it is not yours.",
     "409": "It cannot be done as things stand, or the same request is still being worked on.",
     "413": "The body is too large.",
@@ -30,13 +30,12 @@ _WHEN = {
     "429": "Too many requests. `Retry-After` says for how many seconds to wait.",
 }
 _WRITES = ("post", "put", "patch")
-_SIGNED_IN = ("/api/v1/me/",)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
     """The access token that `/_allauth/app/v1/auth/login` gives in `meta.access_token`."""
 
-    target_class = "allauth.headless.contrib.rest_framework.authentication.JWTTokenAuthentication"
+    target_class = "accounts.tokens.AppToken"
     name = "accessToken"
     priority = 1
 
@@ -66,12 +65,11 @@ def describe_problems(result: dict[str, Any], generator: Any, request: Any, publ
 
 
 def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[str]:
-    statuses = ["429"]
+    # 401 also where nobody need sign in: a token that is sent must be a good one.
+    statuses = ["401", "429"]
     if operation.get("parameters") or "requestBody" in operation:
         statuses.append("400")
-    if path.startswith(_SIGNED_IN) or operation["operationId"] == "orders":
-        statuses.append("401")
-    if "{" in path or operation["operationId"] in {"products", "place_order"}:
+    if "{" in path or operation["operationId"] in {"products", "place_order", "ask_for_stock_alert"}:
         statuses.append("404")
     if "requestBody" in operation:
         statuses.append("413")

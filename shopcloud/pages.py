@@ -23,7 +23,7 @@ KEPT_SECONDS = 60
 # Each process also keeps a page for a second: a hot page then costs no round trip and is a second staler at most.
 MEMORY_SECONDS = 1.0
 MEMORY_PAGES = 512
-_KEPT_HEADERS = ("Content-Type", "Cache-Control", "Content-Language", "Link")
+_KEPT_HEADERS = ("Content-Type", "Cache-Control", "Content-Language", "Link", "X-Robots-Tag")
 _memory: dict[str, tuple[float, bytes]] = {}
 
 

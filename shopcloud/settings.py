@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "shopcloud.lib.replica.ReadYourWritesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.second_factor.StaffSecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "analytics.capture.ClickstreamMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -155,7 +156,13 @@ CACHES = {
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": REDIS_PREFIX + ":cache",
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
-    }
+    },
+    # The parts of a page that are the same on all of a market's: each process keeps them for seconds.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "fragments",
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cache"
 SESSION_COOKIE_AGE = 30 * 60
@@ -173,7 +180,7 @@ MEDIA_BUCKET = env.text("MEDIA_BUCKET", "shopcloud-media")
 DOWNLOADS_BUCKET = env.text("DOWNLOADS_BUCKET", "shopcloud-downloads")
 LAKE_BUCKET = env.text("LAKE_BUCKET", "shopcloud-lake")
 MEDIA_URL_BASE = env.text("MEDIA_URL_BASE", "/media/")
-SEARCH_URL = env.url("SEARCH_URL", f"tantivy://{VAR}/search", schemes=("tantivy", "https"))
+SEARCH_URL = env.url("SEARCH_URL", f"tantivy://{VAR}/search", schemes=("tantivy", "https", "http"))
 LAKE_ENGINE = env.text("LAKE_ENGINE", "duckdb")
 
 # -- Celery ----------------------------------------------------------------------------------------------------
@@ -260,6 +267,8 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(PUBLIC_URL).scheme
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_ADAPTER = "shopcloud.wiring.sign_in.ShopAdapter"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0)
+# Off on a laptop, where the demo's staff have a password alone.
+STAFF_SECOND_FACTOR = env.boolean("STAFF_SECOND_FACTOR", PRODUCTION)
 AXES_ENABLE_ADMIN = True
 AXES_ONLY_ADMIN_SITE = True
 AXES_LOCK_OUT_AT_FAILURE = True
@@ -268,7 +277,8 @@ AXES_COOLOFF_TIME = 0.25
 AXES_VERBOSE = False
 HEADLESS_ENABLED = True
 HEADLESS_CLIENTS = ("app",)
-HEADLESS_TOKEN_STRATEGY = "allauth.headless.tokens.strategies.jwt.JWTTokenStrategy"  # noqa: S105
+HEADLESS_TOKEN_STRATEGY = "accounts.tokens.RotatingTokens"  # noqa: S105
+HEADLESS_JWT_REFRESH_TOKEN_EXPIRES_IN = 30 * 24 * 3600
 HEADLESS_JWT_ALGORITHM = "RS256"
 HEADLESS_JWT_PRIVATE_KEY = env.text("JWT_PRIVATE_KEY", "") or ("" if PRODUCTION else local_signing_key(VAR))
 HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
@@ -298,7 +308,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # -- REST ------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "allauth.headless.contrib.rest_framework.authentication.JWTTokenAuthentication",
+        "accounts.tokens.AppToken",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],

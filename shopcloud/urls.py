@@ -27,6 +27,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("orders.urls")),
         path("account/", include("accounts.urls")),
+        path("", include("analytics.viewed_urls")),
         path("account/logout/", sign_in.sign_out),
         path("account/", include("allauth.urls")),
         path("", include("catalog.urls")),

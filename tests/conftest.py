@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.test import Client
 
 from shopcloud.lib import aws, redis, snapshot
@@ -47,6 +48,7 @@ def clean_redis() -> Iterator[None]:
 
     forget_keys()
     pages._memory.clear()
+    caches["template_fragments"].clear()
     categories.forget()
     snapshot.forget_all()
     yield

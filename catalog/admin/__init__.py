@@ -1,5 +1,7 @@
 """Products in the Django admin: its look, permissions and history, over the repository. Nothing counts or scans."""
 
+from catalog.admin.imports import ImportAdmin
+from catalog.admin.product_types import ProductTypeAdmin
 from catalog.admin.products import ProductAdmin
 
-__all__ = ["ProductAdmin"]
+__all__ = ["ImportAdmin", "ProductAdmin", "ProductTypeAdmin"]

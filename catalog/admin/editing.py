@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from catalog.admin.forms import CURRENCIES, ImageForm, ImageFormSet, ProductForm, VariantForm, VariantFormSet
 from catalog.admin.plan import PlanForm
+from catalog.admin.typed import TypedAttributes
 from catalog.admin.wording import Wordings
 from catalog.domain import Image, InvalidProduct, Kind, Model3D, Product, Status, TaxClass, Variant
 from media import services as media
@@ -26,14 +27,16 @@ class Editor:
 
     def __init__(self, product: Product | None, data: Any = None, files: Any = None) -> None:
         self.product = product
-        self.form = ProductForm(data, files, initial=_initial(product))
+        self.typed = TypedAttributes(product, data)
+        self.form = ProductForm(data, files, initial={**_initial(product), "attributes": self.typed.free()})
+        self.form.fields["product_type"].choices = self.typed.choices  # type: ignore[attr-defined]
         self.variants = VariantFormSet(data, prefix="variants", initial=_variants(product))
         self.images = ImageFormSet(data, prefix="images", initial=_images(product))
         self.wordings = Wordings(product, data)
         self.plan = PlanForm(product, data, self.form, self.variants)  # type: ignore[arg-type]
 
     def is_valid(self) -> bool:
-        parts = (self.form, self.variants, self.images, self.wordings, self.plan)
+        parts = (self.form, self.variants, self.images, self.wordings, self.plan, self.typed)
         # Each is asked, so that all that is wrong is told at once.
         valid = [part.is_valid() for part in parts]
         return all(valid)
@@ -52,16 +55,10 @@ class Editor:
             if image := held.get(str(form["key"].value())):
                 yield form, image
 
-    def accept_version(self, version: int) -> None:
-        """Let the next save replace what is there now; the page has told that somebody else changed it."""
-        data: Any = self.form.data.copy()  # type: ignore[attr-defined]
-        data["version"] = str(version)
-        self.form.data = data
-
     def edited(self, *, now: datetime) -> Product:
         """The product the forms describe; uploads are stored. Raises InvalidProduct."""
         fields = self.form.cleaned_data
-        simple = {n: fields[n] for n in ("title", "brand", "category", "description", "attributes", "rank", *SEO)}
+        simple = {n: fields[n] for n in ("title", "brand", "category", "description", "product_type", "rank", *SEO)}
         images = self._images()
         changes: dict[str, Any] = {
             **simple,
@@ -72,6 +69,7 @@ class Editor:
             "tax_class": TaxClass(fields["tax_class"] or TaxClass.STANDARD),
             "variants": self._variants([image.key for image in images]),
             "images": images,
+            "attributes": self.typed.merged(fields["attributes"]),
             "translations": self.wordings.translations(),
             "updated_at": now,
         }
@@ -94,6 +92,7 @@ class Editor:
             "images": self.images,
             "translations": self.wordings,
             "schedule": self.plan,
+            "attributes of the type": self.typed,
         }
         return changed + [name for name, part in parts.items() if part.has_changed()]
 
@@ -149,13 +148,12 @@ def _stored(field: str, store: Callable[[], Any]) -> Any:
 def _initial(product: Product | None) -> dict[str, Any]:
     if product is None:
         return {"status": Status.DRAFT.value, "kind": Kind.PHYSICAL.value}
-    names = ("title", "slug", "brand", "category", "description", "rank", "featured", "version", *SEO)
+    names = ("title", "slug", "brand", "category", "description", "product_type", "rank", "featured", "version", *SEO)
     return {
         **{name: getattr(product, name) for name in names},
         "kind": product.kind.value,
         "tax_class": product.tax_class.value,
         "status": product.status.value,
-        "attributes": dict(product.attributes),
     }
 
 

@@ -121,8 +121,14 @@ class ProductForm(forms.Form):
         label=_("Description for search engines"),
         help_text=_("About 160 characters are shown. Left empty, the first paragraph of the description is used."),
     )
+    product_type = forms.ChoiceField(
+        required=False, widget=SELECT, label=_("Type"), help_text=_("Decides which attributes are asked for.")
+    )
     attributes = PairsField(
-        required=False, widget=AREA(attrs={"rows": 5}), help_text=_("One a line, such as “Material: Oak”.")
+        required=False,
+        widget=AREA(attrs={"rows": 5}),
+        label=_("More attributes"),
+        help_text=_("One a line, such as “Material: Oak”."),
     )
     rank = forms.IntegerField(
         min_value=0, max_value=MAX_RANK, initial=1000, widget=NUMBER, help_text=_("Lower comes first in its category.")

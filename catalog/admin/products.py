@@ -1,35 +1,36 @@
 """The pages of products in the admin: list, add, change, publish and archive, history."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
-from catalog import queries, schedules, services
+from catalog import history, queries, schedules, services
+from catalog.admin.bulk_pages import BulkPages
+from catalog.admin.conflicts import PLANNED, ConflictPages, Typed
 from catalog.admin.editing import Editor
+from catalog.admin.history_pages import HistoryPages
+from catalog.admin.pages import CHANGE, LIST, product_of, row_of
+from catalog.admin.typed import typed_fields
 from catalog.domain import Freshness, InvalidProduct, Product, Status
 from catalog.models import CatalogProduct
 from catalog.repository import BadCursor, ProductExists, VersionConflict
 from shopcloud.lib import clock
 
 PAGE_SIZE = 50
-_CONFLICT = gettext_lazy(
-    "Somebody else saved this product while you were editing it. Nothing of yours is saved yet: compare it with the "
-    "product as it is now (History shows who), then save again to replace it."
-)
 _DONE = {
     "publish": lambda n: ngettext("%d product is on sale.", "%d products are on sale.", n) % n,
     "archive": lambda n: ngettext("%d product was archived.", "%d products were archived.", n) % n,
 }
-LIST, CHANGE = "admin:catalog_catalogproduct_changelist", "admin:catalog_catalogproduct_change"
 
 
 @admin.register(CatalogProduct)
@@ -38,23 +39,26 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
+        bulk = BulkPages(self)
+        joining, past = require_POST(ConflictPages(self).save), HistoryPages(self)
         return [
             path("", wrap(self.list_page), name="catalog_catalogproduct_changelist"),
             path("add/", wrap(self.add_page), name="catalog_catalogproduct_add"),
             path("status/", wrap(require_POST(self.change_status)), name="catalog_catalogproduct_status"),
+            path("typed/", wrap(typed_fields), name="catalog_catalogproduct_typed"),
+            path("bulk/", wrap(require_POST(bulk.edit)), name="catalog_catalogproduct_bulk"),
+            path("bulk/<uuid:edit>/", wrap(bulk.done), name="catalog_catalogproduct_bulkedit"),
             path("<str:object_id>/change/", wrap(self.change_page), name="catalog_catalogproduct_change"),
-            path("<str:object_id>/history/", wrap(self.history_view), name="catalog_catalogproduct_history"),
+            path("<str:object_id>/conflict/", wrap(joining), name="catalog_catalogproduct_conflict"),
+            path("<str:object_id>/history/", wrap(past.page), name="catalog_catalogproduct_history"),
+            path("<str:object_id>/history/<int:version>/", wrap(past.version), name="catalog_catalogproduct_version"),
         ]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> CatalogProduct | None:
-        """For the history page: the title under which the log shows the product."""
-        return _row(_product(object_id))
-
     def list_page(self, request: HttpRequest) -> HttpResponse:
-        self._demand(self.has_view_permission(request))
+        self.demand(self.has_view_permission(request))
         chosen = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "status", "category")}
         try:
             found = queries.list_for_staff(
@@ -67,7 +71,7 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
         except BadCursor:
             return redirect(LIST)
         context = {
-            **self._context(request, _("Products")),
+            **self.context(request, _("Products")),
             # The index finds them; what is shown is what DynamoDB holds now.
             "products": queries.products_by_id(
                 (c.product_id for c in found.cards), freshness=Freshness.STRONG
@@ -79,23 +83,24 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
             "statuses": [s.value for s in Status],
             "categories": queries.tree(),
             "has_add_permission": self.has_add_permission(request),
+            "has_import_permission": request.user.has_perm("catalog.add_productimport"),
             "has_change_permission": self.has_change_permission(request),
         }
         return TemplateResponse(request, "admin/catalog/product_list.html", context)
 
     def add_page(self, request: HttpRequest) -> HttpResponse:
-        self._demand(self.has_add_permission(request))
+        self.demand(self.has_add_permission(request))
         return self._edit(request, None)
 
     def change_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        self._demand(self.has_view_permission(request))
+        self.demand(self.has_view_permission(request))
         if request.method == "POST":
-            self._demand(self.has_change_permission(request))
-        return self._edit(request, _product(object_id))
+            self.demand(self.has_change_permission(request))
+        return self._edit(request, product_of(object_id))
 
     def change_status(self, request: HttpRequest) -> HttpResponse:
         """Publish or archive the chosen products; each is its own conditional write."""
-        self._demand(self.has_change_permission(request))
+        self.demand(self.has_change_permission(request))
         change = {"publish": services.publish_product, "archive": services.archive_product}.get(
             request.POST.get("do", "")
         )
@@ -107,12 +112,17 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
         changed = 0
         for product in products.values():
             try:
-                change(product_id=product.product_id, expected_version=product.version, now=clock.now())
+                change(
+                    product_id=product.product_id,
+                    expected_version=product.version,
+                    now=clock.now(),
+                    author=request.user.pk,
+                )
             except (VersionConflict, InvalidProduct) as error:
                 messages.error(request, f"{product.title}: {error}")
             else:
                 changed += 1
-                self.log_change(request, _row(product), [{"changed": {"fields": ["status"]}}])
+                self.log_change(request, row_of(product), [{"changed": {"fields": ["status"]}}])
         if not chosen:
             messages.warning(request, _("Choose products first."))
         if changed:
@@ -123,71 +133,74 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
     def _edit(self, request: HttpRequest, product: Product | None) -> HttpResponse:
         if request.method != "POST":
             return self._form_page(request, Editor(product))
-        editor = Editor(product, request.POST, request.FILES)
+        editor = Editor(_opened(product, request.POST.get("version", "")), request.POST, request.FILES)
         if not editor.is_valid():
             return self._form_page(request, editor)
-        saved = self._save(request, editor)
-        if saved is None:
-            return self._form_page(request, editor)
-        messages.success(request, _("“%(title)s” was saved.") % {"title": saved.title})
-        return redirect(CHANGE, saved.product_id) if "_continue" in request.POST else redirect(LIST)
-
-    def _save(self, request: HttpRequest, editor: Editor) -> Product | None:
-        now = clock.now()
         try:
-            product = editor.edited(now=now)
-            if editor.product is None:
-                saved = services.create_product(product=product, now=now)
-                self.log_addition(request, _row(saved), [{"added": {}}])
-            else:
-                saved = services.save_product(product=product, expected_version=editor.version, now=now)
-                changed = editor.changed_fields()
-                self.log_change(request, _row(saved), [{"changed": {"fields": changed}}] if changed else [])
+            edited = editor.edited(now=clock.now())
+            saved = self._save(request, editor, edited)
         except InvalidProduct as error:
             for field, reason in error.errors.items():
                 editor.form.add_error(field if field in editor.form.fields else None, reason)
-        except VersionConflict as error:
-            editor.accept_version(error.actual or 0)
-            editor.form.add_error(None, _CONFLICT)
+        except VersionConflict:
+            return ConflictPages(self).open(request, _typed(editor, edited, "_continue" in request.POST))
         except ProductExists as error:
             editor.form.add_error(None, str(error))
         else:
-            editor.plan.keep(saved, author=request.user)
-            return saved
-        return None
+            messages.success(request, _("“%(title)s” was saved.") % {"title": saved.title})
+            return redirect(*self.after_save(saved, "_continue" in request.POST))
+        return self._form_page(request, editor)
+
+    def _save(self, request: HttpRequest, editor: Editor, product: Product) -> Product:
+        now, author = clock.now(), request.user.pk
+        if editor.product is None:
+            saved = services.create_product(product=product, now=now, author=author)
+            self.log_addition(request, row_of(saved), [{"added": {}}])
+        else:
+            saved = services.save_product(product=product, expected_version=editor.version, now=now, author=author)
+            changed = editor.changed_fields()
+            self.log_change(request, row_of(saved), [{"changed": {"fields": changed}}] if changed else [])
+        editor.plan.keep(saved, author=request.user)
+        return saved
+
+    def after_save(self, product: Product, go_on: bool) -> tuple[str, ...]:
+        """Where to go once it is saved."""
+        return (CHANGE, product.product_id) if go_on else (LIST,)
 
     def _form_page(self, request: HttpRequest, editor: Editor) -> HttpResponse:
         product = editor.product
         title = _("Add product") if product is None else product.title
         context = {
-            **self._context(request, title),
+            **self.context(request, title),
             "editor": editor,
             "has_errors": editor.has_errors(),
             "product": product,
             "may_save": self.has_change_permission(request) if product else self.has_add_permission(request),
-            "original": _row(product) if product else None,
+            "original": row_of(product) if product else None,
             "media": editor.form.media,
         }
         status = 200 if request.method == "GET" else 422
         return TemplateResponse(request, "admin/catalog/product_form.html", context, status=status)
 
-    def _context(self, request: HttpRequest, title: str) -> dict[str, Any]:
+    def context(self, request: HttpRequest, title: str) -> dict[str, Any]:
         return {**self.admin_site.each_context(request), "title": title, "opts": self.opts, "subtitle": None}
 
-    def _demand(self, allowed: bool) -> None:
+    def demand(self, allowed: bool) -> None:
         if not allowed:
             raise PermissionDenied
 
 
-def _product(product_id: str) -> Product:
-    try:
-        return queries.product(product_id, freshness=Freshness.STRONG)
-    except queries.ProductNotFound as error:
-        raise Http404(str(error)) from None
+def _opened(product: Product | None, version: str) -> Product | None:
+    """The product as the page that is sent back showed it; as it is now where that version is not kept."""
+    if product is None or version == str(product.version) or not version.isdecimal() or len(version) > 9:
+        return product
+    return history.version_of(product.product_id, int(version)) or product
 
 
-def _row(product: Product) -> CatalogProduct:
-    return CatalogProduct(product_id=product.product_id, title=product.title)
+def _typed(editor: Editor, product: Product, go_on: bool) -> Typed:
+    known = editor.product is not None and editor.product.version == editor.version
+    plan = {name: editor.plan.cleaned_data[name] for name in PLANNED}
+    return Typed(product if known else replace(product, version=0), plan, go_on)
 
 
 def _is_own_path(path: str) -> bool:

@@ -133,20 +133,20 @@ class SearchView(APIView):
         query = SearchQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         wanted = query.validated_data
-        found = queries.search(
-            SearchRequest(
-                text=wanted["q"],
-                category=wanted["category"],
-                brands=tuple(wanted["brand"]),
-                min_price=wanted.get("min_price"),
-                max_price=wanted.get("max_price"),
-                currency=market_of(request).currency,
-                rating=wanted.get("rating"),
-                in_stock=wanted["in_stock"],
-                sort=wanted["sort"],
-                page=wanted["page"],
-            )
+        asked = SearchRequest(
+            text=wanted["q"],
+            category=wanted["category"],
+            brands=tuple(wanted["brand"]),
+            min_price=wanted.get("min_price"),
+            max_price=wanted.get("max_price"),
+            currency=market_of(request).currency,
+            rating=wanted.get("rating"),
+            in_stock=wanted["in_stock"],
+            sort=wanted["sort"],
+            page=wanted["page"],
         )
+        found = queries.search(asked)
+        request._request.searched = queries.searched(asked, found, market=market_of(request).code)  # type: ignore[attr-defined]
         cards = ProductCardSerializer(found.hits, many=True, context={"request": request}).data
         return Response(
             {

@@ -1,6 +1,7 @@
 """What buyers said, from asking to be published to being taken back: one item a review, moved by one transaction."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from catalog.reviews import ReviewMoved, ReviewStatus, SpokenReview
 from shopcloud.lib import guards
 
 QUEUE_PAGE = 50
+BATCH = 100
 
 
 def find(calls: Calls, product_id: str, review_id: str) -> SpokenReview | None:
@@ -20,6 +22,17 @@ def find(calls: Calls, product_id: str, review_id: str) -> SpokenReview | None:
     key = encode_all({"product_id": product_id, "posted": f"id#{review_id}"})
     item = decode_all(calls.read("get_item", TableName=REVIEWS.full_name, Key=key, ConsistentRead=True).get("Item", {}))
     return _spoken(item) if "said" in item else None
+
+
+def find_many(calls: Calls, keys: Iterable[tuple[str, str]]) -> dict[str, SpokenReview]:
+    """By product, what stands under up to 100 pairs of a product's and a review's id, in one read; it may lag a moment
+    behind, and what a busy table leaves unread is absent."""
+    wanted = [encode_all({"product_id": product, "posted": f"id#{review}"}) for product, review in dict.fromkeys(keys)]
+    if not wanted:
+        return {}
+    answer = calls.read("batch_get_item", RequestItems={REVIEWS.full_name: {"Keys": wanted[:BATCH]}})
+    items = [decode_all(item) for item in answer["Responses"].get(REVIEWS.full_name, ())]
+    return {item["product_id"]: _spoken(item) for item in items if "said" in item}
 
 
 def waiting(calls: Calls) -> list[SpokenReview]:

@@ -14,13 +14,13 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from catalog import queries, services
-from catalog.domain import Product
 from catalog.importing.changes import Change, changes_of
+from catalog.importing.foreign import FOREIGN, Owners, foreign_skus
 from catalog.importing.kept_files import parse_kept
 from catalog.importing.mapping import BadMapping
 from catalog.importing.report import Parsed
 from catalog.importing.rows import UnreadableFile
-from catalog.models import ImportProblem, ProductImport
+from catalog.models import MOST_ATTEMPTS, ImportProblem, ProductImport
 from shopcloud.lib import clock
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
@@ -29,8 +29,8 @@ LEASE = timedelta(minutes=3)
 # Under the time limit of tasks; the schedule gives the rest to the next free worker.
 TURN = timedelta(minutes=5)
 OUTAGE_PAUSE = timedelta(minutes=1)
-MAX_ATTEMPTS = 5
-CONFLICT = "somebody else kept saving a product of this file meanwhile; import it again to set it"
+MAX_ATTEMPTS = MOST_ATTEMPTS
+CONFLICT = "saved by somebody else meanwhile and left as they are; import the file again to set them"
 log = structlog.get_logger()
 # What is done for each chunk's products beside the catalog: the shop above opens their stock.
 Opened = Callable[[Parsed, list[str]], int]
@@ -46,14 +46,14 @@ def due(*, now: datetime, limit: int = 20) -> list[int]:
     return list(waiting.order_by("created_at").values_list("pk", flat=True)[:limit])
 
 
-def run(*, import_id: int, open_stock: Opened, now: datetime) -> bool:
+def run(*, import_id: int, open_stock: Opened, owners: Owners, now: datetime) -> bool:
     """Go on with an import to its end; False if another worker has it, it is over, or a store does not answer now."""
     lease = _claim(import_id, now)
     if not lease:
         return False
     row = ProductImport.objects.get(pk=import_id)
     try:
-        if not _import(row, lease, open_stock, until=now + TURN):
+        if not _import(row, lease, open_stock, owners, until=now + TURN):
             _held(row, lease).update(lease="", leased_until=None, attempts=0)
             return False
     except (UnreadableFile, BadMapping) as error:
@@ -93,7 +93,7 @@ def _pause(row: ProductImport, lease: str, outage: Exception) -> None:
     )
 
 
-def _import(row: ProductImport, lease: str, open_stock: Opened, *, until: datetime) -> bool:
+def _import(row: ProductImport, lease: str, open_stock: Opened, owners: Owners, *, until: datetime) -> bool:
     """False where the time is up: a worker is not kept from other tasks for long."""
     parsed = parse_kept(row.file, row.name, row.mapping, now=clock.now())
     _start(row, lease, parsed)
@@ -101,12 +101,13 @@ def _import(row: ProductImport, lease: str, open_stock: Opened, *, until: dateti
     for _done in islice(products, row.products_done):
         pass
     while chunk := list(islice(products, CHUNK)):
-        changes = changes_of(chunk, complete=parsed.complete)
+        refused = foreign_skus(chunk, owners)
+        changes = changes_of([p for p in chunk if p.product_id not in refused], told=parsed.told)
         resumed = row.plan is not None
         _plan(row, lease, changes)
-        conflicts = _save([change.product for change in changes], resumed=resumed)
-        open_stock(parsed, [p.product_id for p in chunk])
-        _checkpoint(row, lease, len(chunk), conflicts)
+        conflicts = _save(changes, resumed=resumed)
+        open_stock(parsed, [change.product.product_id for change in changes])
+        _checkpoint(row, lease, len(chunk), conflicts, refused)
         if clock.now() >= until and row.products_done < row.products:
             return False
     _finish(row, lease)
@@ -135,18 +136,24 @@ def _plan(row: ProductImport, lease: str, changes: list[Change]) -> None:
     _must(_held(row, lease).update(plan=row.plan, leased_until=clock.now() + LEASE))
 
 
-def _save(wanted: list[Product], *, resumed: bool) -> int:
-    """Saves a chunk; returns how many products somebody else kept from being saved."""
-    counts = services.save_products(products=wanted, now=clock.now())
-    if counts.conflicts:
-        counts = services.save_products(products=wanted, now=clock.now())
+def _save(changes: list[Change], *, resumed: bool) -> int:
+    """Saves a chunk over what it was compared with; returns how many products somebody else saved meanwhile."""
+    wanted = [change.product for change in changes]
+    seen = {change.product.product_id: change.stored for change in changes if change.stored}
+    counts = services.save_products(products=wanted, now=clock.now(), seen=seen)
     if resumed:
         # The worker before may have died after a save and before it could tell of it.
         services.tell_of_products(products=wanted)
     return counts.conflicts
 
 
-def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: int) -> None:
+def _note_foreign(row: ProductImport, refused: dict[str, str]) -> None:
+    notes = [ImportProblem(product_import=row, line=0, field=f"product {product_id}", reason=f"{sku}: {FOREIGN}")
+             for product_id, sku in refused.items()]  # fmt: skip
+    ImportProblem.objects.bulk_create(notes, ignore_conflicts=True)
+
+
+def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: int, refused: dict[str, str]) -> None:
     plan = row.plan or {}
     # Those left alone were planned as changes: a conflict takes from these first.
     updated = max(plan["updated"] - conflicts, 0)
@@ -158,7 +165,7 @@ def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: int) -> No
                 created=F("created") + created,
                 updated=F("updated") + updated,
                 unchanged=F("unchanged") + plan["unchanged"],
-                failed=F("failed") + conflicts,
+                failed=F("failed") + conflicts + len(refused),
                 plan=None,
                 attempts=1,
                 last_error="",
@@ -166,6 +173,7 @@ def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: int) -> No
             )
         )
         row.products_done += done
+        _note_foreign(row, refused)
         if conflicts:
             at = f"products {row.products_done - done + 1}-{row.products_done}"
             ImportProblem.objects.create(product_import=row, line=0, field=at, reason=f"{conflicts}: {CONFLICT}")

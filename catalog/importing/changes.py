@@ -1,15 +1,13 @@
 """What saving a file's products would change, told before it is done."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from catalog import queries
 from catalog.domain import Freshness, Product
-from catalog.records import editorial_record, with_staff_words
-
-# What a foreign file cannot say: where it is silent, what staff gave the product stays.
-_STAFF = ("images", "model", "download", "featured")
+from catalog.importing.silence import Told, with_what_is_not_told
+from catalog.records import editorial_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,38 +21,33 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`product` is what would be saved. Without `fields` it is unchanged."""
+    """`product` is what would be saved over `stored`. Without `fields` it is unchanged."""
 
     product: Product
-    is_new: bool
+    stored: Product | None
     fields: tuple[FieldChange, ...]
 
+    @property
+    def is_new(self) -> bool:
+        return self.stored is None
 
-def changes_of(wanted: Iterable[Product], *, complete: bool = False) -> list[Change]:
-    """Compared with what DynamoDB holds now; a `complete` file also says what a product has not.
+
+def changes_of(wanted: Iterable[Product], *, told: Told | None) -> list[Change]:
+    """Compared with what DynamoDB holds now; where a file has no columns (`told`), what is stored stays.
 
     Raises CatalogUnavailable.
     """
     products = list(wanted)
     stored = queries.products_by_id([p.product_id for p in products], freshness=Freshness.STRONG)
-    return [_change(product, stored.get(product.product_id), complete) for product in products]
+    return [_change(product, stored.get(product.product_id), told) for product in products]
 
 
-def _change(product: Product, stored: Product | None, complete: bool) -> Change:
+def _change(product: Product, stored: Product | None, told: Told | None) -> Change:
     if stored is None:
-        return Change(product, True, tuple(_fields({}, editorial_record(product))))
-    product = with_staff_words(product, stored)
-    if not complete:
-        product = _with_staff_work(product, stored)
-    return Change(product, False, tuple(_fields(editorial_record(stored), editorial_record(product))))
-
-
-def _with_staff_work(product: Product, stored: Product) -> Product:
-    kept: dict[str, Any] = {name: getattr(stored, name) for name in _STAFF if not getattr(product, name)}
-    if not product.images and len(stored.variants) == len(product.variants):
-        shown = {variant.sku: variant.image for variant in stored.variants}
-        kept["variants"] = tuple(replace(v, image=shown.get(v.sku)) for v in product.variants)
-    return replace(product, **kept)
+        return Change(product, None, tuple(_fields({}, editorial_record(product))))
+    if told is not None:
+        product = with_what_is_not_told(product, stored, told)
+    return Change(product, stored, tuple(_fields(editorial_record(stored), editorial_record(product))))
 
 
 def _fields(before: dict[str, Any], after: dict[str, Any]) -> Iterable[FieldChange]:

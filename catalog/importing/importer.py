@@ -1,17 +1,21 @@
 """One file into the catalog: understood as a whole first, then saved."""
 
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from catalog import queries, services
+from catalog.importing.changes import changes_of
+from catalog.importing.foreign import FOREIGN, Owners, foreign_skus
 from catalog.importing.mapped import parse_mapped
 from catalog.importing.mapping import BadMapping, Mapping, load_mapping
-from catalog.importing.report import Parsed
+from catalog.importing.report import Parsed, RejectedRow
 from catalog.importing.rows import Table, read_table
 from catalog.importing.shopify import is_shopify, parse_shopify
 from catalog.search import indexing
 
 SHOPIFY = "shopify"
+CHUNK = 200
 
 
 def read_file(path: Path, *, mapping: str = "", now: datetime) -> Parsed:
@@ -36,14 +40,24 @@ def parse_table(table: Table, rules: Mapping, *, name: str, mapped: bool, now: d
     return parse_mapped(table, rules, now=now)
 
 
-def save_parsed(parsed: Parsed, *, now: datetime) -> services.SaveCounts:
+def save_parsed(parsed: Parsed, *, owners: Owners, now: datetime) -> services.SaveCounts:
     """Save what is new or different; doing it again changes nothing. Raises CatalogUnavailable.
 
-    Categories the shop has already stay as staff named and placed them.
+    Categories the shop has already stay as staff named and placed them. A product with a SKU of another one is noted
+    as rejected.
     """
     known = {category.path for category in queries.tree()}
     services.save_categories(categories=[c for path, c in parsed.categories.items() if path not in known])
-    return services.save_products(products=parsed.products.values(), now=now)
+    counts = services.SaveCounts()
+    rest = iter(list(parsed.products.values()))
+    while chunk := list(islice(rest, CHUNK)):
+        refused = foreign_skus(chunk, owners)
+        for product_id, sku in refused.items():
+            parsed.drop(product_id, RejectedRow("sku", f"{sku} of {product_id}: {FOREIGN}"))
+        changes = changes_of([p for p in chunk if p.product_id not in refused], told=parsed.told)
+        seen = {change.product.product_id: change.stored for change in changes if change.stored}
+        counts += services.save_products(products=[change.product for change in changes], now=now, seen=seen)
+    return counts
 
 
 def index_parsed(parsed: Parsed) -> None:

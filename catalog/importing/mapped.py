@@ -17,6 +17,7 @@ from catalog.importing.building import (
 from catalog.importing.mapping import Mapping
 from catalog.importing.report import Parsed, RejectedRow
 from catalog.importing.rows import Row, Table, UnreadableFile
+from catalog.importing.silence import told_by_mapping
 from catalog.importing.text import slug_of, stable_id, stable_sku
 
 REQUIRED = ("id", "title")
@@ -32,7 +33,7 @@ def parse_mapped(table: Table, mapping: Mapping, *, now: datetime) -> Parsed:
         raise UnreadableFile(
             f"The file lacks the columns {', '.join(missing)}; it has {', '.join(table.columns)[:500]}."
         )
-    parsed = Parsed(rows=len(table.rows))
+    parsed = Parsed(rows=len(table.rows), told=told_by_mapping(mapping))
     for row in table.rows:
         try:
             _take(parsed, row, mapping, now)

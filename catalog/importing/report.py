@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from catalog.domain import Category, Kind, Product
+from catalog.importing.silence import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class RejectedRow(ValueError):
 class Parsed:
     """A file understood, before anything is saved. `stock` is units on hand by SKU, where the file tells.
 
-    `complete` files say everything of a product: what they leave empty is to be empty.
+    `told` is what the file has columns for; None says everything of a product: what it leaves empty is to be empty.
     """
 
     products: dict[str, Product] = field(default_factory=dict)
@@ -38,11 +39,16 @@ class Parsed:
     rejected: list[Rejection] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
     rows: int = 0
-    complete: bool = False
+    told: Told | None = None
     _owners: dict[str, str] = field(default_factory=dict)
 
     def reject(self, line: int, error: RejectedRow) -> None:
         self.rejected.append(Rejection(line, error.field, error.reason))
+
+    def drop(self, product_id: str, error: RejectedRow) -> None:
+        """Refuse a product that was read; it has no line of its own any more."""
+        self.reject(0, error)
+        del self.products[product_id]
 
     def add(self, product: Product, stock: dict[str, int]) -> None:
         """Raises RejectedRow where another product has one of its SKUs: stock is kept by SKU."""

@@ -15,6 +15,7 @@ from catalog.importing.building import (
 from catalog.importing.mapping import Mapping
 from catalog.importing.report import Parsed, RejectedRow
 from catalog.importing.rows import Row, Table
+from catalog.importing.silence import Told
 from catalog.importing.text import plain_text, slug_of, stable_id, stable_sku
 
 NEEDED = frozenset({"Handle", "Title", "Option1 Name", "Option1 Value", "Variant Price"})
@@ -28,13 +29,30 @@ def is_shopify(table: Table) -> bool:
 
 def parse_shopify(table: Table, mapping: Mapping, *, now: datetime) -> Parsed:
     """`mapping` gives what the file does not say: currency, rates and the category above."""
-    parsed = Parsed(rows=len(table.rows))
+    parsed = Parsed(rows=len(table.rows), told=_told(set(table.columns)))
     for handle, rows in _by_handle(table, parsed).items():
         try:
             _take(parsed, handle, rows, mapping, now)
         except RejectedRow as error:
             parsed.reject(rows[0].line, error)
     return parsed
+
+
+def _told(columns: set[str]) -> Told:
+    fields = {
+        "brand": {"Vendor"},
+        "description": {"Body (HTML)"},
+        "status": {"Status", "Published"},
+        "category": {"Type", "Product Category", "Tags"},
+        "kind": {"Variant Requires Shipping"},
+    }
+    cells = {"weight_grams": {"Variant Grams"}, "barcode": {"Variant Barcode"}}
+    return Told(
+        product=frozenset(name for name, wanted in fields.items() if wanted & columns) | {"title", "slug"},
+        variant=frozenset(name for name, wanted in cells.items() if wanted & columns),
+        attributes=frozenset({"Tags"} & columns),
+        all_variants=True,
+    )
 
 
 def _by_handle(table: Table, parsed: Parsed) -> dict[str, list[Row]]:

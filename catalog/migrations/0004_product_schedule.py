@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0002_product_imports"),
+        ("catalog", "0003_product_versions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,5 +1,6 @@
 """What a search index promises, whichever engine keeps it; `search_index()` is the one of this process."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,6 +19,7 @@ from shopcloud.lib.resilience import TierUnavailable
 Sort = Literal["relevance", "price", "-price", "rating", "newest"]
 SORTS: tuple[Sort, ...] = ("relevance", "price", "-price", "rating", "newest")
 MAX_DEPTH = 10_000
+MAX_PAGE_SIZE = 100
 
 
 class SearchUnavailable(TierUnavailable):
@@ -46,6 +48,25 @@ class SearchRequest:
     page_size: int = 24
     statuses: tuple[str, ...] = ("active",)
     language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which hits a request asks for. `offset` is None for a page deeper than any engine reads: it only counts."""
+
+    page: int
+    size: int
+    offset: int | None
+
+    def pages(self, total: int) -> int:
+        """How many pages can be opened, for so many results."""
+        return -(-min(total, MAX_DEPTH // self.size * self.size) // self.size)
+
+
+def window(request: SearchRequest) -> Window:
+    size = min(max(request.page_size, 1), MAX_PAGE_SIZE)
+    page = max(request.page, 1)
+    return Window(page, size, (page - 1) * size if page * size <= MAX_DEPTH else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +152,7 @@ class SearchIndex(Protocol):
     def is_whole(self) -> bool:
         """False where it never existed, was lost, cannot be read or was made by an earlier release: time to rebuild.
 
-        Never raises.
+        A cluster that merely does not answer has lost nothing. Never raises.
         """
 
     def ping(self) -> None: ...
@@ -139,16 +160,19 @@ class SearchIndex(Protocol):
 
 @cache
 def search_index() -> SearchIndex:
-    """The index chosen by `SEARCH_URL`."""
+    """The index chosen by `SEARCH_URL`: Tantivy in a folder, or OpenSearch behind an alias."""
+    from catalog.search.opensearch_index import OpenSearchIndex
     from catalog.search.tantivy_index import TantivyIndex
 
     parts = urlsplit(settings.SEARCH_URL)
-    if parts.scheme != "tantivy" or not parts.path.strip("/"):
-        raise ImproperlyConfigured(
-            f"SEARCH_URL={settings.SEARCH_URL!r}: this release searches with Tantivy only. "
-            "Set tantivy:///absolute/path/of/a/folder."
-        )
-    return TantivyIndex(unquote(parts.path), names_of=_names_of)
+    if parts.scheme == "tantivy" and parts.path.strip("/"):
+        return TantivyIndex(unquote(parts.path), names_of=_names_of)
+    if parts.scheme in ("https", "http") and parts.hostname and re.fullmatch("/[a-z][a-z0-9-]*/?", parts.path):
+        return OpenSearchIndex(settings.SEARCH_URL, names_of=_names_of)
+    raise ImproperlyConfigured(
+        "SEARCH_URL is neither a folder nor an OpenSearch alias. Set tantivy:///absolute/path/of/a/folder "
+        "or https://user:password@host/name-of-the-alias."
+    )
 
 
 def _names_of(path: str) -> str:

@@ -14,23 +14,23 @@ from catalog.domain import CardPage, Product, ProductCard, Status
 from catalog.search import tantivy_query as build
 from catalog.search.document import CURRENCIES, card_of, document, price_field, words_of
 from catalog.search.index import (
-    MAX_DEPTH,
     BadCursor,
     SearchRequest,
     SearchResult,
     SearchUnavailable,
     Suggestion,
+    Window,
+    window,
 )
 from catalog.search.tantivy_facets import category_counts, facets
 from catalog.search.tantivy_memo import Memo, Once
-from catalog.search.tantivy_schema import WEIGHTS_IN
 from catalog.search.tantivy_similar import similar
 from catalog.search.tantivy_store import BROKEN, IndexFiles
 from catalog.search.tantivy_suggest import suggestions
 from catalog.search.tantivy_words import alternatives, as_typed, finds, matching
+from catalog.search.words import known_language
 from shopcloud.lib.observability import tier
 
-MAX_PAGE_SIZE = 100
 _CURSOR = re.compile(r"[0-9]{1,18}")
 _SORTS = {"rating": ("rating", Order.Desc), "newest": ("created", Order.Desc)}
 
@@ -122,24 +122,22 @@ def _answering() -> Iterator[None]:
 
 
 def _search(searcher: Searcher, request: SearchRequest, once: Once) -> SearchResult:
-    size = min(max(request.page_size, 1), MAX_PAGE_SIZE)
-    page = max(request.page, 1)
-    offset = (page - 1) * size if page * size <= MAX_DEPTH else None
+    asked = window(request)
     filters = build.filters(request)
-    language = _language(request)
+    language = known_language(request.language)
     match = as_typed(request.text, request.statuses, language)
-    found = _found(searcher, build.narrowed(match.query, filters.values()), request, size, offset)
+    found = _found(searcher, build.narrowed(match.query, filters.values()), request, asked)
     if not found.count:
         match = matching(searcher, request.text, request.statuses, language)
-        found = _found(searcher, build.narrowed(match.query, filters.values()), request, size, offset)
+        found = _found(searcher, build.narrowed(match.query, filters.values()), request, asked)
     # Other pages and orders of a search have the same facets.
     alike = ("facets", replace(request, page=1, page_size=1, sort="relevance"), get_language())
     return SearchResult(
-        hits=() if offset is None else _cards(searcher, found.hits),
+        hits=() if asked.offset is None else _cards(searcher, found.hits),
         total=found.count,
         facets=once(alike, lambda: facets(request, match.query, filters, searcher.aggregate)),
-        page=page,
-        pages=-(-min(found.count, MAX_DEPTH // size * size) // size),
+        page=asked.page,
+        pages=asked.pages(found.count),
         corrected=match.corrected,
         alternatives=_alternatives(searcher, match.query, request) if not found.count else (),
     )
@@ -147,20 +145,18 @@ def _search(searcher: Searcher, request: SearchRequest, once: Once) -> SearchRes
 
 def _alternatives(searcher: Searcher, query: Query, request: SearchRequest) -> tuple[str, ...]:
     """None where the text finds something and only the filters leave nothing."""
-    return () if finds(searcher, query) else alternatives(searcher, request.text, request.statuses, _language(request))
+    return (
+        ()
+        if finds(searcher, query)
+        else alternatives(searcher, request.text, request.statuses, known_language(request.language))
+    )
 
 
-def _language(request: SearchRequest) -> str:
-    """The language whose words are known beside the English ones, else English."""
-    language = request.language.partition("-")[0]
-    return language if language in WEIGHTS_IN else "en"
-
-
-def _found(searcher: Searcher, query: Query, request: SearchRequest, size: int, offset: int | None) -> Any:
+def _found(searcher: Searcher, query: Query, request: SearchRequest, asked: Window) -> Any:
     """Hits and count; a page too deep to be read (no `offset`) only counts."""
-    if offset is None:
+    if asked.offset is None:
         return searcher.search(query, 1)
-    return searcher.search(query, size, offset=offset, **_order(request))
+    return searcher.search(query, asked.size, offset=asked.offset, **_order(request))
 
 
 def _order(request: SearchRequest) -> dict[str, Any]:

@@ -1,55 +1,19 @@
 """From a request to Tantivy queries, built as objects: no text a shopper types is ever parsed as a language."""
 
 from collections.abc import Collection, Iterable
-from functools import cache
 
 from tantivy import FieldType, Occur, Query
 
 from catalog.domain import MAX_PRICE, Status
 from catalog.search.document import CURRENCIES, codes_for, price_field
 from catalog.search.index import SearchRequest
-from catalog.search.sizes import asked
-from catalog.search.synonyms import TYPO_FROM, Synonyms, Wish
-from catalog.search.tantivy_schema import (
-    STEMMERS,
-    TYPED,
-    WEIGHTS,
-    WEIGHTS_IN,
-    plain,
-    schema,
-    stemmed,
-    without_stop_words,
-)
+from catalog.search.synonyms import TYPO_FROM, Wish
+from catalog.search.tantivy_schema import TYPED, WEIGHTS, WEIGHTS_IN, schema
+from catalog.search.words import clean, stem, synonyms, typed_words, words
 
-MAX_TEXT = 200
-MAX_WORDS = 12
 _TYPO_BOOST = 0.3
 _SYNONYM_BOOST = 0.4
 _CODE_SCORE = 1000.0
-
-_plain, _meaningful = plain(), without_stop_words()
-_stems = {language: stemmed(language) for language in ("en", *STEMMERS)}
-
-
-def clean(text: str) -> str:
-    """At most 200 characters; halves of surrogate pairs, which UTF-8 cannot carry, are dropped."""
-    return text[:MAX_TEXT].encode(errors="ignore").decode().strip()
-
-
-def words(text: str) -> list[str]:
-    """The words that matter, lower-cased and folded, in order and once each."""
-    text = asked(clean(text))
-    found = _meaningful.analyze(text) or _plain.analyze(text)
-    return list(dict.fromkeys(found))[:MAX_WORDS]
-
-
-@cache
-def synonyms() -> Synonyms:
-    return Synonyms(words, stem)
-
-
-def stem(word: str, language: str = "en") -> str:
-    return (_stems[language].analyze(word) or [word])[0]
 
 
 def looked_in(word: str, language: str = "en") -> list[tuple[str, str, float]]:
@@ -79,7 +43,7 @@ def text_query(text: str, *, typos: bool = False, most: bool = False, language: 
 
 def typing_query(text: str) -> Query:
     """For suggestions: whole words first, the last one only begun; each may have one typo."""
-    *whole, last = _plain.analyze(clean(text))[:MAX_WORDS] or [""]
+    *whole, last = typed_words(text) or [""]
     if not last:
         return Query.empty_query()
     return all_of([*(_typed(word, prefix=False) for word in whole), _typed(last, prefix=True)])

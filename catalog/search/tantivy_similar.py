@@ -8,6 +8,7 @@ from catalog.domain import Product, ProductCard, Status, ancestors
 from catalog.search import tantivy_query as build
 from catalog.search.document import card_of
 from catalog.search.tantivy_schema import WEIGHTS
+from catalog.search.words import words
 
 _SHARED = ("title", "attributes")
 _SAME_BRAND = 0.5
@@ -36,7 +37,7 @@ def _within(searcher: Searcher, product: Product, path: str, limit: int) -> Iter
 def _shared_words(product: Product) -> Iterator[Query]:
     said = {"title": product.title, "attributes": " ".join(product.attributes.values())}
     for field in _SHARED:
-        for word in build.words(said[field]):
+        for word in words(said[field]):
             yield build.has_word(field, word, WEIGHTS[field])
 
 

@@ -1,30 +1,21 @@
 """What a text is taken to mean: as typed, else with one typo, else by most of its words; and what else to try."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from tantivy import Query, Searcher
 
-from catalog.search.document import card_of, words_of
-from catalog.search.synonyms import TYPO_FROM
-from catalog.search.tantivy_query import (
-    any_of,
-    clean,
-    far_word,
-    looked_in,
-    narrowed,
-    synonyms,
-    text_query,
-    with_status,
-    words,
+from catalog.search.corrections import (
+    MAX_ALTERNATIVES,
+    READ_HITS,
+    corrected,
+    lookalikes,
+    may_look_like_another,
+    vocabulary,
 )
-from catalog.search.tantivy_schema import TYPED, plain
-from catalog.search.typos import one_typo_apart
-
-MAX_ALTERNATIVES = 4
-_READ_HITS = 10
-_ALIKE = 0.72
-_plain = plain()
+from catalog.search.document import card_of
+from catalog.search.tantivy_query import any_of, far_word, looked_in, narrowed, text_query, with_status
+from catalog.search.tantivy_schema import TYPED
+from catalog.search.words import synonyms, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +39,8 @@ def matching(searcher: Searcher, text: str, statuses: tuple[str, ...], language:
     for most in (False, True):
         query = narrowed(text_query(text, typos=True, most=most, language=language), within)
         if finds(searcher, query):
-            return Match(query, _corrected(searcher, query, text, language))
+            known = _vocabulary(searcher, query, language)
+            return Match(query, corrected(text, known, lambda word: _exists(searcher, word, language)))
     return exact
 
 
@@ -64,28 +56,14 @@ def alternatives(searcher: Searcher, text: str, statuses: tuple[str, ...], langu
 
 def _nearest(searcher: Searcher, word: str, statuses: tuple[str, ...], language: str) -> list[str]:
     """Words of the shop that look like one it does not have: two typos apart, or alike over all."""
-    if len(word) <= TYPO_FROM or _exists(searcher, word, language):
+    if not may_look_like_another(word) or _exists(searcher, word, language):
         return []
     far = any_of(far_word(field, word) for field in TYPED)
-    known = [*_vocabulary(searcher, narrowed(far, [with_status(statuses)]), language), *synonyms().words]
-    return get_close_matches(word, list(dict.fromkeys(known)), n=2, cutoff=_ALIKE)
+    return lookalikes(word, _vocabulary(searcher, narrowed(far, [with_status(statuses)]), language))
 
 
 def finds(searcher: Searcher, query: Query) -> bool:
     return bool(searcher.search(query, 1, count=False).hits)
-
-
-def _corrected(searcher: Searcher, query: Query, text: str, language: str) -> str:
-    """The text with unknown words replaced by their neighbours in the best hits, or left out."""
-    known = _vocabulary(searcher, query, language)
-    found = []
-    for word in words(text):
-        if _exists(searcher, word, language):
-            found.append(word)
-        elif len(word) >= TYPO_FROM:
-            found += [near for near in [*known, *synonyms().words] if one_typo_apart(near, word)][:1]
-    corrected = " ".join(found)
-    return "" if corrected == " ".join(_plain.analyze(clean(text))) else corrected
 
 
 def _exists(searcher: Searcher, word: str, language: str) -> bool:
@@ -93,10 +71,5 @@ def _exists(searcher: Searcher, word: str, language: str) -> bool:
 
 
 def _vocabulary(searcher: Searcher, query: Query, language: str) -> list[str]:
-    """The words of the best hits, those of the best first."""
-    seen: dict[str, None] = {}
-    for _, address in searcher.search(query, _READ_HITS, count=False).hits:
-        card = card_of(searcher.doc(address).get_first("card"))
-        categories = words_of(card.category)
-        seen.update(dict.fromkeys(_plain.analyze(f"{card.title_in(language)} {card.title} {card.brand} {categories}")))
-    return list(seen)
+    hits = searcher.search(query, READ_HITS, count=False).hits
+    return vocabulary((card_of(searcher.doc(address).get_first("card")) for _, address in hits), language)

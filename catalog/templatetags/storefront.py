@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from catalog.domain import Category, ProductCard, Variant
+from catalog.product_types import plain_name
 from media.delivery import image_url, srcset
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
@@ -57,8 +58,7 @@ def department_icon(path: str) -> str:
 @register.filter
 def attribute_name(name: str) -> str:
     """An attribute as a shopper reads it: `seat_height` becomes "Seat height"."""
-    words = name.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
+    return plain_name(name)
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from catalog import queries
+from catalog import product_types, queries
 from catalog.domain import Product, Status
 from catalog.repository import BadCursor
 from catalog.views.category import crumbs
@@ -73,6 +73,7 @@ def _context(request: MarketRequest, found: Product) -> dict[str, Any]:
         "image_index": chosen.image_index,
         "price": chosen.variant.price(market.currency),
         "paragraphs": paragraphs,
+        "facts": product_types.facts(found, market.language),
         "meta_description": found.seo_description or Truncator("".join(paragraphs[:1])).chars(SHOWN_IN_RESULTS),
         "model_url": file_url(found.model.key) if found.model else "",
         "poster_url": image_url(found.images[0].key, 960) if found.images else "",

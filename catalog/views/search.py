@@ -40,6 +40,7 @@ def _results(request: MarketRequest, query: SearchQuery) -> dict[str, Any]:
         "search_text": wanted.text,
         "wanted": wanted,
         "result": result,
+        "searched": queries.searched(wanted, result, market=market.code).sealed(),
         "complaints": query.complaints,
         "chips": active_filters(links),
         "clear_url": links.url([("q", wanted.text)] if wanted.text else []),

@@ -31,6 +31,8 @@ max_requests_jitter = 2_000
 # The heartbeat file belongs in memory: on a busy disk a worker would look hung.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
+# A search by fifty brands fits.
+limit_request_line = 8190
 control_socket_disable = True
 accesslog = os.environ.get("ACCESS_LOG") or None
 errorlog = "-"

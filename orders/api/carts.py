@@ -78,7 +78,7 @@ class CartLineView(APIView):
             )
         return Response(priced(request, put.cart, known=put.products))
 
-    @extend_schema(operation_id="remove_line", parameters=[MARKET], responses=CartSerializer)
+    @extend_schema(operation_id="remove_line", parameters=[MARKET], responses={200: CartSerializer})
     def delete(self, request: Request, cart_id: str, sku: str) -> Response:
         with refusing():
             cart = carts.remove_line(cart_id=cart_id, sku=sku, now=clock.now(), caller=caller_of(request))
@@ -104,7 +104,7 @@ class CartCodeView(APIView):
             )
         return Response(priced(request, cart))
 
-    @extend_schema(operation_id="remove_code", parameters=[MARKET], responses=CartSerializer)
+    @extend_schema(operation_id="remove_code", parameters=[MARKET], responses={200: CartSerializer})
     def delete(self, request: Request, cart_id: str, code: str) -> Response:
         with refusing():
             cart = cart_codes.remove_code(cart_id=cart_id, code=code, now=clock.now(), caller=caller_of(request))

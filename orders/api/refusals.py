@@ -22,6 +22,7 @@ from orders.services.pay_order import NotOffered, NotPayable
 from orders.services.place_order import CartEmpty, CodeNotApplied
 from orders.services.request_return import CannotReturn, CannotWithdraw
 from orders.stock import OutOfStock
+from orders.wishes.wish import WishlistFull
 from shopcloud.lib.problems import Problem
 
 _REFUSALS: dict[type[Exception], tuple[int, str]] = {
@@ -31,6 +32,7 @@ _REFUSALS: dict[type[Exception], tuple[int, str]] = {
     BadCursor: (400, "bad_cursor"),
     CannotShip: (400, "cannot_ship"),
     UnknownShippingMethod: (400, "unknown_shipping_method"),
+    WishlistFull: (409, "wishlist_full"),
     CartEmpty: (409, "cart_empty"),
     CartChanged: (409, "cart_changed"),
     CartFull: (409, "cart_full"),

@@ -20,7 +20,7 @@ class SavedItemView(APIView):
             cart = carts.save_for_later(cart_id=cart_id, sku=sku, now=clock.now(), caller=caller_of(request))
         return Response(priced(request, cart))
 
-    @extend_schema(operation_id="forget_saved", parameters=[MARKET], request=None, responses=CartSerializer)
+    @extend_schema(operation_id="forget_saved", parameters=[MARKET], request=None, responses={200: CartSerializer})
     def delete(self, request: Request, cart_id: str, sku: str) -> Response:
         """Drop what was saved for later."""
         with refusing():

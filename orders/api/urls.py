@@ -1,12 +1,15 @@
 from django.urls import path
 
-from orders.api import carts, documents, lookup, orders, own_cart, returns, saved_items, stock_alerts
+from orders.api import carts, documents, lookup, orders, own_cart, returns, saved_items, stock_alerts, wishlist
 
 urlpatterns = [
     path("carts/", carts.CartsView.as_view(), name="api-carts"),
     path("carts/<str:cart_id>/", carts.CartView.as_view(), name="api-cart"),
     path("carts/<str:cart_id>/shipping-methods/", carts.ShippingMethodsView.as_view(), name="api-shipping-methods"),
     path("me/cart/", own_cart.OwnCartView.as_view(), name="api-own-cart"),
+    path("me/wishlist/", wishlist.WishlistView.as_view(), name="api-wishlist"),
+    path("me/wishlist/<slug:product_id>/", wishlist.WishView.as_view(), name="api-wish"),
+    path("me/wishlist-link/", wishlist.WishlistLinkView.as_view(), name="api-wishlist-link"),
     path("carts/<str:cart_id>/saved/<path:sku>/line/", saved_items.SavedItemLineView.as_view(), name="api-saved-line"),
     path("carts/<str:cart_id>/saved/<path:sku>/", saved_items.SavedItemView.as_view(), name="api-saved-item"),
     path("carts/<str:cart_id>/codes/<str:code>/", carts.CartCodeView.as_view(), name="api-cart-code"),

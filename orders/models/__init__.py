@@ -19,8 +19,12 @@ from orders.models.stock import StockItem, StockLevel, StockLocation
 from orders.models.stock_alert import StockAlert
 from orders.models.stock_movement import StockMovement
 from orders.models.stock_reservation import StockReservation
+from orders.models.together import BasketPair, BoughtTogether, TogetherRun
+from orders.models.wishlist import Wishlist
 
 __all__ = [
+    "BasketPair",
+    "BoughtTogether",
     "Coupon",
     "DownloadGrant",
     "Draft",
@@ -56,5 +60,7 @@ __all__ = [
     "StockLocation",
     "StockMovement",
     "StockReservation",
+    "TogetherRun",
     "WebhookEvent",
+    "Wishlist",
 ]

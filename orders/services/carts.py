@@ -72,7 +72,7 @@ def add_line(
     """
     if not 1 <= quantity <= MAX_QUANTITY:
         raise BadQuantity(quantity)
-    product = _product(product_id)
+    product = known_product(product_id)
     line = NewLine(sku, product_id, quantity, _price(product, sku, market), market.code)
     made = cart_id or ids.secret_token()
     changed = store.put_line(cart_id=made, line=line, add=True, now=now, make=cart_id is None, caller=caller)
@@ -120,7 +120,7 @@ def put_line(
         return Put(remove_line(cart_id=cart_id, sku=sku, now=now, caller=caller), {})
     if not 1 <= quantity <= MAX_QUANTITY:
         raise BadQuantity(quantity)
-    product = _product(product_id)
+    product = known_product(product_id)
     price = _price(product, sku, market)
     line = NewLine(sku, product_id, quantity, price, market.code if market else "")
     cart = store.put_line(cart_id=cart_id, line=line, add=False, now=now, caller=caller)
@@ -153,7 +153,7 @@ def forget_saved(*, cart_id: str, sku: str, now: datetime, caller: Caller = STRA
     return moving.forget_saved(cart_id=cart_id, sku=sku, now=now, caller=caller)
 
 
-def _product(product_id: str) -> Product:
+def known_product(product_id: str) -> Product:
     if not PRODUCT_ID.fullmatch(product_id):
         raise UnknownItem(product_id)
     try:

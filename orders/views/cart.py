@@ -21,6 +21,7 @@ from orders.deals import customer_of
 from orders.pricing.priced_cart import PricedCart
 from orders.services import carts
 from orders.views.own_cart import caller_of, cart_id_to_fill, current_cart, keep_cart
+from orders.views.wish_holder import wished_by
 from shopcloud.lib import clock
 from shopcloud.lib.market import MarketRequest
 
@@ -45,7 +46,7 @@ def cart(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 def cart_badge(request: HttpRequest) -> HttpResponse:
-    """How much is in the cart and whether somebody is signed in: the personal part of public pages."""
+    """What is in the cart and on the wishlist, and whether somebody is signed in: the personal part of public pages."""
     count = 0
     cart_id = cart_id_of(request)
     if cart_id:
@@ -53,7 +54,11 @@ def cart_badge(request: HttpRequest) -> HttpResponse:
             count = queries.cart(cart_id, caller=caller_of(request)).count
         except CartNotFound:
             count = 0
-    context = {"cart_count": count, "signed_in": caller_of(request).user_id is not None}
+    context = {
+        "cart_count": count,
+        "signed_in": caller_of(request).user_id is not None,
+        "wished": wished_by(request),
+    }
     return render(request, "components/header_actions.html", context)
 
 
@@ -63,7 +68,7 @@ def cart_lines(request: HttpRequest) -> HttpResponse:
     """Put a SKU into the cart (`product_id`, `sku`, `quantity`), making the cart with the first one."""
     product_id, sku = request.POST.get("product_id", ""), request.POST.get("sku", "")
     try:
-        added = _add(request, product_id, sku, quantity_of(request, default="1"))
+        added = add_to_cart(request, product_id, sku, quantity_of(request, default="1"))
     except REFUSALS as refusal:
         return _refused(request, refusal)
     response = _added(request, added)
@@ -147,7 +152,8 @@ def quantity_of(request: HttpRequest, default: str = "") -> int:
     return int(text)
 
 
-def _add(request: HttpRequest, product_id: str, sku: str, quantity: int) -> carts.Added:
+def add_to_cart(request: HttpRequest, product_id: str, sku: str, quantity: int) -> carts.Added:
+    """Into the shopper's cart, which is made where there is none. Raises as `carts.add_line`."""
     put = partial(
         carts.add_line,
         product_id=product_id,

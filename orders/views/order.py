@@ -15,6 +15,7 @@ from orders.access import remember_order, token_for
 from orders.models import Order, Payment
 from orders.payments.gateway import offered
 from orders.returns import returnable
+from orders.reviewing import with_reviews
 from orders.services.cancel_order import CancelReason, CannotCancel, cancel_order
 from orders.views.payment import pay
 from shopcloud.lib import clock
@@ -37,7 +38,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "order": found,
         "payment": payment,
-        "lines": found.lines.all(),
+        "lines": with_reviews(found),
         "can_cancel": found.can_be_called_off,
         "sums": {name: found.money(getattr(found, name)) for name in _SUMS},
         "documents": queries.documents_of(found),

@@ -77,6 +77,11 @@ def s3() -> "S3Client":
     )
 
 
+def credentials() -> Any:
+    """This process's own, which renew themselves: for clients that sign what they send."""
+    return boto3.Session().get_credentials()
+
+
 def ask_s3(ask: Callable[[], T], *, unavailable: TierUnavailable) -> T | None:
     """S3's answer, or None where it says there is no such thing. Raises `unavailable`, at once while S3 is down."""
     try:

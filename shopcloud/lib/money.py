@@ -76,9 +76,7 @@ class Money:
 
     def format_whole(self, language: str = "en") -> str:
         """Without the minor units, for round figures such as the ends of a price range: "$25", "25 €"."""
-        locale = _locale(language)
-        pattern = locale.currency_formats["standard"].pattern.replace(".00", "")
-        return format_currency(self.major, self.currency, pattern, locale=locale, currency_digits=False)
+        return _written_whole(self, language)
 
     def as_json(self) -> dict[str, int | str]:
         return {"amount": self.amount, "currency": self.currency}
@@ -98,6 +96,13 @@ def format_rate(rate: Decimal, language: str = "en") -> str:
 @lru_cache(maxsize=8192)
 def _written(money: Money, language: str) -> str:
     return format_currency(money.major, money.currency, locale=_locale(language))
+
+
+@lru_cache(maxsize=256)
+def _written_whole(money: Money, language: str) -> str:
+    locale = _locale(language)
+    pattern = locale.currency_formats["standard"].pattern.replace(".00", "")
+    return format_currency(money.major, money.currency, pattern, locale=locale, currency_digits=False)
 
 
 @lru_cache(maxsize=32)

@@ -29,6 +29,11 @@ def tier(name: str) -> Iterator[None]:
             timings[name] = timings.get(name, 0.0) + (time.perf_counter() - started) * 1000
 
 
+def spent_ms(name: str) -> int:
+    """How long a tier has taken of this request so far; 0 outside of one."""
+    return round((_timings.get() or {}).get(name, 0.0))
+
+
 def _time_sql(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     with tier("replica" if context["connection"].alias == "replica" else "pg"):
         return execute(sql, params, many, context)

@@ -1,4 +1,4 @@
-"""What signing in and out means to the cart. Accounts stand below orders and know no carts, so it is told here."""
+"""What signing in and out means to cart, wishlist and viewed products: accounts stand below, and know none of them."""
 
 from typing import Any
 
@@ -8,8 +8,11 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from accounts.adapter import AccountAdapter
+from analytics.viewer import forget_viewer, join_viewed
 from orders.carts.cookie import forget_cart
 from orders.views.own_cart import current_cart, keep_cart
+from orders.views.wish_holder import join_wishes
+from orders.wishes.cookie import forget_guest
 from shopcloud.lib import redis
 
 log = structlog.get_logger()
@@ -21,16 +24,19 @@ class ShopAdapter(AccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **told: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **told)
         try:
-            return keep_cart(request, response, current_cart(request))
+            response = join_wishes(request, keep_cart(request, response, current_cart(request)))
+            return join_viewed(request, response)
         except (DatabaseError, *redis.Unavailable) as error:
-            # The carts come together when the cart is looked at next.
-            log.warning("carts.not_joined", error=type(error).__name__)
+            # What did not come together does so when the cart, or the wishlist, is looked at next.
+            log.warning("sign_in.not_joined", error=type(error).__name__)
             return response
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Leaves no cart behind for whoever uses the browser next; the person's own waits for them."""
+    """Leaves nothing of the person's behind for whoever uses the browser next; it waits for them."""
     response: HttpResponse = LogoutView.as_view()(request)
     if not request.user.is_authenticated:
         forget_cart(response)
+        forget_guest(response)
+        forget_viewer(response)
     return response

@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import shared_task
 
-from catalog.importing import background
+from catalog.importing import background, imports
 from orders.services import remind_of_cart as reminders
 from shopcloud import subscriptions
 from shopcloud.lib import clock, idempotency, outbox
@@ -34,6 +34,12 @@ def go_on_with_imports(**_: Any) -> None:
     """Give the imports whose task or worker was lost to a worker again."""
     for import_id in background.due(now=clock.now()):
         import_products.delay(import_id=import_id)
+
+
+@shared_task
+def sweep_import_files(**_: Any) -> None:
+    """Let go of the files of imports that are long over."""
+    imports.sweep(now=clock.now())
 
 
 @shared_task

@@ -128,14 +128,31 @@ def test_categories_are_searched_and_shown_by_their_names_in_each_language(index
             assert queries.suggest("funkel")[0].text == name
 
 
-def test_another_engine_is_refused_with_what_to_set_instead(settings):
-    settings.SEARCH_URL = "https://search.example.com"
-    search_index.cache_clear()
-    try:
-        with pytest.raises(ImproperlyConfigured, match="tantivy:///"):
-            search_index()
-    finally:
+@pytest.fixture
+def search_at(settings):
+    """The index that an address of `SEARCH_URL` names."""
+
+    def look(url: str):
+        settings.SEARCH_URL = url
         search_index.cache_clear()
+        return search_index()
+
+    yield look
+    search_index.cache_clear()
+
+
+def test_the_address_chooses_the_engine(search_at):
+    assert type(search_at("tantivy:///tmp/nowhere")).__name__ == "TantivyIndex"
+    index = search_at("https://shop:secret@search.example.com/catalog")
+    assert (type(index).__name__, index.generations.live) == ("OpenSearchIndex", "catalog")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://search.example.com", "https://s.example/a/b", "https://s.example/A", "tantivy://"]
+)
+def test_an_address_that_names_no_index_is_refused_with_what_to_set_instead(search_at, url):
+    with pytest.raises(ImproperlyConfigured, match=r"tantivy:///.*https://"):
+        search_at(url)
 
 
 def test_availability_reaches_the_facet(index):

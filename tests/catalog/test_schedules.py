@@ -87,13 +87,13 @@ def test_without_the_version_the_edit_would_be_lost(monkeypatch):
 def _edit_between_reading_and_writing(monkeypatch, lamp: Product, *, blind: bool = False) -> None:
     publish, edits = services.publish_product, iter([replace(lamp, title="Edited")])
 
-    def edited_first(*, product_id, expected_version, now):
+    def edited_first(*, product_id, expected_version, now, author):
         if edit := next(edits, None):
             services.save_product(product=edit, expected_version=lamp.version, now=now)
         if blind:
             stale = replace(lamp, status=Status.ACTIVE)
             return products().put(stale, expected_version=held(lamp).version)
-        return publish(product_id=product_id, expected_version=expected_version, now=now)
+        return publish(product_id=product_id, expected_version=expected_version, now=now, author=author)
 
     monkeypatch.setattr(services, "publish_product", edited_first)
 

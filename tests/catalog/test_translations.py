@@ -9,6 +9,7 @@ from catalog.bulk import SaveCounts
 from catalog.domain import Freshness, InvalidProduct, Status
 from catalog.dynamo.items import attributes_of, card_of_item, new_item
 from catalog.importing.changes import changes_of
+from catalog.importing.silence import Told
 from catalog.records import card_from, card_of, card_record, product_from, product_record
 from tests.catalog.factories import NOON, a_product
 
@@ -73,7 +74,8 @@ def test_translations_the_shop_could_not_show_are_refused(translations):
 def test_a_file_that_knows_no_translations_leaves_them_alone():
     lamp = services.create_product(product=a_product(status=Status.DRAFT, **TEXTS), now=NOON)
     from_file = replace(lamp, seo_title="", seo_description="", translations={})
-    assert changes_of([from_file])[0].fields == ()
+    told = Told(product=frozenset({"title", "slug"}), variant=frozenset(), attributes=frozenset())
+    assert changes_of([from_file], told=told)[0].fields == ()
     assert services.save_products(products=[from_file], now=NOON) == SaveCounts(unchanged=1)
     renamed = replace(from_file, title="Renamed")
     assert services.save_products(products=[renamed], now=NOON) == SaveCounts(updated=1)

@@ -19,6 +19,7 @@ class Door(StrEnum):
 _CLASSED: dict[Door, str] = {
     Door.PUBLIC: """
         / search/ search/suggest/ c/<path:path>/ ^p/<slug>-<product_id>/$ ^p/<slug>-<product_id>/reviews/$
+        ^p/<slug>-<product_id>/together/$
         media/<path:key> sitemap.xml sitemaps/pages.xml ^sitemaps/<name>.xml.gz$ robots.txt events/^.*$
         _allauth/app/v1/auth/phone/<path:rest>
         api/v1/products/ api/v1/products/<str:product_id>/ api/v1/products/<str:product_id>/reviews/
@@ -27,6 +28,8 @@ _CLASSED: dict[Door, str] = {
     Door.OWN: """
         cart/ cart/badge/ cart/codes/ cart/lines/ cart/saved/<path:sku>/ cart/lines/<path:sku>/
         checkout/ checkout/summary/ orders/lookup/ stock-alerts/
+        wishlist/ wishlist/items/<slug:product_id>/ wishlist/items/<slug:product_id>/cart/ wishlist/removed/
+        wishlist/lines/<path:sku>/ wishlist/link/ recently-viewed/ cart/bundle/ api/v1/me/recently-viewed/
         api/v1/carts/ api/v1/orders/ api/v1/orders/lookup/ api/v1/stock-alerts/
         account/login/ account/signup/ account/inactive/ account/confirm-email/ account/password/reset/
         account/password/reset/done/ account/password/reset/key/done/ account/login/code/confirm/
@@ -46,6 +49,7 @@ _CLASSED: dict[Door, str] = {
         account/email/ account/password/change/ account/password/set/ account/reauthenticate/ account/3rdparty/
         account/2fa/ account/2fa/reauthenticate/ account/2fa/totp/activate/ account/2fa/totp/deactivate/
         account/2fa/recovery-codes/ account/2fa/recovery-codes/generate/ account/2fa/recovery-codes/download/
+        api/v1/me/wishlist/ api/v1/me/wishlist/<slug:product_id>/ api/v1/me/wishlist-link/
         api/v1/me/ api/v1/me/cart/ api/v1/me/addresses/ api/v1/me/consents/ api/v1/me/consents/<str:purpose>/
         _allauth/app/v1/account/password/change _allauth/app/v1/account/email _allauth/app/v1/account/phone
         _allauth/app/v1/account/providers _allauth/app/v1/account/authenticators
@@ -55,6 +59,7 @@ _CLASSED: dict[Door, str] = {
         orders/<str:number>/ orders/<str:number>/payment/ orders/<str:number>/cancellation/
         orders/<str:number>/returns/ orders/<str:number>/returns/<int:return_id>/withdrawal/
         orders/<str:number>/invoice/ orders/<str:number>/documents/<slug:document_number>/
+        orders/<str:number>/reviews/<slug:product_id>/ orders/<str:number>/reviews/<slug:product_id>/withdrawal/
         account/addresses/<int:address_id>/ account/addresses/<int:address_id>/deletion/
         api/v1/orders/<str:number>/ api/v1/orders/<str:number>/payments/ api/v1/orders/<str:number>/cancellation/
         api/v1/orders/<str:number>/invoice/ api/v1/orders/<str:number>/documents/
@@ -69,7 +74,7 @@ _CLASSED: dict[Door, str] = {
         stock-alerts/<str:key>/ downloads/<str:token>/ account/unsubscribe/<str:token>/
         account/^confirm-email/<key>/$ account/^password/reset/key/<uidb36>-<key>/$
         payments/return/<str:number>/<slug:signature>/ sandbox-pay/<str:charge_id>/
-        api/v1/stock-alerts/<str:key>/
+        api/v1/stock-alerts/<str:key>/ wishlist/shared/<str:token>/
     """,
     Door.MACHINE: "healthz readyz metrics beacon/ payments/webhooks/<slug:gateway_name>/",
 }

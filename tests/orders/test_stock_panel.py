@@ -95,3 +95,14 @@ def test_without_javascript_it_is_a_page_of_its_own(counter):
     page = client.get(url(on_sale(units=7)), headers={"HX-Request": ""})
     assert b"<html" in page.content
     assert b"LAMP-S" in page.content
+
+
+def test_a_sku_leads_to_its_stock_page_for_who_may_see_it(counter, make_person):
+    lamp = on_sale(units=7)
+    link = b'href="/admin/orders/stockitem/LAMP-S/change/"'
+    assert link not in counter("view").get(url(lamp)).content
+    keeper = make_person("keeper@example.com", staff=True)
+    keeper.user_permissions.set(Permission.objects.filter(codename__in=["view_stocklevel", "view_stockitem"]))
+    browser = Client(headers={"HX-Request": "true"})
+    browser.force_login(keeper, backend="django.contrib.auth.backends.ModelBackend")
+    assert link in browser.get(url(lamp)).content

@@ -5,8 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from analytics import queries
-
-WIDEST = 60
+from analytics.reports.lines import lines_of
 
 
 class Command(BaseCommand):
@@ -21,22 +20,10 @@ class Command(BaseCommand):
             answer = queries.ask_lake(options["sql"], limit=max(1, options["limit"]))
         except (queries.BadQuery, queries.LakeUnavailable) as error:
             raise CommandError(str(error)) from error
-        for line in _table(answer):
+        for line in lines_of(answer):
             self.stdout.write(line)
         more = " (more were cut off; raise --limit)" if answer.cut else ""
         self.stdout.write(
             f"\n{len(answer.rows):,} rows{more}, {answer.bytes_read:,} bytes read "
             f"from {answer.files_read:,} files, {answer.seconds:.2f} s"
         )
-
-
-def _table(answer: queries.Answer) -> list[str]:
-    cells = [[_cell(value) for value in row] for row in answer.rows]
-    widths = [max(len(line[i]) for line in [list(answer.columns), *cells]) for i in range(len(answer.columns))]
-    lines = [list(answer.columns), ["-" * width for width in widths], *cells]
-    return ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines]
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else "".join(c if c.isprintable() else "?" for c in str(value))
-    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"

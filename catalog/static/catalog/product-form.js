@@ -1,4 +1,4 @@
-// A product's page in the admin: variants are added and pictures moved without a reload. Works without it, too.
+// A product's page in the admin: variants are added without a reload. Works without it, too.
 
 function addVariants() {
   const template = document.getElementById("new-variant");
@@ -19,36 +19,4 @@ function addVariants() {
   });
 }
 
-function movePictures() {
-  const pictures = () => [...document.querySelectorAll(".product-image")];
-  const renumber = () => pictures().forEach((picture, index) => {
-    picture.querySelector("input[name$='-position']").value = String(index + 1);
-  });
-  const move = (picture, button, step) => {
-    const all = pictures();
-    const other = all[all.indexOf(picture) + step];
-    if (!other) return;
-    if (step < 0) other.before(picture);
-    else other.after(picture);
-    renumber();
-    button.focus();
-  };
-  for (const picture of pictures()) {
-    const moves = document.createElement("div");
-    moves.className = "product-moves";
-    for (const [step, sign, label] of [[-1, "←", picture.dataset.earlier], [1, "→", picture.dataset.later]]) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = sign;
-      button.title = label;
-      button.setAttribute("aria-label", label);
-      button.disabled = picture.closest("fieldset[disabled]") !== null;
-      button.addEventListener("click", () => move(picture, button, step));
-      moves.append(button);
-    }
-    (picture.querySelector("picture") ?? picture.querySelector("img")).after(moves);
-  }
-}
-
 addVariants();
-movePictures();

@@ -19,6 +19,13 @@ function forgetVisit() {
   document.cookie = "visit=; Path=/; Max-Age=0; SameSite=Lax";
 }
 
+// What was looked at is forgotten at once, here and in the shop.
+function forgetViewed() {
+  const shelf = document.getElementById("recently-viewed");
+  shelf?.replaceChildren();
+  navigator.sendBeacon("/recently-viewed/", new URLSearchParams({ clear: "1" }));
+}
+
 export function tell(type, more = {}) {
   if (!mayCount()) return;
   keepVisit();
@@ -26,9 +33,26 @@ export function tell(type, more = {}) {
   navigator.sendBeacon("/beacon/", new Blob([JSON.stringify(click)], { type: "application/json" }));
 }
 
-const view = () => tell("page_view", { referrer: document.referrer.slice(0, 2000) });
+// What a search found, sealed by the shop: the page may come from a cache, which counts nothing.
+let searched;
+
+function view() {
+  searched = document.querySelector("[data-searched]")?.dataset.searched;
+  tell("page_view", { referrer: document.referrer.slice(0, 2000), ...(searched && { searched }) });
+}
 
 view();
-document.addEventListener("consent", (event) => (event.detail === "analytics" ? view() : forgetVisit()));
+document.addEventListener("consent", (event) => {
+  if (event.detail === "analytics") view();
+  else {
+    forgetVisit();
+    forgetViewed();
+  }
+});
+// A filter was chosen: htmx put another search into the page.
+document.addEventListener("htmx:afterSettle", () => {
+  const now = document.querySelector("[data-searched]")?.dataset.searched;
+  if (now && now !== searched) view();
+});
 // The page came back from the browser's own memory: it was seen again, and no script ran anew.
 addEventListener("pageshow", (event) => event.persisted && view());

@@ -13,6 +13,7 @@ from catalog.reviews import Review
 from orders.services.open_stock import FirstCount
 from shopcloud.lib.ids import CROCKFORD
 from shopcloud.wiring.demo.files import DemoFiles
+from shopcloud.wiring.demo.types import FILE, OBJECT
 
 Described = dict[str, Any]
 
@@ -31,14 +32,18 @@ class Goods:
 
 
 def read_goods(folder: Path) -> Goods:
-    """The goods of every `catalog*.json` in `folder`; none when there is no such file."""
+    """The goods of every `catalog*.json` in `folder`, none when there is no such file, with what `translations.json`
+    says of them in other languages, by slug.
+    """
     categories: list[Described] = []
     products: list[Described] = []
     for path in sorted(folder.glob("catalog*.json")):
         described = json.loads(path.read_text())
         categories += described.get("categories", [])
         products += described.get("products", [])
-    return Goods(categories, products)
+    said = folder / "translations.json"
+    words = json.loads(said.read_text()) if said.exists() else {}
+    return Goods(categories, [{"translations": words.get(product["slug"], {}), **product} for product in products])
 
 
 def demo_id(*names: str) -> str:
@@ -82,6 +87,8 @@ def _product_of(described: Described, rank: int, files: DemoFiles, now: datetime
         images=tuple(files.image(image["file"], image.get("alt", "")) for image in described["images"]),
         model=files.model(model) if model else None,
         attributes=described.get("attributes", {}),
+        translations=described.get("translations", {}),
+        product_type=FILE if kind is Kind.DIGITAL else OBJECT,
         rank=rank,
         featured=described.get("featured", False),
         download=files.download(download) if download else "",

@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from catalog import services as catalog
+from catalog.product_types import open_types
 from catalog.queries import departments
 from catalog.search.indexing import index_everything
 from catalog.sitemaps.shards import write_shards
@@ -21,6 +22,7 @@ from shopcloud.wiring.demo.files import DemoFiles
 from shopcloud.wiring.demo.goods import Goods
 from shopcloud.wiring.demo.offers import OFFERS
 from shopcloud.wiring.demo.people import seed_people
+from shopcloud.wiring.demo.types import TYPES
 
 Say = Callable[[str], None]
 
@@ -51,6 +53,9 @@ def _seed_goods(described: Goods, folder: Path, now: datetime, say: Say) -> int:
     files = DemoFiles(folder / "assets")
     with _step(say, "pictures") as step:
         step(f"{files.store_images(described.image_paths)} kept")
+    with _step(say, "product types") as step:
+        types = open_types(TYPES)
+        step(f"{types} new")
     with _step(say, "products") as step:
         made = [goods.product_of(p, rank, files, now) for rank, p in enumerate(described.products)]
         counts = catalog.save_products(products=made, now=now)
@@ -67,7 +72,7 @@ def _seed_goods(described: Goods, folder: Path, now: datetime, say: Say) -> int:
         made_categories = [goods.category_of(c, place, files) for place, c in enumerate(described.categories)]
         categories = catalog.save_categories(categories=made_categories)
         step(f"{categories} new or changed")
-    changed = counts.changed + levels + reviews + categories
+    changed = types + counts.changed + levels + reviews + categories
     if changed:
         with _step(say, "search index") as step:
             step(f"{index_everything()} products")

@@ -123,21 +123,6 @@ def test_an_upload_that_is_not_what_it_says_is_refused_beside_its_field(editor, 
     assert held(lamp.product_id).version == lamp.version
 
 
-def test_a_stale_page_is_refused_with_everything_typed_and_may_be_saved_knowingly(editor, lamp):
-    theirs = services.save_product(product=replace(lamp, brand="Theirs"), expected_version=lamp.version, now=NOON)
-    mine = form_of(lamp, title="My new title", **{"variants-TOTAL_FORMS": 3, "variants-2-sku": "MINE-1"})
-    page = editor.post(page_of(lamp), mine)
-    assert page.status_code == 422
-    text = page.content.decode()
-    assert "Somebody else saved this product" in text
-    assert 'value="My new title"' in text
-    assert 'value="MINE-1"' in text
-    assert held(lamp.product_id) == theirs
-    again = {**mine, "version": page.context["editor"].form["version"].value()}
-    assert editor.post(page_of(lamp), again).status_code == 302
-    assert held(lamp.product_id).title == "My new title"
-
-
 def test_a_sku_used_twice_is_told_beside_the_second(editor, lamp):
     page = editor.post(page_of(lamp), form_of(lamp, **{"variants-1-sku": lamp.variants[0].sku}))
     assert page.status_code == 422

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from catalog.domain import Product, Rating, Status, Variant
-from catalog.search.tantivy_index import TantivyIndex
+
+from .engines import ENGINES, an_index
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -36,12 +37,14 @@ SHOP = [
 ]
 
 
-@pytest.fixture
-def index(tmp_path) -> TantivyIndex:
-    return TantivyIndex(str(tmp_path / "search"))
+@pytest.fixture(params=ENGINES)
+def index(request, tmp_path):
+    """An index that was never made, on each engine."""
+    with an_index(request.param, tmp_path / "search") as made:
+        yield made
 
 
 @pytest.fixture
-def shop(index) -> TantivyIndex:
+def shop(index):
     index.rebuild(SHOP)
     return index

@@ -7,9 +7,9 @@ import pytest
 
 from catalog.domain import Rating, Status
 from catalog.search.index import SearchRequest, SearchResult
-from catalog.search.tantivy_index import TantivyIndex
 
 from .conftest import product
+from .engines import ENGINES, an_index
 from .test_facets import CHOICES
 
 WORDS = ("lamp", "sofa", "oak", "white", "table", "couch", "lmap", "desk 120x60", "a", "oak table", "zzz")
@@ -47,12 +47,12 @@ def _asked(draw: random.Random) -> SearchRequest:
     )
 
 
-@pytest.fixture(scope="module")
-def random_shop(tmp_path_factory):
+@pytest.fixture(scope="module", params=ENGINES)
+def random_shop(request, tmp_path_factory):
     draw = random.Random(20261128)
-    index = TantivyIndex(str(tmp_path_factory.mktemp("random")))
-    index.rebuild([_goods(draw, number) for number in range(600)])
-    return index
+    with an_index(request.param, tmp_path_factory.mktemp("random")) as index:
+        index.rebuild([_goods(draw, number) for number in range(600)])
+        yield index
 
 
 def _chosen(request: SearchRequest, name: str, value: str) -> SearchRequest:

@@ -18,6 +18,11 @@ def always_look(monkeypatch):
     monkeypatch.setattr(tantivy_store, "LOOK_SECONDS", 0.0)
 
 
+@pytest.fixture
+def index(tmp_path) -> TantivyIndex:
+    return TantivyIndex(str(tmp_path / "search"))
+
+
 def total(index, text: str = "") -> int:
     return index.search(SearchRequest(text=text)).total
 

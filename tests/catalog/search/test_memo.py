@@ -4,12 +4,14 @@ import threading
 
 from catalog.search import tantivy_index
 from catalog.search.index import SearchRequest
+from catalog.search.tantivy_index import TantivyIndex
 from catalog.search.tantivy_memo import Memo
-from tests.catalog.search.conftest import product
+from tests.catalog.search.conftest import SHOP, product
 
 
-def test_the_same_question_is_asked_once_and_again_after_a_change(shop, monkeypatch):
-    asked = []
+def test_the_same_question_is_asked_once_and_again_after_a_change(tmp_path, monkeypatch):
+    shop, asked = TantivyIndex(str(tmp_path / "search")), []
+    shop.rebuild(SHOP)
     really = tantivy_index.facets
     monkeypatch.setattr(tantivy_index, "facets", lambda *a: asked.append(1) or really(*a))
     first = shop.search(SearchRequest(text="lamp"))

@@ -11,8 +11,9 @@ import pytest
 from catalog.domain import Product
 from catalog.importing.importer import read_file
 from catalog.search.index import SearchRequest
-from catalog.search.tantivy_index import TantivyIndex
 from shopcloud.wiring.demo.goods import Goods, product_of, read_goods
+
+from .engines import ENGINES, an_index
 
 HERE = Path(__file__)
 REPOSITORY = HERE.parents[3]
@@ -35,17 +36,18 @@ def _demo_goods(goods: Goods) -> list[Product]:
     return [product_of({**p, "model": None, "digital_file": None}, rank, _NoFiles, NOW) for rank, p in enumerate(bare)]
 
 
-@pytest.fixture(scope="module")
-def large_shop(tmp_path_factory):
+@pytest.fixture(scope="module", params=ENGINES)
+def large_shop(request, tmp_path_factory):
     """The index, and every product by its id."""
     if not FURNITURE.exists():
         pytest.skip("ikea.csv is not in ../shared/data beside the repository")
     goods = read_goods(REPOSITORY / "deploy" / "demo")
     names = {c["path"]: " ".join([c["name"], *c.get("names", {}).values()]) for c in goods.categories}
     products = read_file(FURNITURE, mapping="ikea", now=NOW).products | {p.product_id: p for p in _demo_goods(goods)}
-    index = TantivyIndex(str(tmp_path_factory.mktemp("large")), names_of=lambda path: names.get(path, path))
-    index.rebuild(products.values())
-    return index, products
+    folder = tmp_path_factory.mktemp("large")
+    with an_index(request.param, folder, names_of=lambda path: names.get(path, path)) as index:
+        index.rebuild(products.values())
+        yield index, products
 
 
 def _folded(text: str) -> str:

@@ -21,7 +21,7 @@ STOOL = product(
 
 
 @pytest.fixture
-def spoken(index) -> TantivyIndex:
+def spoken(index):
     index.rebuild([*SHOP, STOOL])
     return index
 
@@ -62,7 +62,8 @@ def test_a_translated_title_is_offered_while_typing(spoken):
     assert (offered.text, offered.titles["de"]) == ("Sit stool", "Melkschemel aus Eiche")
 
 
-def test_an_index_of_an_earlier_release_answers_in_english_and_asks_to_be_made_anew(index, monkeypatch):
+def test_an_index_of_an_earlier_release_answers_in_english_and_asks_to_be_made_anew(tmp_path, monkeypatch):
+    index = TantivyIndex(str(tmp_path / "search"))
     monkeypatch.setattr(tantivy_store, "LOOK_SECONDS", 0.0)
     with monkeypatch.context() as earlier:
         earlier.setattr(tantivy_store, "schema", _earlier_schema)

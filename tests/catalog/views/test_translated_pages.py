@@ -16,7 +16,8 @@ FRENCH = {"title": "Lampe Halo"}
 @pytest.fixture
 def spoken(put_on_sale):
     """A lamp with a German title and text, and with a French title alone."""
-    return put_on_sale(a_product(translations={"de": GERMAN, "fr": FRENCH}))[0]
+    # The first of its shelf, whatever else stands on it.
+    return put_on_sale(a_product(rank=0, translations={"de": GERMAN, "fr": FRENCH}))[0]
 
 
 def data_of(page: str) -> dict:

@@ -1,0 +1,62 @@
+"""The types of products and their attributes, kept by staff."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest
+from unfold.admin import StackedInline
+
+from catalog.admin.forms import AREA
+from catalog.models import ProductType, TypeAttribute
+from catalog.product_types import TYPES
+from shopcloud.lib.staff import StaffAdmin
+
+
+class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = TypeAttribute
+        fields = ("name", "kind", "position", "unit", "required", "choices", "label", "label_de", "label_fr")
+        widgets = {"choices": AREA(attrs={"rows": 3})}
+
+
+class AttributeInline(StackedInline):  # type: ignore[misc]
+    model = TypeAttribute
+    form = AttributeForm
+    extra = 0
+    fields = (
+        ("name", "kind", "position"),
+        ("unit", "required"),
+        "choices",
+        ("label", "label_de", "label_fr"),
+    )
+
+
+@admin.register(ProductType)
+class ProductTypeAdmin(StaffAdmin):
+    """Products of a type that was deleted keep what they say, as free attributes."""
+
+    # Labels stand above their fields: three of them fit beside one another.
+    compressed_fields = False
+    list_display = ("name", "code")
+    ordering = ("name",)
+    search_fields = ("name",)
+    inlines = (AttributeInline,)
+
+    def search_for(self, term: str) -> Q:
+        return Q(name__icontains=term) | Q(code__startswith=term)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("code",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, tuple[str, ...]]:
+        return {} if obj else {"code": ("name",)}
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        TYPES.forget()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        TYPES.forget()

@@ -1,0 +1,68 @@
+"""What a file does not say of a product that is there already: it stays as staff left it."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from catalog.domain import Product, Variant
+from catalog.importing.mapping import Mapping
+
+# Columns that a mapping may name, by what they are called in a product or in a variant.
+_OF_PRODUCT = ("brand", "description", "status", "rank", "tax_class")
+_OF_VARIANT = ("weight_grams", "barcode")
+_ALWAYS_KEPT = ("images", "model", "download", "featured", "seo_title", "seo_description", "translations",
+                "product_type")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a file has columns for. `all_variants`: a variant that it does not list is to go."""
+
+    product: frozenset[str]
+    variant: frozenset[str]
+    attributes: frozenset[str]
+    all_variants: bool = False
+
+
+def told_by_mapping(mapping: Mapping) -> Told:
+    product = {name for name in _OF_PRODUCT if mapping.product.get(name)}
+    product |= {"category"} if mapping.category.column else set()
+    attributes = {rule.name for rule in mapping.attributes} | {mapping.category.attribute} - {""}
+    return Told(
+        product=frozenset(product | {"title", "slug"}),
+        variant=frozenset(name for name in _OF_VARIANT if mapping.product.get(name)),
+        attributes=frozenset(attributes),
+    )
+
+
+def with_what_is_not_told(product: Product, stored: Product, told: Told) -> Product:
+    """`product` as read from a file, over `stored`: only what the file has columns for differs."""
+    kept: dict[str, Any] = {
+        name: getattr(stored, name) for name in (*_OF_PRODUCT, "category", "slug", "kind") if name not in told.product
+    }
+    kept |= {name: getattr(stored, name) for name in _ALWAYS_KEPT}
+    kept["attributes"] = {n: text for n, text in stored.attributes.items() if n not in told.attributes} | dict(
+        product.attributes
+    )
+    if kept["attributes"].keys() == stored.attributes.keys():
+        # The same attributes stand in the order that staff gave them.
+        kept["attributes"] = {name: kept["attributes"][name] for name in stored.attributes}
+    return replace(product, variants=_variants(product, stored, told), **kept)
+
+
+def _variants(product: Product, stored: Product, told: Told) -> tuple[Variant, ...]:
+    listed = {variant.sku: variant for variant in product.variants}
+    if told.all_variants:
+        return tuple(_variant(v, stored.variant(v.sku), told) for v in product.variants)
+    if len(stored.variants) == len(listed) == 1:
+        return tuple(_variant(v, stored.variants[0], told) for v in product.variants)
+    there = [_variant(listed.pop(v.sku), v, told) if v.sku in listed else v for v in stored.variants]
+    return (*there, *listed.values())
+
+
+def _variant(variant: Variant, stored: Variant | None, told: Told) -> Variant:
+    if stored is None:
+        return variant
+    kept: dict[str, Any] = {name: getattr(stored, name) for name in _OF_VARIANT if name not in told.variant}
+    options = variant.options if told.all_variants else stored.options
+    prices = {**stored.prices, **variant.prices}
+    return replace(variant, image=stored.image, options=options, prices=prices, **kept)

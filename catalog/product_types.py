@@ -1,0 +1,133 @@
+"""Kinds of products and the attributes that each of them has, as staff keep them: which fields a product's page in the
+admin shows, and what a shopper reads beside a value. A product says which type it is of; its values stay its own.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from catalog.domain import Product
+from catalog.models import ProductType, TypeAttribute
+from shopcloud.lib.snapshot import Snapshot, SnapshotUnavailable
+
+Kind = TypeAttribute.Kind
+YES, NO = "Yes", "No"
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """`labels` are (language, label) pairs; `unit` is that of a number."""
+
+    name: str
+    kind: str
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    labels: tuple[tuple[str, str], ...] = ()
+
+    def label_in(self, language: str) -> str:
+        labels = dict(self.labels)
+        return labels.get(language.partition("-")[0]) or labels.get("en") or plain_name(self.name)
+
+    def spoken(self, value: str) -> str:
+        """A value as a shopper reads it in the language of the page."""
+        if self.kind == Kind.BOOLEAN and value in (YES, NO):
+            return gettext("Yes") if value == YES else gettext("No")
+        return f"{value} {self.unit}" if self.unit and _NUMBER.fullmatch(value) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    code: str
+    name: str
+    attributes: tuple[Attribute, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of a product's details."""
+
+    label: str
+    value: str
+
+
+def read_types() -> tuple[Type, ...]:
+    """Every type with its attributes, in their order, in two statements."""
+    rows = ProductType.objects.order_by("name").prefetch_related("attributes")
+    return tuple(Type(row.code, row.name, tuple(map(_attribute, row.attributes.all()))) for row in rows)
+
+
+def open_types(types: Iterable[Type]) -> int:
+    """Make the types that are missing; returns how many. What staff made of the others stays."""
+    made = 0
+    for wanted in types:
+        with transaction.atomic():
+            row, is_new = ProductType.objects.get_or_create(code=wanted.code, defaults={"name": wanted.name})
+            if is_new:
+                places = enumerate(wanted.attributes)
+                TypeAttribute.objects.bulk_create([_row(row, attribute, place) for place, attribute in places])
+        made += is_new
+    TYPES.forget()
+    return made
+
+
+TYPES = Snapshot("product-types", read_types, seconds=30.0)
+
+
+def facts(product: Product, language: str) -> list[Fact]:
+    """The attributes as the page tells them: in the type's order and words, then what the type does not know.
+
+    A product without a type costs no read. Never raises: while the types cannot be read, names stand for labels.
+    """
+    known = _attributes_of(product)
+    ordered = [*(name for name in known if name in product.attributes)]
+    ordered += [name for name in product.attributes if name not in known]
+    return [_fact(name, product.attributes[name], known.get(name), language) for name in ordered]
+
+
+def plain_name(name: str) -> str:
+    """An attribute without a label of its own: `seat_height` becomes "Seat height"."""
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def _fact(name: str, value: str, attribute: Attribute | None, language: str) -> Fact:
+    if attribute is None:
+        return Fact(plain_name(name), value)
+    return Fact(attribute.label_in(language), attribute.spoken(value))
+
+
+def _attributes_of(product: Product) -> dict[str, Attribute]:
+    if not product.product_type:
+        return {}
+    try:
+        types = TYPES.get()
+    except SnapshotUnavailable:
+        return {}
+    return {a.name: a for found in types if found.code == product.product_type for a in found.attributes}
+
+
+def _row(owner: ProductType, attribute: Attribute, place: int) -> TypeAttribute:
+    labels = dict(attribute.labels)
+    return TypeAttribute(
+        product_type=owner,
+        name=attribute.name,
+        kind=attribute.kind,
+        unit=attribute.unit,
+        choices="\n".join(attribute.choices),
+        required=attribute.required,
+        label=labels.get("en", ""),
+        label_de=labels.get("de", ""),
+        label_fr=labels.get("fr", ""),
+        position=place,
+    )
+
+
+def _attribute(row: TypeAttribute) -> Attribute:
+    labels = (("en", row.label), ("de", row.label_de), ("fr", row.label_fr))
+    said = tuple((language, label) for language, label in labels if label)
+    return Attribute(row.name, row.kind, row.unit, tuple(row.options), row.required, said)

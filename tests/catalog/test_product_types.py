@@ -1,0 +1,132 @@
+"""A type's attributes are told in its order and in the words of each market, the others as they always were."""
+
+from dataclasses import replace
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
+
+from catalog import product_types, queries, services
+from catalog.bulk import SaveCounts
+from catalog.domain import Freshness, InvalidProduct
+from catalog.models import ProductType, TypeAttribute
+from catalog.product_types import TYPES, Attribute, Kind, Type, facts, open_types
+from catalog.records import product_from, product_record
+from tests.catalog.factories import NOON, a_product
+
+pytestmark = pytest.mark.django_db
+LAMPS = Type(
+    "lamp",
+    "Lamp",
+    (
+        Attribute("height_cm", Kind.NUMBER, unit="cm", labels=(("en", "Height"), ("de", "Höhe"), ("fr", "Hauteur"))),
+        Attribute("dimmable", Kind.BOOLEAN, labels=(("de", "Dimmbar"),)),
+        Attribute("socket", Kind.CHOICE, choices=("E14", "E27")),
+    ),
+)
+SAID = {"material": "Oak", "dimmable": "Yes", "height_cm": "42"}
+
+
+@pytest.fixture
+def lamp_type():
+    open_types([LAMPS])
+    yield
+    TYPES.forget()
+
+
+def a_lamp(**changes):
+    return a_product(**{"product_type": "lamp", "attributes": SAID, **changes})
+
+
+def pairs(product, language="en"):
+    return [(fact.label, fact.value) for fact in facts(product, language)]
+
+
+def test_a_market_reads_labels_units_and_answers_in_its_language(guest, lamp_type):
+    lamp = services.create_product(product=a_lamp(), now=NOON)
+    for prefix, height, dimmable, answer in (
+        ("", "Height", "Dimmable", "Yes"),
+        ("/de", "Höhe", "Dimmbar", "Ja"),
+        ("/fr", "Hauteur", "Dimmable", "Oui"),
+    ):
+        page = guest.get(prefix + lamp.path).content.decode()
+        assert f"<dt>{height}</dt><dd>42 cm</dd>" in page
+        assert f"<dt>{dimmable}</dt><dd>{answer}</dd>" in page
+
+
+def test_the_type_s_order_comes_first_and_what_it_does_not_know_last(lamp_type):
+    assert pairs(a_lamp()) == [("Height", "42 cm"), ("Dimmable", "Yes"), ("Material", "Oak")]
+
+
+@pytest.mark.parametrize("value", ["about 40", "42 cm", "40 to 60"])
+def test_what_is_no_number_stands_as_it_was_written(lamp_type, value):
+    assert pairs(a_lamp(attributes={"height_cm": value})) == [("Height", value)]
+
+
+@pytest.mark.parametrize("code", ["", "gone"])
+def test_a_product_without_a_type_or_of_one_that_is_gone_tells_its_attributes_as_before(lamp_type, code):
+    assert pairs(a_lamp(product_type=code)) == [("Material", "Oak"), ("Dimmable", "Yes"), ("Height cm", "42")]
+
+
+def test_types_are_read_once_for_many_pages_and_never_for_a_product_without_one(lamp_type):
+    with CaptureQueriesContext(connection) as seen:
+        pairs(a_lamp(product_type=""))
+    assert len(seen) == 0
+    TYPES.forget()
+    with CaptureQueriesContext(connection) as seen:
+        for _page in range(5):
+            pairs(a_lamp())
+    assert len(seen) == 2
+
+
+def test_a_page_stands_without_the_types(monkeypatch):
+    def away():
+        raise OperationalError("gone")
+
+    TYPES.forget()
+    monkeypatch.setattr(TYPES, "_load", away)
+    monkeypatch.setattr(TYPES, "_last_known", _unknown)
+    assert pairs(a_lamp(attributes={"height_cm": "42"})) == [("Height cm", "42")]
+
+
+def _unknown():
+    raise product_types.SnapshotUnavailable("product-types")
+
+
+def test_types_are_opened_once_and_staff_s_own_words_stay(lamp_type):
+    ProductType.objects.filter(code="lamp").update(name="Lights")
+    TypeAttribute.objects.filter(name="socket").delete()
+    assert open_types([LAMPS]) == 0
+    (found,) = product_types.read_types()
+    assert (found.name, [a.name for a in found.attributes]) == ("Lights", ["height_cm", "dimmable"])
+
+
+def test_a_type_comes_back_from_every_store_and_a_file_leaves_it_alone():
+    lamp = services.create_product(product=a_lamp(), now=NOON)
+    for freshness in Freshness:
+        assert queries.product(lamp.product_id, freshness=freshness).product_type == "lamp"
+    assert product_from(product_record(lamp)) == lamp
+    assert services.save_products(products=[replace(lamp, product_type="")], now=NOON) == SaveCounts(unchanged=1)
+
+
+def test_a_type_that_could_be_no_code_is_refused():
+    with pytest.raises(InvalidProduct, match="product_type"):
+        a_lamp(product_type="no code")
+
+
+@pytest.mark.parametrize(
+    ("described", "field"),
+    [
+        ({"kind": Kind.CHOICE}, "choices"),
+        ({"kind": Kind.TEXT, "choices": "A\nB"}, "choices"),
+        ({"kind": Kind.TEXT, "unit": "cm"}, "unit"),
+        ({"name": "a: b"}, "name"),
+    ],
+)
+def test_an_attribute_that_means_nothing_is_refused(described, field):
+    owner = ProductType.objects.create(code="lamp", name="Lamp")
+    attribute = TypeAttribute(**{"product_type": owner, "name": "height", **described})
+    with pytest.raises(ValidationError) as refused:
+        attribute.full_clean()
+    assert list(refused.value.message_dict) == [field]
