@@ -12,7 +12,9 @@ from catalog.repository import products
 from catalog.search.index import search_index
 
 CHUNK = 500
-SEGMENTS = 4
+# The local engine looks through the whole table for every page of a part: 1.3 s at a million products, and four at once
+# are not waited for. Unparted, a page takes 0.1 s.
+SEGMENTS = 1
 TOLD_EVERY = 1_000
 _WAIT_SECONDS = 0.2
 
@@ -42,7 +44,7 @@ def index_everything(progress: Callable[[int], None] = lambda _read: None) -> in
 
     `progress` hears how many products were read, after each thousand.
     """
-    return search_index().rebuild(_told(every_product(), progress))
+    return search_index().rebuild(_told(every_product(SEGMENTS), progress))
 
 
 def heal() -> bool:
@@ -53,8 +55,8 @@ def heal() -> bool:
     return True
 
 
-def every_product(segments: int = SEGMENTS) -> Iterator[Product]:
-    """The whole catalog, its parts read side by side; the first failure of any part is raised."""
+def every_product(segments: int) -> Iterator[Product]:
+    """The whole catalog, in parts read side by side; the first failure of any part is raised."""
     found: Queue[Found] = Queue(maxsize=1000)
     stop = Event()
     with ThreadPoolExecutor(max_workers=segments, thread_name_prefix="catalog-scan") as readers:
