@@ -7,14 +7,13 @@ from itertools import islice
 from queue import Full, Queue
 from threading import Event
 
+from django.conf import settings
+
 from catalog.domain import Freshness, Product
 from catalog.repository import products
 from catalog.search.index import search_index
 
 CHUNK = 500
-# The local engine looks through the whole table for every page of a part: 1.3 s at a million products, and four at once
-# are not waited for. Unparted, a page takes 0.1 s.
-SEGMENTS = 1
 TOLD_EVERY = 1_000
 _WAIT_SECONDS = 0.2
 
@@ -44,7 +43,7 @@ def index_everything(progress: Callable[[int], None] = lambda _read: None) -> in
 
     `progress` hears how many products were read, after each thousand.
     """
-    return search_index().rebuild(_told(every_product(SEGMENTS), progress))
+    return search_index().rebuild(_told(every_product(settings.DYNAMODB_SCAN_SEGMENTS), progress))
 
 
 def heal() -> bool:

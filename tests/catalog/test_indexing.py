@@ -79,7 +79,7 @@ def test_a_rebuild_reads_all_parts_at_once_beside_the_live_index_and_tells_how_f
 
     monkeypatch.setattr(type(products()), "scan_segments", scan_together)
     monkeypatch.setattr(indexing, "TOLD_EVERY", 4)
-    monkeypatch.setattr(indexing, "SEGMENTS", 4)
+    monkeypatch.setattr(settings, "DYNAMODB_SCAN_SEGMENTS", 4)
     call_command("reindex_catalog")
     assert before == [set()] * 4
     assert found("surren") == {p.product_id for p in made}
