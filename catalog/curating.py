@@ -60,3 +60,17 @@ def delete_featured(*, featured: Iterable[FeaturedProduct]) -> None:
 
 def _tell(slugs: Iterable[str]) -> None:
     outbox.record(CollectionsChanged(slugs=list(dict.fromkeys(slugs))))
+
+
+@atomic
+def open_collections(*, collections: Iterable[tuple[Collection, Sequence[str]]]) -> int:
+    """Make the collections whose address nobody has or had, with these products; returns how many were made."""
+    made = 0
+    for collection, product_ids in collections:
+        slug = collection.slug
+        if Collection.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists():
+            continue
+        save_collection(collection=collection)
+        arrange_products(collection=collection, product_ids=product_ids)
+        made += 1
+    return made
