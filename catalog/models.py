@@ -11,6 +11,11 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from catalog.curated_models import Collection as Collection
+from catalog.curated_models import CollectionItem as CollectionItem
+from catalog.curated_models import FeaturedProduct as FeaturedProduct
+from catalog.curated_models import FormerSlug as FormerSlug
+
 MOST_ATTEMPTS = 5
 
 

@@ -31,6 +31,8 @@ _SPECIAL = {
     "catalog/productimport/<path:object_id>/mapping/": "catalog.add_productimport",
     "catalog/productimport/<path:object_id>/problems/": "catalog.view_productimport",
     "catalog/productimport/<path:object_id>/progress/": "catalog.view_productimport",
+    "catalog/collection/found/": "catalog.change_collection",
+    "catalog/collection/preview/": "catalog.change_collection",
     "orders/invoice/<int:pk>/pdf/": "orders.view_invoice",
     "orders/order/draft/": "orders.change_draft",
     "orders/order/new_draft/": "orders.change_draft",
