@@ -5,7 +5,7 @@ from datetime import datetime
 
 from catalog import review_pages
 from catalog.domain import Freshness
-from catalog.dynamo import spoken, star_counts
+from catalog.dynamo import forgetting, spoken, star_counts
 from catalog.dynamo.client import writer
 from catalog.events import ProductChanged
 from catalog.queries import ProductNotFound
@@ -44,6 +44,24 @@ def withdraw_review(*, product_id: str, buyer: str) -> None:
     was = spoken.find(writer(), product_id, review_key(product_id=product_id, buyer=buyer))
     if was and was.status is not ReviewStatus.WITHDRAWN:
         _moved(was, replace(was, status=ReviewStatus.WITHDRAWN, reason=""))
+
+
+def forget_review(*, product_id: str, buyer: str) -> int:
+    """Take back what the buyer said and keep nothing of it; returns how many reviews that were, 0 or 1.
+
+    Raises ReviewMoved, CatalogUnavailable.
+    """
+    key = review_key(product_id=product_id, buyer=buyer)
+    if spoken.find(writer(), product_id, key) is None:
+        return 0
+    withdraw_review(product_id=product_id, buyer=buyer)
+    forgetting.remove(writer(), product_id, key)
+    return 1
+
+
+def saying(marks: tuple[str, ...]) -> int:
+    """How many reviews say one of the texts: a look at every one, for certificates alone."""
+    return forgetting.saying(writer(), marks)
 
 
 def answer_review(
