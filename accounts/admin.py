@@ -1,5 +1,6 @@
 """People, their roles and addresses, as staff see them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,11 +10,13 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from accounts.models import Address, Consent, User
+from accounts.models import Address, Consent, ErasureRequest, User
 from shopcloud.lib.staff import ReadOnly, ReadOnlyAdmin, StaffAdmin
 
 
@@ -82,6 +85,39 @@ class AddressAdmin(ReadOnlyAdmin):
 
     def search_for(self, term: str) -> Q:
         return Q(user__email__startswith=term.lower())
+
+
+@admin.register(ErasureRequest)
+class ErasureRequestAdmin(ReadOnlyAdmin):
+    """Certificates: what was erased, what stayed, and what the re-scan found. Never of whom."""
+
+    list_display = ("__str__", "state", "requested_at", "finished_at", "verdict")
+    ordering = ("-pk",)
+    sortable_by = ()
+    fields = ("state", "verdict", "requested_at", "due_at", "finished_at", "erased", "remains", "scanned", "pseudonym")
+    readonly_fields = ("verdict", "erased", "remains", "scanned")
+
+    @admin.display(description=_("re-scan"))
+    def verdict(self, wish: ErasureRequest) -> str:
+        if wish.state != wish.State.DONE:
+            return "not yet"
+        return "nothing found" if wish.is_clean else "marks found: look at them"
+
+    @admin.display(description=_("erased"))
+    def erased(self, wish: ErasureRequest) -> str:
+        return _lines((name, f"{done['count']}, {done['at']}") for name, done in wish.parts.items())
+
+    @admin.display(description=_("kept by law"))
+    def remains(self, wish: ErasureRequest) -> str:
+        return _lines(wish.kept.items())
+
+    @admin.display(description=_("found by the re-scan"))
+    def scanned(self, wish: ErasureRequest) -> str:
+        return _lines(wish.found.items())
+
+
+def _lines(pairs: Iterable[tuple[str, Any]]) -> str:
+    return format_html_join(mark_safe("<br>"), "{}: {}", pairs) or "-"
 
 
 admin.site.unregister(Group)

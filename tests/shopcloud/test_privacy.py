@@ -204,3 +204,19 @@ def test_the_cart_goes_from_both_stores(person):
 def test_staff_are_not_erased_by_themselves(desk):
     with pytest.raises(privacy.StaffAccount):
         privacy.ask_to_be_forgotten(user=desk, now=NOW)
+
+
+def test_staff_read_the_certificate_and_not_whose_it_is(person, make_person):
+    wish = privacy.ask_to_be_forgotten(user=person, now=NOW)
+    browser = Client()
+    browser.force_login(
+        make_person("admin@example.com", admin=True), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    page = f"/admin/accounts/erasurerequest/{wish.pk}/change/"
+    assert "not yet" in browser.get(page).text
+    assert not any(mark in browser.get(page).text for mark in MARKS)
+    assert privacy.go_on(request_id=wish.pk, now=LATER)
+    shown = browser.get(page).text
+    assert "nothing found" in shown
+    assert "wishlist: 1" in shown
+    assert browser.get("/admin/accounts/erasurerequest/").status_code == 200
