@@ -22,6 +22,20 @@ class ImportConfirmed(Event):
     import_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class CategoryChanged(Event):
+    """A category was made, edited, put elsewhere or deleted."""
+
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryMoveAsked(Event):
+    """Staff want a branch of the tree, and its products, to stand elsewhere."""
+
+    move_id: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
     """What one search found, for who counts searches. `facets` names what narrowed it, `text` is as it was typed."""

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from catalog import queries as catalog
+from catalog.domain import ancestors
 from shopcloud.lib import redis
 from shopcloud.lib.observability import tier
 from shopcloud.markets import MARKETS, market_of_path, without_prefix
@@ -115,9 +116,21 @@ def _revive(kept: bytes, request: HttpRequest) -> HttpResponse:
 
 def forget_product_page(*, slug: str, product_id: str) -> None:
     """Drop a product's pages in every market after it changed."""
+    _forget([f"/p/{slug}-{product_id}/"])
+
+
+def forget_category_pages(path: str) -> None:
+    """Drop the first pages of a category, of those above it and right below it, and the front doors."""
+    shown = [*ancestors(path), *(child.path for child in catalog.children(path))]
+    _forget(["/", *(f"/c/{category}/" for category in shown)])
+
+
+def _forget(paths: list[str]) -> None:
     hosts = {*settings.ALLOWED_HOSTS, settings.PUBLIC_URL.partition("://")[2]}
-    paths = [market.path(f"/p/{slug}-{product_id}/") for market in MARKETS]
-    redis.store().delete(*(page_key(host, path) for host in hosts for path in paths))
+    keys = [page_key(host, market.path(path)) for host in hosts for market in MARKETS for path in paths]
+    redis.store().delete(*keys)
+    for key in keys:
+        _memory.pop(key, None)
 
 
 def shop_context(request: HttpRequest) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from shopcloud.wiring import catalog_handlers, product_imports
 
 HANDLERS: Subscriptions = {
     catalog.ProductChanged: [catalog_handlers.index_product, catalog_handlers.forget_page],
+    catalog.CategoryChanged: [catalog_handlers.forget_category],
+    catalog.CategoryMoveAsked: [catalog_handlers.move_category],
     catalog.ImportConfirmed: [product_imports.nudge],
     accounts.EmailVerified: [orders_handlers.claim_orders],
     orders.OrderPlaced: [orders_handlers.claim_order],
