@@ -15,7 +15,8 @@ from catalog.search.index import search_index
 from shopcloud.lib import outbox
 
 MAX_NAME = 100
-_EDITED = ("name", "names", "description", "image", "seo_title", "seo_description", "translations")
+MEANWHILE = "Somebody else saved this category meanwhile. See what it says now, then make your change again."
+_EDITED = ("name", "names", "description", "image", "seo_title", "seo_description", "translations", "version")
 
 
 class CategoryHasProducts(CategoryRefused):
@@ -37,11 +38,17 @@ def create(category: Category) -> None:
 
 
 def edit(category: Category) -> None:
-    """Save a category's name, texts and picture; its place stays. Raises CategoryRefused, CatalogUnavailable."""
+    """Save a category's name, texts and picture on top of the version it carries; its place stays.
+
+    Raises CategoryRefused, CatalogUnavailable.
+    """
     _check(category)
     check_still(category.path)
-    record = category_record(category)
-    if not change_category(writer(), category.path, {name: record[name] for name in _EDITED}):
+    record = category_record(replace(category, version=category.version + 1))
+    changes = {name: record[name] for name in _EDITED}
+    if not change_category(writer(), category.path, changes, version=category.version):
+        if category.path in categories.fresh().by_path:
+            raise CategoryRefused(MEANWHILE)
         raise CategoryRefused(f"There is no category {category.path} any more.")
     _changed(category.path)
 

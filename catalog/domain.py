@@ -252,6 +252,8 @@ class Category:
     seo_title: str = ""
     seo_description: str = ""
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # Counts what staff saved, and says nothing of the category.
+    version: int = field(default=0, compare=False)
 
     @property
     def parent(self) -> str:

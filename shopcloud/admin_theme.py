@@ -100,6 +100,8 @@ UNFOLD: dict[str, Any] = {
                 "title": _("Goods"),
                 "items": [
                     _item(_("Products"), "sell", "catalog_catalogproduct", "catalog.view_catalogproduct"),
+                    _item(_("Categories"), "account_tree", "catalog_catalogcategory", "catalog.view_catalogcategory"),
+                    _item(_("Old addresses"), "alt_route", "catalog_categoryredirect", "catalog.view_categoryredirect"),
                     _item(_("Product types"), "category", "catalog_producttype", "catalog.view_producttype"),
                     _item(_("Shipping"), "local_shipping", "orders_shippingzone", "orders.view_shippingzone"),
                     _item(_("Stock"), "inventory_2", "orders_stockitem", "orders.view_stockitem"),

@@ -56,16 +56,24 @@ def create_category(calls: Calls, category: Category) -> bool:
                   ExpressionAttributeNames={"#path": "path"})  # fmt: skip
 
 
-def change_category(calls: Calls, path: str, changes: Mapping[str, Any]) -> bool:
-    """Set these fields and leave the others alone; False where there is no such category."""
+def change_category(calls: Calls, path: str, changes: Mapping[str, Any], *, version: int | None = None) -> bool:
+    """Set these fields and leave the others alone; False where there is no such category, or not of this version."""
+    condition = "attribute_exists(#path)"
+    names = {"#path": "path", **{f"#{name}": name for name in changes}}
+    values = {f":{name}": value for name, value in changes.items()}
+    if version is not None:
+        # Categories of an earlier release carry no version.
+        same = "#version = :seen" if version else "(attribute_not_exists(#version) OR #version = :seen)"
+        condition = f"{condition} AND {same}"
+        names["#version"], values[":seen"] = "version", version
     return _wrote(
         calls,
         "update_item",
         Key=_key(path),
         UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in changes),
-        ConditionExpression="attribute_exists(#path)",
-        ExpressionAttributeNames={"#path": "path", **{f"#{name}": name for name in changes}},
-        ExpressionAttributeValues=encode_all({f":{name}": value for name, value in changes.items()}),
+        ConditionExpression=condition,
+        ExpressionAttributeNames=names,
+        ExpressionAttributeValues=encode_all(values),
     )
 
 
@@ -99,6 +107,7 @@ def category_record(category: Category) -> dict[str, Any]:
         "seo_title": category.seo_title,
         "seo_description": category.seo_description,
         "translations": {language: dict(texts) for language, texts in category.translations.items()},
+        "version": category.version,
     }
 
 
@@ -113,4 +122,5 @@ def category_from(record: dict[str, Any]) -> Category:
         seo_title=record.get("seo_title", ""),
         seo_description=record.get("seo_description", ""),
         translations=record.get("translations", {}),
+        version=record.get("version", 0),
     )
