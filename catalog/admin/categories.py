@@ -15,9 +15,11 @@ from unfold.admin import ModelAdmin
 from catalog import categories, category_edits, category_moves, queries
 from catalog.admin.category_forms import CategoryEditor, MergeForm, MoveForm
 from catalog.admin.category_tree import lost_in, nodes_of
+from catalog.categories import Tree
 from catalog.category_moves import CategoryRefused
 from catalog.domain import CATEGORY, DEEPEST, Category
 from catalog.models import CatalogCategory, CategoryRedirect
+from catalog.repository import CatalogUnavailable
 from media import services as media
 from shopcloud.lib import clock
 from shopcloud.lib.staff import ReadOnly, StaffAdmin
@@ -44,7 +46,7 @@ class CategoryAdmin(ModelAdmin):  # type: ignore[misc]
 
     def tree_page(self, request: HttpRequest) -> HttpResponse:
         self._demand(self.has_view_permission(request))
-        tree = categories.current()
+        tree = _tree_now()
         context = {
             "nodes": nodes_of(tree, queries.category_counts()),
             "known": tree.known,
@@ -89,7 +91,7 @@ class CategoryAdmin(ModelAdmin):  # type: ignore[misc]
     def move_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         self._demand(self.has_change_permission(request))
         category = _category(object_id)
-        form = MoveForm(request.POST if request.method == "POST" else None, categories.current(), object_id)
+        form = MoveForm(request.POST if request.method == "POST" else None, categories.fresh(), object_id)
         if request.method == "POST" and form.is_valid():
             try:
                 return self._start(request, category, form.target())
@@ -102,7 +104,7 @@ class CategoryAdmin(ModelAdmin):  # type: ignore[misc]
         """Takes an empty category away; of one with products, says so and offers to move them elsewhere first."""
         self._demand(self.has_delete_permission(request))
         category = _category(object_id)
-        form = MergeForm(request.POST if "into" in request.POST else None, categories.current(), object_id)
+        form = MergeForm(request.POST if "into" in request.POST else None, categories.fresh(), object_id)
         why = _why_not(object_id)
         try:
             if request.method == "POST" and "into" not in request.POST:
@@ -173,6 +175,14 @@ class CategoryAdmin(ModelAdmin):  # type: ignore[misc]
     def _demand(self, allowed: bool) -> None:
         if not allowed:
             raise PermissionDenied
+
+
+def _tree_now() -> Tree:
+    """Staff see their own changes at once, whichever process answers; the last known tree while DynamoDB is away."""
+    try:
+        return categories.fresh()
+    except CatalogUnavailable:
+        return categories.current()
 
 
 def _category(path: str) -> Category:

@@ -1,6 +1,5 @@
 """The forms of a category: what it says in each language, where it stands, and where its products go."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -54,7 +53,7 @@ class WordsForm(forms.Form):
     )
 
     def __init__(self, language: str, data: Any, category: Category | None) -> None:
-        held: Mapping[str, str] = {}
+        held: dict[str, Any] = {}
         if category and language == "en":
             held = {"name": category.name, **{field: getattr(category, field) for field in CATEGORY_TEXTS}}
         elif category:
