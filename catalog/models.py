@@ -11,6 +11,13 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from catalog.curated_models import Collection as Collection
+from catalog.curated_models import CollectionItem as CollectionItem
+from catalog.curated_models import FeaturedProduct as FeaturedProduct
+from catalog.curated_models import FormerSlug as FormerSlug
+
+MOST_ATTEMPTS = 5
+
 
 class CatalogProduct(models.Model):
     """A product as the admin's permissions and history know it."""
@@ -104,6 +111,22 @@ class CategoryRedirect(models.Model):
         return f"/c/{self.old}/"
 
 
+class CatalogReview(models.Model):
+    """A buyer's review as the admin's permissions and history know it."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    title = models.CharField(max_length=200)
+
+    class Meta:
+        managed = False
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        default_permissions = ("view", "change")
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class ProductImport(models.Model):
     """A file of products on its way into the catalog. `products_done` of its products, in the file's order, are saved.
 
@@ -116,6 +139,7 @@ class ProductImport(models.Model):
         CONFIRMED = "confirmed", "Running"
         FINISHED = "finished", "Finished"
         FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
 
     name = models.CharField(max_length=200)
     file = models.CharField(max_length=200)
@@ -153,6 +177,11 @@ class ProductImport(models.Model):
     @property
     def percent(self) -> int:
         return 100 * self.products_done // self.products if self.products else 0
+
+    @property
+    def is_stuck(self) -> bool:
+        """Its workers died again and again: it waits until staff try again."""
+        return self.state == self.State.CONFIRMED and self.attempts >= MOST_ATTEMPTS
 
 
 class ImportProblem(models.Model):

@@ -19,6 +19,7 @@ __all__ = [
     "StoredImage",
     "StoredModel",
     "create_buckets",
+    "delete_import",
     "forget_sitemap",
     "store_download",
     "store_image",
@@ -100,6 +101,12 @@ def store_sitemap(name: str, content: bytes) -> None:
 def forget_sitemap(name: str) -> None:
     """Raises MediaUnavailable."""
     storage.delete(settings.DOWNLOADS_BUCKET, f"sitemaps/{name}")
+
+
+def delete_import(key: str) -> None:
+    """Let go of a file kept by `store_import`; one that is gone already is fine. Raises MediaUnavailable."""
+    if key.startswith("imports/"):
+        storage.delete(settings.DOWNLOADS_BUCKET, key)
 
 
 def _keep(bucket: str, key: str, content: bytes, content_type: str) -> None:

@@ -2,7 +2,7 @@
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -18,7 +18,7 @@ from orders import deals, gift_cards, stock
 from orders.carts import store
 from orders.carts.cart import STRANGER, Caller, Cart, CartNotFound
 from orders.deals import Customer
-from orders.models import Fulfilment, GiftCard, Invoice, Order, OrderLine, OrderNote, Payment, ReturnRequest
+from orders.models import Fulfilment, GiftCard, Invoice, Order, OrderLine, OrderNote, Payment, ReturnRequest, StockItem
 from orders.pricing.destination import Destination
 from orders.pricing.offers import Offer
 from orders.pricing.priced_cart import PricedCart, priced_lines
@@ -68,6 +68,11 @@ class OrderPage:
 
     orders: list[Order]
     next: str | None
+
+
+def sku_owners(skus: Iterable[str]) -> dict[str, str]:
+    """The product that each of these SKUs with stock belongs to."""
+    return dict(StockItem.objects.filter(sku__in=list(skus)).values_list("sku", "product_id"))
 
 
 def cart(cart_id: str, *, caller: Caller = STRANGER) -> Cart:

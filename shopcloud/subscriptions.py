@@ -13,6 +13,8 @@ HANDLERS: Subscriptions = {
     catalog.CategoryChanged: [catalog_handlers.forget_category],
     catalog.CategoryMoveAsked: [catalog_handlers.move_category],
     catalog.ImportConfirmed: [product_imports.nudge],
+    catalog.CollectionsChanged: [catalog_handlers.forget_collections],
+    catalog.FeaturedChanged: [catalog_handlers.forget_home],
     accounts.EmailVerified: [orders_handlers.claim_orders],
     orders.OrderPlaced: [orders_handlers.claim_order],
     orders.PaymentRequested: [orders_handlers.mail_payment_request],

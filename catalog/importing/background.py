@@ -15,11 +15,12 @@ from django.db.models import F, Q, QuerySet
 
 from catalog import queries, services
 from catalog.importing.changes import Change, changes_of
+from catalog.importing.foreign import FOREIGN, Owners, foreign_skus
 from catalog.importing.kept_files import parse_kept
 from catalog.importing.mapping import BadMapping
 from catalog.importing.report import Parsed
 from catalog.importing.rows import UnreadableFile
-from catalog.models import ImportProblem, ProductImport
+from catalog.models import MOST_ATTEMPTS, ImportProblem, ProductImport
 from shopcloud.lib import clock
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
@@ -28,7 +29,7 @@ LEASE = timedelta(minutes=3)
 # Under the time limit of tasks; the schedule gives the rest to the next free worker.
 TURN = timedelta(minutes=5)
 OUTAGE_PAUSE = timedelta(minutes=1)
-MAX_ATTEMPTS = 5
+MAX_ATTEMPTS = MOST_ATTEMPTS
 CONFLICT = "saved by somebody else meanwhile and left as they are; import the file again to set them"
 log = structlog.get_logger()
 # What is done for each chunk's products beside the catalog: the shop above opens their stock.
@@ -45,14 +46,14 @@ def due(*, now: datetime, limit: int = 20) -> list[int]:
     return list(waiting.order_by("created_at").values_list("pk", flat=True)[:limit])
 
 
-def run(*, import_id: int, open_stock: Opened, now: datetime) -> bool:
+def run(*, import_id: int, open_stock: Opened, owners: Owners, now: datetime) -> bool:
     """Go on with an import to its end; False if another worker has it, it is over, or a store does not answer now."""
     lease = _claim(import_id, now)
     if not lease:
         return False
     row = ProductImport.objects.get(pk=import_id)
     try:
-        if not _import(row, lease, open_stock, until=now + TURN):
+        if not _import(row, lease, open_stock, owners, until=now + TURN):
             _held(row, lease).update(lease="", leased_until=None, attempts=0)
             return False
     except (UnreadableFile, BadMapping) as error:
@@ -92,7 +93,7 @@ def _pause(row: ProductImport, lease: str, outage: Exception) -> None:
     )
 
 
-def _import(row: ProductImport, lease: str, open_stock: Opened, *, until: datetime) -> bool:
+def _import(row: ProductImport, lease: str, open_stock: Opened, owners: Owners, *, until: datetime) -> bool:
     """False where the time is up: a worker is not kept from other tasks for long."""
     parsed = parse_kept(row.file, row.name, row.mapping, now=clock.now())
     _start(row, lease, parsed)
@@ -100,12 +101,13 @@ def _import(row: ProductImport, lease: str, open_stock: Opened, *, until: dateti
     for _done in islice(products, row.products_done):
         pass
     while chunk := list(islice(products, CHUNK)):
-        changes = changes_of(chunk, told=parsed.told)
+        refused = foreign_skus(chunk, owners)
+        changes = changes_of([p for p in chunk if p.product_id not in refused], told=parsed.told)
         resumed = row.plan is not None
         _plan(row, lease, changes)
         conflicts = _save(changes, resumed=resumed)
-        open_stock(parsed, [p.product_id for p in chunk])
-        _checkpoint(row, lease, len(chunk), conflicts)
+        open_stock(parsed, [change.product.product_id for change in changes])
+        _checkpoint(row, lease, len(chunk), conflicts, refused)
         if clock.now() >= until and row.products_done < row.products:
             return False
     _finish(row, lease)
@@ -145,7 +147,13 @@ def _save(changes: list[Change], *, resumed: bool) -> int:
     return counts.conflicts
 
 
-def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: int) -> None:
+def _note_foreign(row: ProductImport, refused: dict[str, str]) -> None:
+    notes = [ImportProblem(product_import=row, line=0, field=f"product {product_id}", reason=f"{sku}: {FOREIGN}")
+             for product_id, sku in refused.items()]  # fmt: skip
+    ImportProblem.objects.bulk_create(notes, ignore_conflicts=True)
+
+
+def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: int, refused: dict[str, str]) -> None:
     plan = row.plan or {}
     # Those left alone were planned as changes: a conflict takes from these first.
     updated = max(plan["updated"] - conflicts, 0)
@@ -157,7 +165,7 @@ def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: int) -> No
                 created=F("created") + created,
                 updated=F("updated") + updated,
                 unchanged=F("unchanged") + plan["unchanged"],
-                failed=F("failed") + conflicts,
+                failed=F("failed") + conflicts + len(refused),
                 plan=None,
                 attempts=1,
                 last_error="",
@@ -165,6 +173,7 @@ def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: int) -> No
             )
         )
         row.products_done += done
+        _note_foreign(row, refused)
         if conflicts:
             at = f"products {row.products_done - done + 1}-{row.products_done}"
             ImportProblem.objects.create(product_import=row, line=0, field=at, reason=f"{conflicts}: {CONFLICT}")

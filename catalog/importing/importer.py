@@ -6,9 +6,10 @@ from pathlib import Path
 
 from catalog import queries, services
 from catalog.importing.changes import changes_of
+from catalog.importing.foreign import FOREIGN, Owners, foreign_skus
 from catalog.importing.mapped import parse_mapped
 from catalog.importing.mapping import BadMapping, Mapping, load_mapping
-from catalog.importing.report import Parsed
+from catalog.importing.report import Parsed, RejectedRow
 from catalog.importing.rows import Table, read_table
 from catalog.importing.shopify import is_shopify, parse_shopify
 from catalog.search import indexing
@@ -39,17 +40,21 @@ def parse_table(table: Table, rules: Mapping, *, name: str, mapped: bool, now: d
     return parse_mapped(table, rules, now=now)
 
 
-def save_parsed(parsed: Parsed, *, now: datetime) -> services.SaveCounts:
+def save_parsed(parsed: Parsed, *, owners: Owners, now: datetime) -> services.SaveCounts:
     """Save what is new or different; doing it again changes nothing. Raises CatalogUnavailable.
 
-    Categories the shop has already stay as staff named and placed them.
+    Categories the shop has already stay as staff named and placed them. A product with a SKU of another one is noted
+    as rejected.
     """
     known = {category.path for category in queries.tree()}
     services.save_categories(categories=[c for path, c in parsed.categories.items() if path not in known])
     counts = services.SaveCounts()
-    rest = iter(parsed.products.values())
+    rest = iter(list(parsed.products.values()))
     while chunk := list(islice(rest, CHUNK)):
-        changes = changes_of(chunk, told=parsed.told)
+        refused = foreign_skus(chunk, owners)
+        for product_id, sku in refused.items():
+            parsed.drop(product_id, RejectedRow("sku", f"{sku} of {product_id}: {FOREIGN}"))
+        changes = changes_of([p for p in chunk if p.product_id not in refused], told=parsed.told)
         seen = {change.product.product_id: change.stored for change in changes if change.stored}
         counts += services.save_products(products=[change.product for change in changes], now=now, seen=seen)
     return counts

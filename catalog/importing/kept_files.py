@@ -11,8 +11,6 @@ from catalog.importing.report import Parsed
 from catalog.importing.rows import Table, UnreadableFile, read_table
 from media import queries as media
 
-SUFFIXES = (".csv", ".jsonl", ".ndjson", ".tsv", ".txt")
-
 
 def parse_kept(key: str, name: str, mapping: dict[str, Any], *, now: datetime) -> Parsed:
     """Every row as a product or a rejection. Raises UnreadableFile, BadMapping, MediaUnavailable."""
@@ -31,10 +29,19 @@ def kept_table(key: str, name: str, *, delimiter: str = "", encoding: str = "") 
 
 
 def table_of(content: bytes, name: str, *, delimiter: str = "", encoding: str = "") -> Table:
-    """The rows of an uploaded file. Raises UnreadableFile."""
-    if Path(name).suffix.lower() not in SUFFIXES:
-        raise UnreadableFile(f"{name} is none of {', '.join(SUFFIXES)}. Save a spreadsheet as CSV first.")
+    """The rows of an uploaded file, whatever its name: its content says what it is. Raises UnreadableFile."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"upload{Path(name).suffix.lower()}"
+        path = Path(folder) / f"upload{_kind_of(content, name)}"
         path.write_bytes(content)
         return read_table(path, delimiter=delimiter, encoding=encoding)
+
+
+def _kind_of(content: bytes, name: str) -> str:
+    start = content[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"PK\x03\x04"):
+        return ".xlsx"
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableFile(f"{name} is a workbook of an old or locked kind. Save it as XLSX without a password.")
+    if start.startswith(b"["):
+        raise UnreadableFile(f"{name} is one JSON list. Write each product on a line of its own (JSON Lines).")
+    return ".jsonl" if start.startswith(b"{") else ".csv"

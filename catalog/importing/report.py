@@ -45,6 +45,11 @@ class Parsed:
     def reject(self, line: int, error: RejectedRow) -> None:
         self.rejected.append(Rejection(line, error.field, error.reason))
 
+    def drop(self, product_id: str, error: RejectedRow) -> None:
+        """Refuse a product that was read; it has no line of its own any more."""
+        self.reject(0, error)
+        del self.products[product_id]
+
     def add(self, product: Product, stock: dict[str, int]) -> None:
         """Raises RejectedRow where another product has one of its SKUs: stock is kept by SKU."""
         for variant in product.variants:

@@ -1,4 +1,4 @@
-"""Rows of a CSV or JSON Lines file as dictionaries of text, each with its line number, whatever wrote the file."""
+"""Rows of a CSV, XLSX or JSON Lines file as dictionaries of text, each with its line number, whatever wrote it."""
 
 import codecs
 import csv
@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from catalog.importing.xlsx import BadWorkbook, sheet_rows
 
 MAX_BYTES = 200 * 1024 * 1024
 MAX_ROWS = 500_000
@@ -37,21 +39,47 @@ class Table:
 
 def read_table(path: Path, *, delimiter: str = "", encoding: str = "") -> Table:
     """The whole file. Raises UnreadableFile when it is missing, empty, binary, too large or broken."""
-    text = _text(path, encoding)
-    table = _json_lines(text) if path.suffix.lower() in _JSON_SUFFIXES else _csv(text, delimiter)
+    if path.suffix.lower() == ".xlsx":
+        table = _xlsx(path)
+    else:
+        text = _text(path, encoding)
+        table = _json_lines(text) if path.suffix.lower() in _JSON_SUFFIXES else _csv(text, delimiter)
     if not table.rows:
         raise UnreadableFile(f"{path.name} has a header but no rows.")
     return table
 
 
-def _text(path: Path, encoding: str) -> str:
+def _content(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise UnreadableFile(f"{path.name} has {size:,} bytes; split it into files of at most {MAX_BYTES:,}.")
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _xlsx(path: Path) -> Table:
+    rows = sheet_rows(_content(path))
+    try:
+        header = next(rows, [])
+        while header and not header[-1]:
+            header.pop()
+        columns = _columns(header)
+        return Table(columns, tuple(_csv_rows(_as_wide(rows, len(columns)), columns)))
+    except BadWorkbook as error:
+        raise UnreadableFile(str(error)) from None
+
+
+def _as_wide(rows: Iterator[list[str]], width: int) -> Iterator[list[str]]:
+    """A sheet leaves out what is empty at the end of a row, and may have empty cells beyond its header."""
+    for cells in rows:
+        spare = [cell for cell in cells[width:] if cell]
+        yield [*cells[:width], *[""] * (width - len(cells)), *spare]
+
+
+def _text(path: Path, encoding: str) -> str:
+    content = _content(path)
     bom = next((name for mark, name in _BOMS.items() if content.startswith(mark)), "")
     if b"\0" in content and bom != "utf-16":
         raise UnreadableFile(f"{path.name} is a binary file, not CSV or JSON Lines.")

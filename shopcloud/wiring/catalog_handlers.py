@@ -1,12 +1,12 @@
 """What the shop does when the catalog or the stock changed. Each handler may run twice and in any order."""
 
-from catalog.events import CategoryChanged, CategoryMoveAsked, ProductChanged
+from catalog.events import CategoryChanged, CategoryMoveAsked, CollectionsChanged, FeaturedChanged, ProductChanged
 from catalog.services import mark_availability
 from catalog.tasks import index_products
 from catalog.tasks import move_category as move
 from orders import stock
 from orders.events import AvailabilityChanged
-from shopcloud.pages import forget_category_pages, forget_product_page
+from shopcloud.pages import forget_category_pages, forget_collection_pages, forget_home_page, forget_product_page
 
 # Longer than a process holds the tree, and a page for itself.
 OLD_TREE_SECONDS = 12
@@ -30,6 +30,14 @@ def forget_category(event: CategoryChanged) -> None:
 
 def move_category(event: CategoryMoveAsked) -> None:
     move.delay(move_id=event.move_id)
+
+
+def forget_collections(event: CollectionsChanged) -> None:
+    forget_collection_pages(event.slugs)
+
+
+def forget_home(event: FeaturedChanged) -> None:
+    forget_home_page()
 
 
 def show_availability(event: AvailabilityChanged) -> None:

@@ -5,6 +5,7 @@ from catalog.domain import Freshness
 from catalog.events import ImportConfirmed
 from catalog.importing import background
 from catalog.importing.report import Parsed
+from orders.queries import sku_owners
 from orders.services.open_stock import FirstCount, open_stock
 from shopcloud.lib import clock
 
@@ -18,7 +19,7 @@ def nudge(event: ImportConfirmed) -> None:
 
 def go_on(import_id: int) -> bool:
     """Take an import to its end, from where the last worker left it; False if it is not to be had now."""
-    return background.run(import_id=import_id, open_stock=open_first_stock, now=clock.now())
+    return background.run(import_id=import_id, open_stock=open_first_stock, owners=sku_owners, now=clock.now())
 
 
 def open_first_stock(parsed: Parsed, product_ids: list[str]) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import shared_task
 
-from catalog.importing import background
+from catalog.importing import background, imports
 from orders.services import remind_of_cart as reminders
 from shopcloud import pages, subscriptions
 from shopcloud.lib import clock, idempotency, outbox, redis
@@ -40,6 +40,12 @@ def go_on_with_imports(**_: Any) -> None:
 def forget_category_pages(*, path: str, **_: Any) -> None:
     """Drop what is kept of a category's pages."""
     pages.forget_category_pages(path)
+
+
+@shared_task
+def sweep_import_files(**_: Any) -> None:
+    """Let go of the files of imports that are long over."""
+    imports.sweep(now=clock.now())
 
 
 @shared_task

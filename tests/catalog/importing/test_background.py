@@ -16,6 +16,7 @@ from django.db import connection
 from catalog import queries, services
 from catalog.domain import Freshness, Image, Model3D, Status
 from catalog.importing import background, imports
+from catalog.importing.foreign import FOREIGN
 from catalog.importing.importer import save_parsed
 from catalog.importing.kept_files import parse_kept
 from catalog.models import ProductImport
@@ -23,6 +24,7 @@ from catalog.records import editorial_record
 from catalog.repository import CatalogUnavailable
 from media import storage
 from orders.models import StockItem
+from orders.queries import sku_owners
 from shopcloud.lib import clock
 from shopcloud.lib.outbox import OutboxEvent
 from shopcloud.wiring.product_imports import go_on
@@ -220,7 +222,44 @@ def test_an_update_changes_only_what_the_file_has_columns_for(save):
     if save == "workers":
         go_on(dearer.pk)
     else:
-        save_parsed(parse_kept(dearer.file, dearer.name, MAPPING, now=clock.now()), now=clock.now())
+        save_parsed(parse_kept(dearer.file, dearer.name, MAPPING, now=clock.now()), owners=sku_owners, now=clock.now())
     wanted = replace(staffed.variants[0], prices={"EUR": 1200, "USD": 1100})
     now = queries.product(product.product_id, freshness=Freshness.STRONG)
     assert editorial_record(now) == editorial_record(replace(staffed, variants=(wanted, other)))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("save", ["workers", "command"])
+def test_a_sku_of_another_product_is_refused_alone(save):
+    StockItem.objects.create(sku=f"IMP-{save}f2", product_id="another")
+    row = confirmed(table(3, series=f"{save}f"))
+    ids = [f"imp{save}f{n}" for n in (1, 2, 3)]
+    if save == "workers":
+        go_on(row.pk)
+        row.refresh_from_db()
+        assert (row.state, row.products_done, row.created, row.failed) == ("finished", 3, 2, 1)
+        assert [(p.field, FOREIGN in p.reason) for p in row.problems.all()] == [(f"product {ids[1]}", True)]
+    else:
+        parsed = parse_kept(row.file, row.name, MAPPING, now=clock.now())
+        assert save_parsed(parsed, owners=sku_owners, now=clock.now()).created == 2
+        assert [FOREIGN in r.reason for r in parsed.rejected] == [True]
+    assert list(queries.products_by_id(ids, freshness=Freshness.STRONG)) == [ids[0], ids[2]]
+
+
+@pytest.mark.django_db
+def test_files_of_imports_long_over_are_swept_and_those_a_younger_one_needs_stay(settings):
+    old, shared, young = (
+        confirmed(table(2, series="old")),
+        confirmed(table(2, series="s")),
+        confirmed(table(2, series="s")),
+    )
+    ProductImport.objects.filter(pk__in=[old.pk, shared.pk]).update(
+        state="finished", finished_at=clock.now() - timedelta(days=31)
+    )
+    assert imports.sweep(now=clock.now()) == 2
+    assert imports.sweep(now=clock.now()) == 0
+    assert not storage.exists(settings.DOWNLOADS_BUCKET, old.file)
+    assert go_on(young.pk)
+    ProductImport.objects.filter(pk=young.pk).update(state="failed", finished_at=clock.now() - timedelta(days=31))
+    assert imports.sweep(now=clock.now()) == 1
+    assert not storage.exists(settings.DOWNLOADS_BUCKET, young.file)

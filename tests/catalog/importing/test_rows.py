@@ -1,4 +1,9 @@
+import zipfile
+from datetime import date, datetime
+from io import BytesIO
+
 import pytest
+from openpyxl import Workbook
 
 from catalog.importing import rows
 from catalog.importing.rows import UnreadableFile, read_table
@@ -73,3 +78,54 @@ def test_a_stated_encoding_that_does_not_fit_is_told(file_of):
 def test_what_is_no_json_lines_file_says_so(file_of, content):
     with pytest.raises(UnreadableFile, match="JSON"):
         read_table(file_of(content, "goods.jsonl"))
+
+
+def workbook(*rows, formats=()) -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    for place, shown_as in formats:
+        book.active[place].number_format = shown_as
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def test_a_workbook_is_read_as_it_was_typed(file_of):
+    content = workbook(
+        ["sku", "price", "barcode", "day", "noise", "flag", "code", "late", None],
+        ["00123", 12.5, 4006381333931, date(2026, 3, 1), 0.1 + 0.2, True, 42, datetime(2026, 3, 1, 9, 30)],
+        [None] * 8,
+        ["'=A1", 1200, "0400", None, 1e-05, False, "7"],
+        formats=[("G2", "00000")],
+    )
+    table = read_table(file_of(content, "goods.xlsx"))
+    assert table.columns == ("sku", "price", "barcode", "day", "noise", "flag", "code", "late")
+    assert [list(row.values.values()) for row in table.rows] == [
+        ["00123", "12.5", "4006381333931", "2026-03-01", "0.3", "TRUE", "00042", "2026-03-01 09:30:00"],
+        ["'=A1", "1200", "0400", "", "0.00001", "FALSE", "7", ""],
+    ]
+    assert ([row.line for row in table.rows], {row.problem for row in table.rows}) == ([2, 4], {""})
+
+
+def test_a_workbook_that_is_broken_or_would_fill_the_memory_is_refused(file_of):
+    whole = workbook(["id", "name"], ["1", "Lamp"])
+    bomb = BytesIO(whole)
+    with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet9.xml", b" " * 40_000_000)
+    other = BytesIO()
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr("readme.txt", "no sheet")
+    for content, said in (
+        (bomb.getvalue(), "unpacks to far more"),
+        (other.getvalue(), "no XLSX workbook"),
+        (whole[:-200], "broken"),
+        (whole.replace(b"xl/workbook.xml", b"xl/workbooq.xml"), "broken"),
+    ):
+        with pytest.raises(UnreadableFile, match=said):
+            read_table(file_of(content, "goods.xlsx"))
+
+
+def test_a_row_with_cells_beyond_the_header_is_refused_alone(file_of):
+    table = read_table(file_of(workbook(["id", "name"], ["1", "Lamp", None, "?"], ["2"]), "goods.xlsx"))
+    assert [row.problem for row in table.rows] == ["has 3 cells where the header has 2", ""]

@@ -12,6 +12,7 @@ from catalog.importing.mapping import BadMapping, read_mapping
 from catalog.importing.report import ImportReport, Parsed
 from catalog.importing.rows import UnreadableFile
 from catalog.search.index import SearchUnavailable
+from orders.queries import sku_owners
 from shopcloud.lib import clock
 from shopcloud.lib.resilience import TierUnavailable
 from shopcloud.wiring.product_imports import open_first_stock
@@ -59,7 +60,7 @@ class Command(BaseCommand):
 
     def _save(self, parsed: Parsed, now: datetime) -> ImportReport:
         try:
-            counts = save_parsed(parsed, now=now)
+            counts = save_parsed(parsed, owners=sku_owners, now=now)
             self._say("products saved")
             stocked = open_first_stock(parsed, list(parsed.products))
             self._say("stock opened")

@@ -1,0 +1,106 @@
+"""What staff say of a file of products: the file itself, then which of its columns are what."""
+
+from typing import Any
+
+from django import forms
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from catalog import queries
+from catalog.domain import CATEGORY
+from catalog.importing.guess import NAMES, NEEDED, guessed, mapping_of, shipped_for, usable
+from catalog.importing.mapping import read_mapping
+
+# A page looks the whole file over while its reader waits; `manage.py import_products` takes larger ones.
+MAX_BYTES = 20 * 1024 * 1024
+_LABELS = {
+    "id": "Product id", "title": "Title", "price": "Price", "sku": "SKU", "brand": "Brand",
+    "description": "Description", "category": "Category", "stock": "Stock (units on hand)", "barcode": "Barcode",
+    "weight_grams": "Weight in grams", "status": "Status", "tax_class": "Tax class",
+}  # fmt: skip
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label="File",
+        help_text="CSV, XLSX or JSON Lines, at most 20 MB. A Shopify product export is known by its header.",
+        error_messages={"required": "Choose a file first.", "empty": "This file is empty."},
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.tsv,.txt,.jsonl,.ndjson,text/csv"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            megabytes = MAX_BYTES // 1024 // 1024
+            raise forms.ValidationError(
+                f"{file.name} is larger than {megabytes} MB. Split it, or import it with manage.py import_products."
+            )
+        return file
+
+
+class MappingForm(forms.Form):
+    """One choice of column for each field that a product has; the other columns may become attributes."""
+
+    currency = forms.ChoiceField(choices=[(c, c) for c in ("USD", "EUR", "GBP")], widget=UnfoldAdminSelectWidget)
+    decimal = forms.ChoiceField(
+        choices=[(".", "1,234.50"), (",", "1.234,50")], label="Numbers look like", widget=UnfoldAdminSelectWidget
+    )
+    below = forms.CharField(
+        required=False,
+        label="Put categories below",
+        help_text="A path such as furniture; empty puts them at the top.",
+        widget=UnfoldAdminTextInputWidget,
+    )
+    default_category = forms.CharField(
+        required=False,
+        label="Category where the file has none",
+        help_text="A path such as lighting/table-lamps.",
+        widget=UnfoldAdminTextInputWidget(attrs={"list": "category-paths"}),
+    )
+    attributes = forms.MultipleChoiceField(
+        required=False, label="Columns to keep as attributes", widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, columns: tuple[str, ...], data: Any = None) -> None:
+        super().__init__(data, initial=guessed(columns))
+        named = [name for name in columns if usable(name)]
+        for field in NAMES:
+            self.fields[field] = forms.ChoiceField(
+                label=_LABELS[field],
+                required=field in NEEDED,
+                choices=[("", "(no column)"), *((name, name) for name in named)],
+                error_messages={"required": "Choose the column that holds it."},
+                widget=UnfoldAdminSelectWidget,
+            )
+        self.fields["attributes"].choices = [(name, name) for name in named]  # type: ignore[attr-defined]
+        shipped = shipped_for(columns)
+        self.fields["shipped"] = forms.ChoiceField(
+            required=False,
+            label="Mapping",
+            choices=[("", "The columns chosen below"), *([(shipped, f"Ready-made: {shipped}")] if shipped else [])],
+            widget=UnfoldAdminSelectWidget,
+            initial=shipped,
+        )
+        self.has_shipped = bool(shipped)
+        if self.data.get("shipped"):
+            for field in NEEDED:
+                self.fields[field].required = False
+
+    def column_fields(self) -> list[Any]:
+        return [self[field] for field in NAMES]
+
+    def paths(self) -> list[str]:
+        return [category.path for category in queries.tree()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for field in ("below", "default_category"):
+            if cleaned.get(field) and not CATEGORY.fullmatch(cleaned[field]):
+                self.add_error(field, "Write a path of lower-case words such as lighting/table-lamps.")
+        if not (cleaned.get("category") or cleaned.get("default_category") or cleaned.get("shipped")):
+            self.add_error("default_category", "Choose a category column above, or name one category for all here.")
+        return cleaned
+
+    def mapping(self) -> dict[str, Any]:
+        """Of a valid form."""
+        chosen = self.cleaned_data
+        return read_mapping(chosen["shipped"]) if chosen["shipped"] else mapping_of(chosen)
