@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from catalog import queries as catalog
-from catalog.domain import MAX_COLLECTION_PAGES
+from catalog.domain import MAX_COLLECTION_PAGES, ancestors
 from shopcloud.lib import redis
 from shopcloud.lib.observability import tier
 from shopcloud.markets import MARKETS, market_of_path, without_prefix
@@ -133,11 +133,19 @@ def _every_page(path: str) -> list[str]:
     return [path, *(f"{path}?{urlencode({'cursor': number})}" for number in range(1, MAX_COLLECTION_PAGES + 1))]
 
 
+def forget_category_pages(path: str) -> None:
+    """Drop the first pages of a category, of those above it and right below it, and the front doors."""
+    shown = [*ancestors(path), *(child.path for child in catalog.children(path))]
+    _forget(["/", *(f"/c/{category}/" for category in shown)])
+
+
 def _forget(addresses: Iterable[str]) -> None:
     """Drop these addresses, which have no market's prefix, in every market."""
     hosts = {*settings.ALLOWED_HOSTS, settings.PUBLIC_URL.partition("://")[2]}
-    paths = [market.path(address) for address in addresses for market in MARKETS]
-    redis.store().delete(*(page_key(host, path) for host in hosts for path in paths))
+    keys = [page_key(host, market.path(path)) for path in addresses for host in hosts for market in MARKETS]
+    redis.store().delete(*keys)
+    for key in keys:
+        _memory.pop(key, None)
 
 
 def shop_context(request: HttpRequest) -> dict[str, Any]:
