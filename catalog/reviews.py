@@ -76,6 +76,21 @@ class ReviewOrder:
 PLAIN = ReviewOrder()
 
 
+class UnknownOrder(ValueError):
+    """Nothing is sorted or filtered like this."""
+
+    def __str__(self) -> str:
+        return "Sort by newest, helpful, highest or lowest, and ask for 1 to 5 stars."
+
+
+def order_of(asked: Mapping[str, str]) -> ReviewOrder:
+    """The order that `sort` and `stars` of an address ask for; empty ones ask for nothing. Raises UnknownOrder."""
+    sort, stars = asked.get("sort") or ReviewSort.NEWEST, asked.get("stars") or "0"
+    if sort not in set(ReviewSort) or (asked.get("stars") and stars not in {"1", "2", "3", "4", "5"}):
+        raise UnknownOrder
+    return ReviewOrder(ReviewSort(sort), int(stars))
+
+
 class ReviewNotFound(LookupError):
     """No such review is published."""
 
