@@ -25,6 +25,7 @@ KEPT_SECONDS = 60
 MEMORY_SECONDS = 1.0
 MEMORY_PAGES = 512
 _KEPT_HEADERS = ("Content-Type", "Cache-Control", "Content-Language", "Link", "X-Robots-Tag")
+_SAME_AS_NONE = {("sort", "newest")}
 _memory: dict[str, tuple[float, bytes]] = {}
 
 
@@ -53,14 +54,22 @@ def _may_be_kept(request: HttpRequest) -> bool:
         return False
     path = without_prefix(request.path_info)
     # Only parameters the page reads: made-up query strings must not fill the cache.
-    known = {"cursor"} if path.startswith(("/c/", "/collections/")) or path.endswith("/reviews/") else set()
-    return (path == "/" or path.startswith(("/c/", "/p/", "/collections/"))) and set(request.GET) <= known
+    kept = path == "/" or path.startswith(("/c/", "/p/", "/collections/"))
+    return kept and set(request.GET) <= set(_known(path))
+
+
+def _known(path: str) -> tuple[str, ...]:
+    """The parameters that the page at this path reads, in the order they are spelled in."""
+    if path.startswith("/p/") and path.endswith("/reviews/"):
+        return ("sort", "stars", "cursor")
+    return ("cursor",) if path.startswith(("/c/", "/collections/")) else ()
 
 
 def _address(request: HttpRequest) -> str:
     """What the page depends on, spelled one way: `?cursor=&cursor=` must not be another page than none."""
-    cursor = request.GET.get("cursor")
-    return f"{request.path}?{urlencode({'cursor': cursor})}" if cursor else request.path
+    asked = {name: request.GET.get(name) for name in _known(without_prefix(request.path_info))}
+    told = {name: value for name, value in asked.items() if value and (name, value) not in _SAME_AS_NONE}
+    return f"{request.path}?{urlencode(told)}" if told else request.path
 
 
 def _says_public(response: HttpResponse) -> bool:
