@@ -33,7 +33,7 @@ def start(*, old: str, new: str, author: int | None, now: datetime, merge: bool 
             move = CategoryMove.objects.create(
                 old=old, new=new, merge=merge, author_id=author, created_at=now, products=products
             )
-            outbox.record(CategoryMoveAsked(move_id=move.pk))
+            outbox.record(CategoryMoveAsked(move_id=move.pk, old=old, new=new))
     except IntegrityError:
         raise CategoryRefused("Another branch is being moved. Wait until it is there, then try again.") from None
     return move
@@ -93,5 +93,6 @@ def try_again(*, move_id: int) -> bool:
     with atomic():
         if not dead.update(attempts=0, lease="", leased_until=None):
             return False
-        outbox.record(CategoryMoveAsked(move_id=move_id))
+        move = CategoryMove.objects.get(pk=move_id)
+        outbox.record(CategoryMoveAsked(move_id=move_id, old=move.old, new=move.new))
     return True

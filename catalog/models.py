@@ -35,6 +35,22 @@ class CatalogProduct(models.Model):
         return self.title
 
 
+class CatalogReview(models.Model):
+    """A buyer's review as the admin's permissions and history know it."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    title = models.CharField(max_length=200)
+
+    class Meta:
+        managed = False
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        default_permissions = ("view", "change")
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class CatalogCategory(models.Model):
     """A category as the admin's permissions and history know it."""
 
@@ -109,22 +125,6 @@ class CategoryRedirect(models.Model):
 
     def __str__(self) -> str:
         return f"/c/{self.old}/"
-
-
-class CatalogReview(models.Model):
-    """A buyer's review as the admin's permissions and history know it."""
-
-    key = models.CharField(max_length=80, primary_key=True)
-    title = models.CharField(max_length=200)
-
-    class Meta:
-        managed = False
-        verbose_name = _("review")
-        verbose_name_plural = _("reviews")
-        default_permissions = ("view", "change")
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class ProductImport(models.Model):

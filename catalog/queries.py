@@ -11,7 +11,7 @@ from catalog.dynamo import client, spoken
 from catalog.events import Searched
 from catalog.records import card_of
 from catalog.repository import PAGE_SIZE, CatalogUnavailable, products
-from catalog.reviews import ReviewPage, SpokenReview, WaitingReviews, review_key
+from catalog.reviews import PLAIN, ReviewOrder, ReviewPage, SpokenReview, WaitingReviews, review_key
 from catalog.search import offers
 from catalog.search.index import SearchRequest, SearchResult, Suggestion, search_index
 from shopcloud.lib import aws
@@ -111,11 +111,17 @@ def breadcrumbs(path: str) -> list[Category]:
 # -- reviews ---------------------------------------------------------------------------------------------------
 
 
-def reviews_of(product_id: str, *, cursor: str | None = None, limit: int = review_pages.PAGE_SIZE) -> ReviewPage:
-    """Reviews, the newest first. A product page asks for the first ones and always gets an answer, marked stale
-    while DynamoDB is away. Raises BadCursor, and CatalogUnavailable for later pages.
+def reviews_of(
+    product_id: str,
+    *,
+    cursor: str | None = None,
+    limit: int = review_pages.PAGE_SIZE,
+    order: ReviewOrder = PLAIN,
+) -> ReviewPage:
+    """Reviews, the newest first unless told. A product page asks for the first ones and always gets an answer, marked
+    stale while DynamoDB is away. Raises BadCursor, and CatalogUnavailable for later pages and other orders.
     """
-    return review_pages.read(product_id, cursor=cursor, limit=limit)
+    return review_pages.read(product_id, cursor=cursor, limit=limit, order=order)
 
 
 def spoken_review(product_id: str, *, buyer: str) -> SpokenReview | None:

@@ -25,6 +25,7 @@ KEPT_SECONDS = 60
 MEMORY_SECONDS = 1.0
 MEMORY_PAGES = 512
 _KEPT_HEADERS = ("Content-Type", "Cache-Control", "Content-Language", "Link", "X-Robots-Tag")
+_SAME_AS_NONE = {("sort", "newest")}
 _memory: dict[str, tuple[float, bytes]] = {}
 
 
@@ -53,14 +54,22 @@ def _may_be_kept(request: HttpRequest) -> bool:
         return False
     path = without_prefix(request.path_info)
     # Only parameters the page reads: made-up query strings must not fill the cache.
-    known = {"cursor"} if path.startswith(("/c/", "/collections/")) or path.endswith("/reviews/") else set()
-    return (path == "/" or path.startswith(("/c/", "/p/", "/collections/"))) and set(request.GET) <= known
+    kept = path == "/" or path.startswith(("/c/", "/p/", "/collections/"))
+    return kept and set(request.GET) <= set(_known(path))
+
+
+def _known(path: str) -> tuple[str, ...]:
+    """The parameters that the page at this path reads, in the order they are spelled in."""
+    if path.startswith("/p/") and path.endswith("/reviews/"):
+        return ("sort", "stars", "cursor")
+    return ("cursor",) if path.startswith(("/c/", "/collections/")) else ()
 
 
 def _address(request: HttpRequest) -> str:
     """What the page depends on, spelled one way: `?cursor=&cursor=` must not be another page than none."""
-    cursor = request.GET.get("cursor")
-    return f"{request.path}?{urlencode({'cursor': cursor})}" if cursor else request.path
+    asked = {name: request.GET.get(name) for name in _known(without_prefix(request.path_info))}
+    told = {name: value for name, value in asked.items() if value and (name, value) not in _SAME_AS_NONE}
+    return f"{request.path}?{urlencode(told)}" if told else request.path
 
 
 def _says_public(response: HttpResponse) -> bool:
@@ -119,12 +128,6 @@ def forget_product_page(*, slug: str, product_id: str) -> None:
     _forget([f"/p/{slug}-{product_id}/"])
 
 
-def forget_category_pages(path: str) -> None:
-    """Drop the first pages of a category, of those above it and right below it, and the front doors."""
-    shown = [*ancestors(path), *(child.path for child in catalog.children(path))]
-    _forget(["/", *(f"/c/{category}/" for category in shown)])
-
-
 def forget_collection_pages(slugs: Iterable[str]) -> None:
     """Drop the pages of collections after they changed, and those that list them."""
     listing = ["/collections/", *(f"/collections/{slug}/" for slug in slugs)]
@@ -139,11 +142,16 @@ def _every_page(path: str) -> list[str]:
     return [path, *(f"{path}?{urlencode({'cursor': number})}" for number in range(1, MAX_COLLECTION_PAGES + 1))]
 
 
+def forget_category_pages(path: str) -> None:
+    """Drop the first pages of a category, of those above it and right below it, and the front doors."""
+    shown = [*ancestors(path), *(child.path for child in catalog.children(path))]
+    _forget(["/", *(f"/c/{category}/" for category in shown)])
+
+
 def _forget(addresses: Iterable[str]) -> None:
     """Drop these addresses, which have no market's prefix, in every market."""
     hosts = {*settings.ALLOWED_HOSTS, settings.PUBLIC_URL.partition("://")[2]}
-    paths = [market.path(address) for address in addresses for market in MARKETS]
-    keys = [page_key(host, path) for host in hosts for path in paths]
+    keys = [page_key(host, market.path(path)) for path in addresses for host in hosts for market in MARKETS]
     redis.store().delete(*keys)
     for key in keys:
         _memory.pop(key, None)

@@ -8,7 +8,7 @@ _VERBS = ("view", "add", "change", "delete")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0018_collection_roles"), ("catalog", "0010_categories")]
+    dependencies = [("accounts", "0020_review_roles"), ("catalog", "0010_categories")]
 
     operations = [
         grant(

@@ -6,79 +6,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("catalog", "0006_collections"),
+        ('catalog', '0009_reviews'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="CatalogCategory",
+            name='CatalogCategory',
             fields=[
-                ("path", models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ("name", models.CharField(max_length=100)),
+                ('path', models.CharField(max_length=200, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=100)),
             ],
             options={
-                "verbose_name": "category",
-                "verbose_name_plural": "categories",
-                "managed": False,
+                'verbose_name': 'category',
+                'verbose_name_plural': 'categories',
+                'managed': False,
             },
         ),
         migrations.CreateModel(
-            name="CategoryRedirect",
+            name='CategoryRedirect',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("old", models.CharField(max_length=200, unique=True, verbose_name="old path")),
-                ("new", models.CharField(db_index=True, max_length=200, verbose_name="leads to")),
-                ("created_at", models.DateTimeField(verbose_name="since")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('old', models.CharField(max_length=200, unique=True, verbose_name='old path')),
+                ('new', models.CharField(db_index=True, max_length=200, verbose_name='leads to')),
+                ('created_at', models.DateTimeField(verbose_name='since')),
             ],
             options={
-                "verbose_name": "category redirect",
-                "ordering": ("old",),
-                "default_permissions": ("view", "delete"),
+                'verbose_name': 'category redirect',
+                'ordering': ('old',),
+                'default_permissions': ('view', 'delete'),
             },
         ),
         migrations.CreateModel(
-            name="CategoryMove",
+            name='CategoryMove',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("old", models.CharField(max_length=200)),
-                ("new", models.CharField(max_length=200)),
-                ("merge", models.BooleanField(default=False)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("running", "Running"), ("finished", "Finished")], default="running", max_length=10
-                    ),
-                ),
-                ("created_at", models.DateTimeField()),
-                ("switched_at", models.DateTimeField(blank=True, null=True)),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
-                ("products", models.PositiveIntegerField(default=0)),
-                ("done", models.PositiveIntegerField(default=0)),
-                ("plan", models.JSONField(blank=True, null=True)),
-                ("lease", models.CharField(blank=True, default="", max_length=36)),
-                ("leased_until", models.DateTimeField(blank=True, null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("last_error", models.CharField(blank=True, default="", max_length=500)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('old', models.CharField(max_length=200)),
+                ('new', models.CharField(max_length=200)),
+                ('merge', models.BooleanField(default=False)),
+                ('state', models.CharField(choices=[('running', 'Running'), ('finished', 'Finished')], default='running', max_length=10)),
+                ('created_at', models.DateTimeField()),
+                ('switched_at', models.DateTimeField(blank=True, null=True)),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('products', models.PositiveIntegerField(default=0)),
+                ('done', models.PositiveIntegerField(default=0)),
+                ('plan', models.JSONField(blank=True, null=True)),
+                ('lease', models.CharField(blank=True, default='', max_length=36)),
+                ('leased_until', models.DateTimeField(blank=True, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('last_error', models.CharField(blank=True, default='', max_length=500)),
+                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ("-pk",),
-                "default_permissions": (),
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "running")), fields=("state",), name="category_move_one_at_a_time"
-                    )
-                ],
+                'ordering': ('-pk',),
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('state',), name='category_move_one_at_a_time')],
             },
         ),
     ]

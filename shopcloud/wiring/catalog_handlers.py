@@ -6,7 +6,12 @@ from catalog.tasks import index_products
 from catalog.tasks import move_category as move
 from orders import stock
 from orders.events import AvailabilityChanged
-from shopcloud.pages import forget_category_pages, forget_collection_pages, forget_home_page, forget_product_page
+from shopcloud.pages import (
+    forget_category_pages,
+    forget_collection_pages,
+    forget_home_page,
+    forget_product_page,
+)
 
 # Longer than a process holds the tree, and a page for itself.
 OLD_TREE_SECONDS = 12
@@ -20,6 +25,14 @@ def forget_page(event: ProductChanged) -> None:
     forget_product_page(slug=event.slug, product_id=event.product_id)
 
 
+def forget_collections(event: CollectionsChanged) -> None:
+    forget_collection_pages(event.slugs)
+
+
+def forget_home(event: FeaturedChanged) -> None:
+    forget_home_page()
+
+
 def forget_category(event: CategoryChanged) -> None:
     """Now, and once more when no process holds the tree as it was: one may have made the page of that meanwhile."""
     from shopcloud.wiring.tasks import forget_category_pages as forget_later
@@ -30,14 +43,6 @@ def forget_category(event: CategoryChanged) -> None:
 
 def move_category(event: CategoryMoveAsked) -> None:
     move.delay(move_id=event.move_id)
-
-
-def forget_collections(event: CollectionsChanged) -> None:
-    forget_collection_pages(event.slugs)
-
-
-def forget_home(event: FeaturedChanged) -> None:
-    forget_home_page()
 
 
 def show_availability(event: AvailabilityChanged) -> None:
