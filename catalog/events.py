@@ -36,6 +36,22 @@ class FeaturedChanged(Event):
     product_id: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class CategoryChanged(Event):
+    """A category was made, edited, put elsewhere or deleted."""
+
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryMoveAsked(Event):
+    """Staff want the branch `old` of the tree, and its products, to stand at `new`."""
+
+    move_id: int
+    old: str
+    new: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
     """What one search found, for who counts searches. `facets` names what narrowed it, `text` is as it was typed."""

@@ -51,6 +51,82 @@ class CatalogReview(models.Model):
         return self.title
 
 
+class CatalogCategory(models.Model):
+    """A category as the admin's permissions and history know it."""
+
+    path = models.CharField(max_length=200, primary_key=True)
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        managed = False
+        verbose_name = "category"
+        verbose_name_plural = "categories"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CategoryMove(models.Model):
+    """A branch of the tree on its way from `old` to `new`, into what stands there already where `merge` says so.
+
+    The row says what is due: a running move without a lease, or with one that ran out, is anybody's to go on with.
+    One runs at a time, so that no move cuts across another. `plan` maps the products of the chunk being written to the
+    versions they had. From `switched_at` on the old categories are gone, and late products are looked for once more.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running", "Running"
+        FINISHED = "finished", "Finished"
+
+    old = models.CharField(max_length=200)
+    new = models.CharField(max_length=200)
+    merge = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    switched_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    products = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    plan = models.JSONField(null=True, blank=True)
+    lease = models.CharField(max_length=36, blank=True, default="")
+    leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("state",), condition=models.Q(state="running"), name="category_move_one_at_a_time"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.old} to {self.new}"
+
+    @property
+    def percent(self) -> int:
+        return min(100 * self.done // self.products, 100) if self.products else 0
+
+
+class CategoryRedirect(models.Model):
+    """Where a category that moved stands now. It speaks for all below `old`, unless the tree has a category there."""
+
+    old = models.CharField(max_length=200, unique=True, verbose_name="old path")
+    new = models.CharField(max_length=200, db_index=True, verbose_name="leads to")
+    created_at = models.DateTimeField(verbose_name="since")
+
+    class Meta:
+        verbose_name = "category redirect"
+        default_permissions = ("view", "delete")
+        ordering = ("old",)
+
+    def __str__(self) -> str:
+        return f"/c/{self.old}/"
+
+
 class ProductImport(models.Model):
     """A file of products on its way into the catalog. `products_done` of its products, in the file's order, are saved.
 

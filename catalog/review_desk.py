@@ -5,12 +5,12 @@ from datetime import datetime
 
 from catalog import review_pages
 from catalog.domain import Freshness
-from catalog.dynamo import spoken, star_counts
+from catalog.dynamo import review_orders, spoken, star_counts
 from catalog.dynamo.client import writer
 from catalog.events import ProductChanged
 from catalog.queries import ProductNotFound
 from catalog.repository import products
-from catalog.reviews import InvalidReview, Review, ReviewMoved, ReviewStatus, SpokenReview, review_key
+from catalog.reviews import InvalidReview, Review, ReviewMoved, ReviewStatus, SpokenReview, person_key, review_key
 from shopcloud.lib import outbox
 
 MAX_REASON = 300
@@ -36,7 +36,8 @@ def say_review(
         created_at=now,
         verified=True,
     )
-    return _moved(spoken.find(writer(), product_id, key), SpokenReview(review=review, status=ReviewStatus.PENDING))
+    asked = SpokenReview(review=review, status=ReviewStatus.PENDING, person=person_key(buyer))
+    return _moved(spoken.find(writer(), product_id, key), asked)
 
 
 def withdraw_review(*, product_id: str, buyer: str) -> None:
@@ -83,6 +84,11 @@ def count_stars(*, product_id: str) -> bool:
     counted = star_counts.count(writer(), product_id)
     review_pages.expire(product_id)
     return counted
+
+
+def place_reviews(*, product_id: str) -> int:
+    """Put reviews of earlier releases in their place in every order; returns how many. Raises CatalogUnavailable."""
+    return review_orders.place_earlier(writer(), product_id)
 
 
 def _moved(was: SpokenReview | None, to: SpokenReview) -> SpokenReview:

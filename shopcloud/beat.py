@@ -15,6 +15,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "heal-search-index": {"task": "catalog.tasks.heal_search_index", "schedule": 30.0, "options": {"expires": 20}},
     "go-on-with-imports": {"task": "shopcloud.wiring.tasks.go_on_with_imports", "schedule": 60.0},
     "sweep-import-files": {"task": "shopcloud.wiring.tasks.sweep_import_files", "schedule": crontab(hour=2, minute=52)},
+    "go-on-with-category-move": {"task": "catalog.tasks.go_on_with_category_move", "schedule": 30.0},
     "carry-out-schedules": {"task": "catalog.tasks.carry_out_schedules", "schedule": 60.0, "options": {"expires": 50}},
     "ship-clickstream": {"task": "analytics.tasks.ship_clickstream", "schedule": 60.0},
     "check-books": {"task": "orders.tasks.check_books", "schedule": crontab(hour=4, minute=41)},

@@ -10,6 +10,8 @@ from shopcloud.wiring import catalog_handlers, product_imports
 
 HANDLERS: Subscriptions = {
     catalog.ProductChanged: [catalog_handlers.index_product, catalog_handlers.forget_page],
+    catalog.CategoryChanged: [catalog_handlers.forget_category],
+    catalog.CategoryMoveAsked: [orders_handlers.follow_category, catalog_handlers.move_category],
     catalog.ImportConfirmed: [product_imports.nudge],
     catalog.CollectionsChanged: [catalog_handlers.forget_collections],
     catalog.FeaturedChanged: [catalog_handlers.forget_home],

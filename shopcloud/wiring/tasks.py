@@ -7,8 +7,8 @@ from celery import shared_task
 
 from catalog.importing import background, imports
 from orders.services import remind_of_cart as reminders
-from shopcloud import subscriptions
-from shopcloud.lib import clock, idempotency, outbox
+from shopcloud import pages, subscriptions
+from shopcloud.lib import clock, idempotency, outbox, redis
 from shopcloud.markets import MARKETS, US
 from shopcloud.wiring import product_imports
 
@@ -34,6 +34,12 @@ def go_on_with_imports(**_: Any) -> None:
     """Give the imports whose task or worker was lost to a worker again."""
     for import_id in background.due(now=clock.now()):
         import_products.delay(import_id=import_id)
+
+
+@shared_task(autoretry_for=redis.Unavailable, retry_backoff=2, max_retries=5)
+def forget_category_pages(*, path: str, **_: Any) -> None:
+    """Drop what is kept of a category's pages."""
+    pages.forget_category_pages(path)
 
 
 @shared_task

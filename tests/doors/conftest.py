@@ -92,6 +92,7 @@ def belongings(make_person) -> Belongings:
         "code": "WELCOME",
         "product_id": order.lines.get().product_id,
         "slug": product.slug,
+        "review_id": "nothing",
         "path": "lighting",
         "purpose": "cart_reminders",
         "gateway_name": "sandbox",

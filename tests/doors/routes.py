@@ -30,6 +30,7 @@ _CLASSED: dict[Door, str] = {
     Door.OWN: """
         cart/ cart/badge/ cart/codes/ cart/lines/ cart/saved/<path:sku>/ cart/lines/<path:sku>/
         checkout/ checkout/summary/ orders/lookup/ stock-alerts/
+        ^p/<slug>-<product_id>/reviews/<review_id>/vote/$ ^p/<slug>-<product_id>/reviews/<review_id>/vote/withdrawal/$
         wishlist/ wishlist/items/<slug:product_id>/ wishlist/items/<slug:product_id>/cart/ wishlist/removed/
         wishlist/lines/<path:sku>/ wishlist/link/ recently-viewed/ cart/bundle/ api/v1/me/recently-viewed/
         api/v1/carts/ api/v1/orders/ api/v1/orders/lookup/ api/v1/stock-alerts/
