@@ -11,6 +11,8 @@ from catalog.dynamo import client, spoken
 from catalog.events import Searched
 from catalog.records import card_of
 from catalog.repository import PAGE_SIZE, CatalogUnavailable, products
+from catalog.reviewers import Reviewer as Reviewer
+from catalog.reviewers import reviews_by as reviews_by
 from catalog.reviews import PLAIN, ReviewOrder, ReviewPage, SpokenReview, WaitingReviews, review_key
 from catalog.search import offers
 from catalog.search.index import SearchRequest, SearchResult, Suggestion, search_index

@@ -39,3 +39,8 @@ def read(product_id: str, *, cursor: str | None, limit: int, order: ReviewOrder 
 def expire(product_id: str) -> None:
     """The product has a new review."""
     _first_pages.expire([product_id])
+
+
+def forget(product_id: str) -> None:
+    """Keep no copy, not even for an outage: somebody asked to be forgotten."""
+    _first_pages.drop([product_id])

@@ -21,6 +21,7 @@ from catalog.api.serializers import (
 )
 from catalog.domain import Product
 from catalog.repository import BadCursor
+from catalog.reviews import ReviewSort, UnknownOrder, order_of
 from catalog.search.index import SearchRequest
 from shopcloud.lib.market import market_of
 from shopcloud.lib.paging import page, page_schema, single_page
@@ -75,13 +76,25 @@ class ProductView(APIView):
 
 
 class ReviewsView(APIView):
-    """A product's reviews, newest first."""
+    """A product's reviews."""
 
-    @extend_schema(operation_id="reviews", parameters=[CURSOR], responses=page_schema(ReviewSerializer))
+    @extend_schema(
+        operation_id="reviews",
+        parameters=[
+            OpenApiParameter("sort", OpenApiTypes.STR, enum=list(ReviewSort), default="newest"),
+            OpenApiParameter("stars", OpenApiTypes.INT, enum=[1, 2, 3, 4, 5], description="only these; all without it"),
+            CURSOR,
+        ],
+        responses=page_schema(ReviewSerializer),
+    )
     def get(self, request: Request, product_id: str) -> Response:
+        """What buyers say of a product, a page at a time."""
         _product(product_id)
         try:
-            found = queries.reviews_of(product_id, cursor=request.query_params.get("cursor"))
+            order = order_of(request.query_params)
+            found = queries.reviews_of(product_id, cursor=request.query_params.get("cursor"), order=order)
+        except UnknownOrder as error:
+            raise Problem(400, "invalid", str(error)) from None
         except BadCursor as error:
             raise Problem(400, "bad_cursor", str(error)) from None
         return Response(page(request, ReviewSerializer(found.reviews, many=True).data, next=found.next))

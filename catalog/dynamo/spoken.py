@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from catalog.dynamo.calls import Calls
+from botocore.exceptions import ClientError
+
+from catalog.dynamo.calls import Calls, code_of
 from catalog.dynamo.cursors import Mark, cursor_of, mark_of
 from catalog.dynamo.reviews import (
     CONFLICT,
@@ -93,6 +95,22 @@ def move(calls: Calls, was: SpokenReview | None, to: SpokenReview) -> SpokenRevi
             raise CatalogUnavailable from refused
         raise ReviewMoved from None
     return kept
+
+
+def delete(calls: Calls, said: SpokenReview) -> None:
+    """Forget a review that is not published. Raises ReviewMoved when it is not as `said` any more."""
+    request = {
+        "Key": encode_all({"product_id": said.review.product_id, "posted": f"id#{said.review.review_id}"}),
+        "ConditionExpression": "attribute_not_exists(posted) OR (#status = :status AND version = :version)",
+        "ExpressionAttributeNames": {"#status": "status"},
+        "ExpressionAttributeValues": encode_all({":status": str(said.status), ":version": said.version}),
+    }
+    try:
+        calls.write("delete_item", TableName=REVIEWS.full_name, **request)
+    except ClientError as error:
+        if code_of(error) != "ConditionalCheckFailedException":
+            raise
+        raise ReviewMoved from None
 
 
 def _is_counted_as(was: SpokenReview, kept: SpokenReview) -> bool:

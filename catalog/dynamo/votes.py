@@ -50,6 +50,11 @@ def take_back(calls: Calls, product_id: str, review_id: str, *, voter: str, plac
     return _moved(calls, {"Delete": delete}, _counting(product_id, place, -1), review_id)
 
 
+def delete(calls: Calls, product_id: str, review_id: str, *, voter: str) -> None:
+    """Drop a vote that counts no more: it was taken back, or was given for words that are gone."""
+    calls.write("delete_item", TableName=REVIEWS.full_name, Key=encode_all(_key(product_id, review_id, voter)))
+
+
 def _key(product_id: str, review_id: str, voter: str) -> dict[str, str]:
     return {"product_id": product_id, "posted": f"vote#{review_id}#{voter}"}
 
