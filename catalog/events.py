@@ -22,6 +22,13 @@ class ImportConfirmed(Event):
     import_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class ExportAsked(Event):
+    """Staff want a file of products."""
+
+    export_id: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
     """What one search found, for who counts searches. `facets` names what narrowed it, `text` is as it was typed."""

@@ -101,6 +101,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _item(_("Products"), "sell", "catalog_catalogproduct", "catalog.view_catalogproduct"),
                     _item(_("Imports"), "upload_file", "catalog_productimport", "catalog.view_productimport"),
+                    _item(_("Exports"), "download", "catalog_productexport", "catalog.view_productexport"),
                     _item(_("Product types"), "category", "catalog_producttype", "catalog.view_producttype"),
                     _item(_("Shipping"), "local_shipping", "orders_shippingzone", "orders.view_shippingzone"),
                     _item(_("Stock"), "inventory_2", "orders_stockitem", "orders.view_stockitem"),
