@@ -27,8 +27,8 @@ test: dev ## Run the tests on the real engines (ARGS= is passed to pytest)
 	@deploy/local/chromium.sh
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
-bench: runtime ## Measure pages, placing orders and whole checkouts (PARTS="placing checkout" some; BENCH_SECONDS= each)
-	@$(BIN)/python -m deploy.bench $(PARTS)
+bench: runtime ## Measure pages and orders (PARTS="placing checkout" some, PARTS=catalog a million products; BENCH_SECONDS= each)
+	@SIZES="$(or $(SIZES),10000 100000 1000000)" $(BIN)/python -m deploy.bench $(PARTS)
 
 check: lint types contracts schema deploy-check migrations test ## Everything a change must pass; what CI runs
 

@@ -11,6 +11,8 @@ from shopcloud.lib.money import Money
 MAX_VARIANTS = 100
 MAX_PRICE = 10_000_000_00
 MAX_RANK = 999_999_999
+# A collection is a choice: what is more than these pages is a search.
+MAX_COLLECTION_PAGES = 10
 # The languages that texts are translated into, and the most characters each text may have.
 LANGUAGES = ("de", "fr")
 TEXT_LIMITS = {"title": 200, "description": 20_000, "seo_title": 120, "seo_description": 320}

@@ -29,6 +29,20 @@ class ExportAsked(Event):
     export_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class CollectionsChanged(Event):
+    """Collections were made, changed or deleted: `slugs` are the addresses that they have or had."""
+
+    slugs: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeaturedChanged(Event):
+    """What the home page begins with was changed."""
+
+    product_id: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
     """What one search found, for who counts searches. `facets` names what narrowed it, `text` is as it was typed."""

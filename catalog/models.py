@@ -11,6 +11,11 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from catalog.curated_models import Collection as Collection
+from catalog.curated_models import CollectionItem as CollectionItem
+from catalog.curated_models import FeaturedProduct as FeaturedProduct
+from catalog.curated_models import FormerSlug as FormerSlug
+
 MOST_ATTEMPTS = 5
 
 
@@ -25,6 +30,22 @@ class CatalogProduct(models.Model):
         verbose_name = _("product")
         verbose_name_plural = _("products")
         default_permissions = ("view", "add", "change")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CatalogReview(models.Model):
+    """A buyer's review as the admin's permissions and history know it."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    title = models.CharField(max_length=200)
+
+    class Meta:
+        managed = False
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        default_permissions = ("view", "change")
 
     def __str__(self) -> str:
         return self.title

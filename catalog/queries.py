@@ -11,7 +11,7 @@ from catalog.dynamo import client, spoken
 from catalog.events import Searched
 from catalog.records import card_of
 from catalog.repository import PAGE_SIZE, CatalogUnavailable, products
-from catalog.reviews import ReviewPage, SpokenReview, review_key
+from catalog.reviews import ReviewPage, SpokenReview, WaitingReviews, review_key
 from catalog.search import offers
 from catalog.search.index import SearchRequest, SearchResult, Suggestion, search_index
 from shopcloud.lib import aws
@@ -119,9 +119,14 @@ def spoken_reviews(product_ids: Iterable[str], *, buyer: str) -> dict[str, Spoke
     return spoken.find_many(client.writer(), keys)
 
 
-def waiting_reviews() -> list[SpokenReview]:
-    """The reviews that wait for staff, the longest first. Raises CatalogUnavailable."""
-    return spoken.waiting(client.writer())
+def said_review(product_id: str, review_id: str) -> SpokenReview | None:
+    """As `spoken_review`, by the review's own id. Raises CatalogUnavailable."""
+    return spoken.find(client.writer(), product_id, review_id)
+
+
+def waiting_reviews(*, cursor: str | None = None) -> WaitingReviews:
+    """The reviews that wait for staff, the longest first. Raises BadCursor, CatalogUnavailable."""
+    return spoken.waiting(client.writer(), cursor=cursor)
 
 
 # -- health ----------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from catalog import review_pages
 from catalog.domain import Freshness
-from catalog.dynamo import spoken
+from catalog.dynamo import spoken, star_counts
 from catalog.dynamo.client import writer
 from catalog.events import ProductChanged
 from catalog.queries import ProductNotFound
@@ -46,9 +46,13 @@ def withdraw_review(*, product_id: str, buyer: str) -> None:
         _moved(was, replace(was, status=ReviewStatus.WITHDRAWN, reason=""))
 
 
-def answer_review(*, product_id: str, review_id: str, version: int, publish: bool, reason: str = "") -> SpokenReview:
-    """Publish or reject the version that staff read. Raises ReviewMoved when it was changed or answered meanwhile,
-    InvalidReview for a rejection without a reason, CatalogUnavailable.
+def answer_review(
+    *, product_id: str, review_id: str, version: int, publish: bool, reason: str = "", reply: str = ""
+) -> SpokenReview:
+    """Publish the version that staff read, with the shop's answer if there is one, or reject it.
+
+    Raises ReviewMoved when it was changed or answered meanwhile, InvalidReview for a rejection without a reason,
+    CatalogUnavailable.
     """
     reason = reason.strip()
     if not publish and not 1 <= len(reason) <= MAX_REASON:
@@ -57,7 +61,28 @@ def answer_review(*, product_id: str, review_id: str, version: int, publish: boo
     if was is None or was.status is not ReviewStatus.PENDING or was.version != version:
         raise ReviewMoved
     status = ReviewStatus.PUBLISHED if publish else ReviewStatus.REJECTED
-    return _moved(was, replace(was, status=status, reason="" if publish else reason))
+    review = replace(was.review, reply=reply.strip()) if publish else was.review
+    return _moved(was, replace(was, review=review, status=status, reason="" if publish else reason))
+
+
+def reply_to_review(*, product_id: str, review_id: str, version: int, reply: str) -> SpokenReview:
+    """Answer a published review in public, in place of an earlier answer; empty takes it back. Raises ReviewMoved when
+    it was changed or withdrawn meanwhile, InvalidReview for a long answer, CatalogUnavailable.
+    """
+    was = spoken.find(writer(), product_id, review_id)
+    if was is None or was.status is not ReviewStatus.PUBLISHED or was.version != version:
+        raise ReviewMoved
+    return _moved(was, replace(was, review=replace(was.review, reply=reply.strip())))
+
+
+def count_stars(*, product_id: str) -> bool:
+    """Count how many reviews gave a product each number of stars, for reviews that came before this was counted.
+
+    False when reviews came or went meanwhile, or are not all that its rating counts. Raises CatalogUnavailable.
+    """
+    counted = star_counts.count(writer(), product_id)
+    review_pages.expire(product_id)
+    return counted
 
 
 def _moved(was: SpokenReview | None, to: SpokenReview) -> SpokenReview:

@@ -1,14 +1,17 @@
 """Reviews as product pages read them: the first page from the cache, later ones from DynamoDB."""
 
+from dataclasses import replace
+
 from catalog.copies import Copies
 from catalog.domain import PRODUCT_ID
 from catalog.dynamo import reviews as dynamo
+from catalog.dynamo import star_counts
 from catalog.dynamo.client import writer
 from catalog.repository import CatalogUnavailable
 from catalog.reviews import ReviewPage
 
 PAGE_SIZE = 10
-_first_pages = Copies("reviews", fresh_seconds=60)
+_first_pages = Copies("reviews-counted", fresh_seconds=60)
 
 
 def read(product_id: str, *, cursor: str | None, limit: int) -> ReviewPage:
@@ -22,8 +25,10 @@ def read(product_id: str, *, cursor: str | None, limit: int) -> ReviewPage:
         return dynamo.page_from(copy.value)
     try:
         page = dynamo.page(writer(), product_id, cursor=None, limit=limit)
+        if page.reviews:
+            page = replace(page, stars=star_counts.read(writer(), product_id))
     except CatalogUnavailable:
-        return dynamo.page_from(copy.value if copy else [[], None], stale=True)
+        return dynamo.page_from(copy.value if copy else [[], None, []], stale=True)
     _first_pages.write({product_id: dynamo.page_record(page)})
     return page
 

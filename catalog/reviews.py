@@ -9,6 +9,7 @@ from enum import StrEnum
 MAX_BODY = 5_000
 MAX_TITLE = 120
 MAX_AUTHOR = 80
+MAX_REPLY = 2_000
 
 
 class InvalidReview(ValueError):
@@ -21,7 +22,8 @@ class InvalidReview(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """One to five stars and a few words. `author` is a display name; `verified` says that the author bought it here."""
+    """One to five stars and a few words. `author` is a display name; `verified` says that the author bought it here;
+    `reply` is the shop's public answer to it, empty without one."""
 
     review_id: str
     product_id: str
@@ -31,6 +33,7 @@ class Review:
     created_at: datetime
     title: str = ""
     verified: bool = False
+    reply: str = ""
 
     def __post_init__(self) -> None:
         errors = {}
@@ -42,6 +45,8 @@ class Review:
             errors["title"] = f"must have {MAX_TITLE} characters at most"
         if not self.body.strip() or len(self.body) > MAX_BODY:
             errors["body"] = f"must have 1 to {MAX_BODY:,} characters"
+        if len(self.reply) > MAX_REPLY:
+            errors["reply"] = f"must have {MAX_REPLY:,} characters at most"
         if errors:
             raise InvalidReview(errors)
 
@@ -71,12 +76,24 @@ class SpokenReview:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingReviews:
+    """Reviews that wait for staff, the longest first. `next` is an opaque cursor, None at the end."""
+
+    reviews: tuple[SpokenReview, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """Reviews, the newest first. `next` is an opaque cursor, None at the end; `stale` marks a last-known copy."""
+    """Reviews, the newest first. `next` is an opaque cursor, None at the end; `stale` marks a last-known copy.
+
+    `stars` is how many reviews gave 5, 4, 3, 2 and 1 stars; empty on later pages, and where they were not counted.
+    """
 
     reviews: tuple[Review, ...]
     next: str | None
     stale: bool = False
+    stars: tuple[int, ...] = ()
 
 
 def review_key(*, product_id: str, buyer: str) -> str:

@@ -24,6 +24,8 @@ from catalog.events import ProductChanged
 from catalog.queries import ProductNotFound
 from catalog.repository import VersionConflict, products
 from catalog.review_desk import answer_review as answer_review
+from catalog.review_desk import count_stars as count_stars
+from catalog.review_desk import reply_to_review as reply_to_review
 from catalog.review_desk import say_review as say_review
 from catalog.review_desk import withdraw_review as withdraw_review
 from catalog.reviews import MAX_AUTHOR as MAX_AUTHOR

@@ -175,6 +175,8 @@ CART_REMINDER_HOURS = env.integer("CART_REMINDER_HOURS", 24)
 # -- DynamoDB, S3, search, lake --------------------------------------------------------------------------------
 AWS_REGION = env.text("AWS_REGION", "us-east-1")
 DYNAMODB_TABLE_PREFIX = env.text("DYNAMODB_TABLE_PREFIX", "shopcloud-")
+# Parts of the products table that `reindex_catalog` reads side by side.
+DYNAMODB_SCAN_SEGMENTS = env.integer("DYNAMODB_SCAN_SEGMENTS", 4)
 DAX_ENDPOINT = env.text("DAX_ENDPOINT", "")
 MEDIA_BUCKET = env.text("MEDIA_BUCKET", "shopcloud-media")
 DOWNLOADS_BUCKET = env.text("DOWNLOADS_BUCKET", "shopcloud-downloads")

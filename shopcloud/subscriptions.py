@@ -12,6 +12,8 @@ HANDLERS: Subscriptions = {
     catalog.ProductChanged: [catalog_handlers.index_product, catalog_handlers.forget_page],
     catalog.ImportConfirmed: [product_imports.nudge],
     catalog.ExportAsked: [product_exports.nudge],
+    catalog.CollectionsChanged: [catalog_handlers.forget_collections],
+    catalog.FeaturedChanged: [catalog_handlers.forget_home],
     accounts.EmailVerified: [orders_handlers.claim_orders],
     orders.OrderPlaced: [orders_handlers.claim_order],
     orders.PaymentRequested: [orders_handlers.mail_payment_request],

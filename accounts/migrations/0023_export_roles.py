@@ -6,6 +6,6 @@ from accounts.roles import grant
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0017_product_form_roles"), ("catalog", "0011_product_exports")]
+    dependencies = [("accounts", "0018_collection_roles"), ("catalog", "0011_product_exports")]
 
     operations = [grant("catalog", {"catalog": ["view_productexport", "add_productexport"]})]

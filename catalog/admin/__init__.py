@@ -1,8 +1,12 @@
 """Products in the Django admin: its look, permissions and history, over the repository. Nothing counts or scans."""
 
+from catalog.admin.collections import CollectionAdmin
 from catalog.admin.exports import ExportAdmin
+from catalog.admin.featured import FeaturedProductAdmin
 from catalog.admin.imports import ImportAdmin
 from catalog.admin.product_types import ProductTypeAdmin
 from catalog.admin.products import ProductAdmin
+from catalog.admin.reviews import ReviewAdmin
 
-__all__ = ["ExportAdmin", "ImportAdmin", "ProductAdmin", "ProductTypeAdmin"]
+__all__ = ["CollectionAdmin", "ExportAdmin", "FeaturedProductAdmin", "ImportAdmin", "ProductAdmin", "ProductTypeAdmin",
+           "ReviewAdmin"]  # fmt: skip

@@ -107,6 +107,7 @@ class ReviewSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     body = serializers.CharField()
     verified = serializers.BooleanField()
+    reply = serializers.CharField(help_text="the shop's public answer; empty without one")
     created_at = serializers.DateTimeField()
 
 

@@ -8,6 +8,7 @@ from catalog.domain import Product
 from catalog.dynamo.calls import Calls
 from catalog.dynamo.items import new_item
 from catalog.dynamo.tables import PRODUCTS
+from catalog.dynamo.values import encode_all
 from catalog.repository import CatalogUnavailable
 
 BATCH = 25
@@ -16,12 +17,18 @@ LONGEST_WAIT = 5.0
 
 
 def write_products(calls: Calls, products: list[Product]) -> None:
-    """Store each as version 1, over whatever has its id. What the store leaves unwritten is sent again, for up to half
-    a minute; then raises CatalogUnavailable, after some of them.
+    """Store each as version 1, with its rating, over whatever has its id. What the store leaves unwritten is sent
+    again, for up to half a minute; then raises CatalogUnavailable, after some of them.
     """
-    puts = [{"PutRequest": {"Item": new_item(product)}} for product in products]
+    puts = [{"PutRequest": {"Item": _item(product)}} for product in products]
     for start in range(0, len(puts), BATCH):
         _write_batch(calls, puts[start : start + BATCH])
+
+
+def _item(product: Product) -> dict[str, Any]:
+    rating = product.rating
+    stars = {"rating_total": round(rating.average * rating.count), "rating_count": rating.count}
+    return {**new_item(product), **(encode_all(stars) if rating.count else {})}
 
 
 def _write_batch(calls: Calls, puts: list[Any]) -> None:

@@ -64,7 +64,9 @@ class DynamoProducts:
         return listings.featured(self._near, limit=limit)
 
     def scan_segments(self, segment: int, total: int) -> Iterator[Product]:
-        request: dict[str, Any] = {"TableName": PRODUCTS.full_name, "Segment": segment, "TotalSegments": total}
+        request: dict[str, Any] = {"TableName": PRODUCTS.full_name}
+        if total > 1:
+            request |= {"Segment": segment, "TotalSegments": total}
         while True:
             answer = self._calls.sweep("scan", Limit=SCAN_PAGE, **request)
             yield from map(product_of, answer["Items"])

@@ -59,13 +59,14 @@ def posted_of(review: Review) -> str:
 
 
 def counting(review: Review, sign: int) -> dict[str, Any]:
-    """The step of a transaction that counts a review's stars in its product's rating, or (-1) takes them back."""
+    """The step of a transaction that counts a review's stars in its product's rating, in their sum and among their
+    like, or (-1) takes them back."""
     stars = {":stars": sign * review.rating, ":one": sign}
     return {
         "Update": {
             "TableName": PRODUCTS.full_name,
             "Key": {"product_id": encode(review.product_id)},
-            "UpdateExpression": "ADD rating_total :stars, rating_count :one",
+            "UpdateExpression": f"ADD rating_total :stars, rating_count :one, stars_{review.rating} :one",
             "ConditionExpression": "attribute_exists(product_id)",
             "ExpressionAttributeValues": encode_all(stars),
         }
@@ -114,6 +115,7 @@ def review_record(review: Review) -> dict[str, Any]:
         "body": review.body,
         "verified": review.verified,
         "created_at": review.created_at.isoformat(),
+        **({"reply": review.reply} if review.reply else {}),
     }
 
 
@@ -128,9 +130,9 @@ def _sortable(moment: datetime) -> str:
 
 
 def page_record(page: ReviewPage) -> list[Any]:
-    return [[review_record(review) for review in page.reviews], page.next]
+    return [[review_record(review) for review in page.reviews], page.next, list(page.stars)]
 
 
 def page_from(record: list[Any], *, stale: bool = False) -> ReviewPage:
-    reviews, following = record
-    return ReviewPage(tuple(map(review_from, reviews)), following, stale)
+    reviews, following, stars = record
+    return ReviewPage(tuple(map(review_from, reviews)), following, stale, tuple(stars))

@@ -1,20 +1,34 @@
 """What buyers said, from asking to be published to being taken back: one item a review, moved by one transaction."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from catalog.dynamo.calls import Calls
-from catalog.dynamo.reviews import CONFLICT, NotCounted, counting, posted_of, review_from, review_record, transact
+from catalog.dynamo.cursors import Mark, cursor_of, mark_of
+from catalog.dynamo.reviews import (
+    CONFLICT,
+    POSTED,
+    NotCounted,
+    counting,
+    posted_of,
+    review_from,
+    review_record,
+    transact,
+)
 from catalog.dynamo.tables import REVIEW_QUEUE, REVIEWS
 from catalog.dynamo.values import decode_all, encode_all
 from catalog.repository import CatalogUnavailable
-from catalog.reviews import ReviewMoved, ReviewStatus, SpokenReview
+from catalog.reviews import ReviewMoved, ReviewStatus, SpokenReview, WaitingReviews
 from shopcloud.lib import guards
 
 QUEUE_PAGE = 50
 BATCH = 100
+_PENDING = str(ReviewStatus.PENDING)
+# The place of a review in the queue: when it was asked for, and its product.
+_PLACE = re.compile(POSTED.pattern + r" [a-z0-9]{1,40}")
 
 
 def find(calls: Calls, product_id: str, review_id: str) -> SpokenReview | None:
@@ -35,17 +49,25 @@ def find_many(calls: Calls, keys: Iterable[tuple[str, str]]) -> dict[str, Spoken
     return {item["product_id"]: _spoken(item) for item in items if "said" in item}
 
 
-def waiting(calls: Calls) -> list[SpokenReview]:
-    """The reviews that wait longest for an answer, by an index that holds nothing else."""
-    answer = calls.read(
-        "query",
-        TableName=REVIEWS.full_name,
-        IndexName=REVIEW_QUEUE,
-        KeyConditionExpression="queue = :pending",
-        ExpressionAttributeValues=encode_all({":pending": str(ReviewStatus.PENDING)}),
-        Limit=QUEUE_PAGE,
-    )
-    return [_spoken(decode_all(item)) for item in answer["Items"]]
+def waiting(calls: Calls, *, cursor: str | None = None) -> WaitingReviews:
+    """The reviews that wait longest for an answer, by an index that holds nothing else. Raises BadCursor."""
+    request: dict[str, Any] = {
+        "TableName": REVIEWS.full_name,
+        "IndexName": REVIEW_QUEUE,
+        "KeyConditionExpression": "queue = :pending",
+        "ExpressionAttributeValues": encode_all({":pending": _PENDING}),
+        "Limit": QUEUE_PAGE + 1,
+    }
+    if cursor:
+        asked_at, product_id = mark_of(cursor, listing=_PENDING, sort_key=_PLACE).sort_key.split(" ")
+        posted = f"id#{asked_at.rpartition('#')[2]}"
+        place = {"queue": _PENDING, "asked_at": asked_at, "product_id": product_id, "posted": posted}
+        request["ExclusiveStartKey"] = encode_all(place)
+    items = [decode_all(item) for item in calls.read("query", **request)["Items"]]
+    shown = items[:QUEUE_PAGE]
+    last = f"{shown[-1]['asked_at']} {shown[-1]['product_id']}" if len(items) > QUEUE_PAGE else None
+    following = cursor_of(Mark(_PENDING, last)) if last else None
+    return WaitingReviews(tuple(map(_spoken, shown)), following)
 
 
 def move(calls: Calls, was: SpokenReview | None, to: SpokenReview) -> SpokenReview:
@@ -55,12 +77,15 @@ def move(calls: Calls, was: SpokenReview | None, to: SpokenReview) -> SpokenRevi
     """
     kept = replace(to, version=was.version + 1 if was else 1)
     steps = [_put(was, kept)]
-    if was and was.status is ReviewStatus.PUBLISHED:
+    stays = was is not None and _is_counted_as(was, kept)
+    if was and was.status is ReviewStatus.PUBLISHED and not stays:
         key = {"product_id": was.review.product_id, "posted": posted_of(was.review)}
         steps += [{"Delete": {"TableName": REVIEWS.full_name, "Key": encode_all(key)}}, counting(was.review, -1)]
     if kept.status is ReviewStatus.PUBLISHED:
         item = {**review_record(kept.review), "posted": posted_of(kept.review)}
-        steps += [{"Put": {"TableName": REVIEWS.full_name, "Item": encode_all(item)}}, counting(kept.review, 1)]
+        steps.append({"Put": {"TableName": REVIEWS.full_name, "Item": encode_all(item)}})
+        if not stays:
+            steps.append(counting(kept.review, 1))
     try:
         transact(calls, steps)
     except NotCounted as refused:
@@ -68,6 +93,12 @@ def move(calls: Calls, was: SpokenReview | None, to: SpokenReview) -> SpokenRevi
             raise CatalogUnavailable from refused
         raise ReviewMoved from None
     return kept
+
+
+def _is_counted_as(was: SpokenReview, kept: SpokenReview) -> bool:
+    """Whether it stays published in its place with its stars: an item takes one step of a transaction only."""
+    both = was.status is kept.status is ReviewStatus.PUBLISHED
+    return both and (posted_of(was.review), was.review.rating) == (posted_of(kept.review), kept.review.rating)
 
 
 def _put(was: SpokenReview | None, kept: SpokenReview) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from catalog import queries
 from catalog.domain import Freshness, Product
 from catalog.search import indexing
@@ -28,7 +30,9 @@ def chosen(choice: Choice) -> Iterator[Product]:
 
     Raises CatalogUnavailable, SearchUnavailable.
     """
-    return indexing.every_product() if choice.is_everything else _listed(choice)
+    if choice.is_everything:
+        return indexing.every_product(settings.DYNAMODB_SCAN_SEGMENTS)
+    return _listed(choice)
 
 
 def _listed(choice: Choice) -> Iterator[Product]:

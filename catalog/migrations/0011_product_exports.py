@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0008_import_cancelled"),
+        ("catalog", "0006_collections"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,12 +7,13 @@ from itertools import islice
 from queue import Full, Queue
 from threading import Event
 
+from django.conf import settings
+
 from catalog.domain import Freshness, Product
 from catalog.repository import products
 from catalog.search.index import search_index
 
 CHUNK = 500
-SEGMENTS = 4
 TOLD_EVERY = 1_000
 _WAIT_SECONDS = 0.2
 
@@ -42,7 +43,7 @@ def index_everything(progress: Callable[[int], None] = lambda _read: None) -> in
 
     `progress` hears how many products were read, after each thousand.
     """
-    return search_index().rebuild(_told(every_product(), progress))
+    return search_index().rebuild(_told(every_product(settings.DYNAMODB_SCAN_SEGMENTS), progress))
 
 
 def heal() -> bool:
@@ -53,8 +54,8 @@ def heal() -> bool:
     return True
 
 
-def every_product(segments: int = SEGMENTS) -> Iterator[Product]:
-    """The whole catalog, its parts read side by side; the first failure of any part is raised."""
+def every_product(segments: int) -> Iterator[Product]:
+    """The whole catalog, in parts read side by side; the first failure of any part is raised."""
     found: Queue[Found] = Queue(maxsize=1000)
     stop = Event()
     with ThreadPoolExecutor(max_workers=segments, thread_name_prefix="catalog-scan") as readers:

@@ -23,11 +23,18 @@ def product_suggestion(card: ProductCard) -> Suggestion:
 
 
 def suggested_categories(levels: Mapping[str, Any], text: str, names_of: Callable[[str], str]) -> list[str]:
-    """Paths of the hits' categories whose own name has every typed word, the largest first."""
-    typed = typed_words(text)
+    """Those of the hits' categories that `named_categories` chooses."""
     buckets = [bucket for level in levels.values() for bucket in level["buckets"]]
-    buckets.sort(key=lambda bucket: -bucket["doc_count"])
-    return [bucket["key"] for bucket in buckets if _named(names_of(bucket["key"]), typed)][:MAX_CATEGORIES]
+    return named_categories({bucket["key"]: bucket["doc_count"] for bucket in buckets}, text, names_of)
+
+
+def named_categories(counts: Mapping[str, int], text: str, names_of: Callable[[str], str]) -> list[str]:
+    """Paths of the categories, given with how many products each has, whose own name has every typed word; the largest
+    first.
+    """
+    typed = typed_words(text)
+    named = [path for path in counts if typed and _named(names_of(path), typed)]
+    return sorted(named, key=lambda path: -counts[path])[:MAX_CATEGORIES]
 
 
 def _named(names: str, typed: list[str]) -> bool:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from django.utils.translation import get_language
 from tantivy import DocAddress, Order, Query, Searcher
 
 from catalog.domain import CardPage, Product, ProductCard, Status
@@ -21,6 +23,7 @@ from catalog.search.index import (
     window,
 )
 from catalog.search.tantivy_facets import category_counts, facets
+from catalog.search.tantivy_memo import Memo, Once
 from catalog.search.tantivy_similar import similar
 from catalog.search.tantivy_store import BROKEN, IndexFiles
 from catalog.search.tantivy_suggest import suggestions
@@ -38,18 +41,24 @@ class TantivyIndex:
     def __init__(self, root: str, *, names_of: Callable[[str], str] = words_of) -> None:
         self.files = IndexFiles(root)
         self._names_of = names_of
+        self._memo = Memo()
 
     def search(self, request: SearchRequest) -> SearchResult:
         with _answering():
-            searcher = self.files.searcher()
+            once, searcher = self._read()
             if searcher is None:
                 return SearchResult(page=request.page)
-            return _search(searcher, request if self.files.is_current else replace(request, language="en"))
+            asked = request if self.files.is_current else replace(request, language="en")
+            # Prices are written in the language of the page.
+            return once((asked, get_language()), lambda: _search(searcher, asked, once))
 
     def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
         with _answering():
-            searcher = self.files.searcher()
-            return [] if searcher is None or limit < 1 else suggestions(searcher, text, limit, self._names_of)
+            once, searcher = self._read()
+            if searcher is None or limit < 1:
+                return []
+            counts = once("category counts", lambda: category_counts(searcher))
+            return suggestions(searcher, text, limit, counts, self._names_of)
 
     def similar(self, product: Product, *, limit: int) -> list[ProductCard]:
         with _answering():
@@ -58,8 +67,8 @@ class TantivyIndex:
 
     def category_counts(self) -> dict[str, int]:
         with _answering():
-            searcher = self.files.searcher()
-            return {} if searcher is None else category_counts(searcher)
+            once, searcher = self._read()
+            return {} if searcher is None else once("category counts", lambda: category_counts(searcher))
 
     def list_for_staff(
         self, *, text: str = "", status: str = "", category: str = "", after: str | None = None, limit: int = 50
@@ -97,6 +106,11 @@ class TantivyIndex:
         with _answering():
             self.files.searcher()
 
+    def _read(self) -> tuple[Once, Searcher | None]:
+        """A searcher, and the memory of what its commit has answered."""
+        state, searcher = self.files.reading()
+        return partial(self._memo.recall, state), searcher
+
 
 @contextmanager
 def _answering() -> Iterator[None]:
@@ -107,7 +121,7 @@ def _answering() -> Iterator[None]:
             raise SearchUnavailable("The search index does not answer. Run reindex_catalog to make it anew.") from error
 
 
-def _search(searcher: Searcher, request: SearchRequest) -> SearchResult:
+def _search(searcher: Searcher, request: SearchRequest, once: Once) -> SearchResult:
     asked = window(request)
     filters = build.filters(request)
     language = known_language(request.language)
@@ -116,10 +130,12 @@ def _search(searcher: Searcher, request: SearchRequest) -> SearchResult:
     if not found.count:
         match = matching(searcher, request.text, request.statuses, language)
         found = _found(searcher, build.narrowed(match.query, filters.values()), request, asked)
+    # Other pages and orders of a search have the same facets.
+    alike = ("facets", replace(request, page=1, page_size=1, sort="relevance"), get_language())
     return SearchResult(
         hits=() if asked.offset is None else _cards(searcher, found.hits),
         total=found.count,
-        facets=facets(request, match.query, filters, searcher.aggregate),
+        facets=once(alike, lambda: facets(request, match.query, filters, searcher.aggregate)),
         page=asked.page,
         pages=asked.pages(found.count),
         corrected=match.corrected,

@@ -43,10 +43,15 @@ class IndexFiles:
 
     def searcher(self) -> tantivy.Searcher | None:
         """A searcher at most half a second behind; None while no index was ever made here."""
+        return self.reading()[1]
+
+    def reading(self) -> tuple[tuple[str, int, int] | None, tantivy.Searcher | None]:
+        """The same, and before it what names its commit: the searcher may be of a newer one, but never of an older."""
         if self._index is None or time.monotonic() - self._looked > LOOK_SECONDS:
             with self._guard:
                 self._look()
-        return self._index.searcher() if self._index else None
+        state = self._seen
+        return state, self._index.searcher() if self._index else None
 
     def _look(self) -> None:
         generation = None

@@ -47,7 +47,9 @@ def reviews(request: MarketRequest, slug: str, product_id: str) -> HttpResponseB
         page = queries.reviews_of(product_id, cursor=request.GET.get("cursor"))
     except BadCursor as error:
         raise BadRequest(str(error)) from error
-    return render(request, "catalog/reviews.html", {"product": found, "page": page, **_place(request, found)})
+    counts = [{"stars": 5 - place, "count": count} for place, count in enumerate(page.stars)]
+    context = {"product": found, "page": page, "counts": counts, **_place(request, found)}
+    return render(request, "catalog/reviews.html", context)
 
 
 def _find(product_id: str) -> Product:

@@ -22,12 +22,18 @@ class Load:
     unexpected: int
 
 
-def measure(port: int, requests: Sequence[bytes], *, seconds: float, connections: int = 8) -> Load:
-    """Send `requests` in turn over `connections`, each waiting for its answer; any 2xx or 3xx is wanted."""
+def measure(
+    port: int, requests: Sequence[bytes], *, seconds: float, connections: int = 8, part: int = 0, parts: int = 1
+) -> Load:
+    """Send `requests` in turn over `connections`, each waiting for its answer; any 2xx or 3xx is wanted.
+
+    The connections begin at places spread over the requests, or over one of several equal parts of them.
+    """
     results, workers = [], []
     for number in range(connections):
         mine, theirs = multiprocessing.Pipe()
-        worker = multiprocessing.Process(target=_client, args=(port, requests, number, seconds, theirs))
+        first = start(len(requests), part * connections + number, parts * connections)
+        worker = multiprocessing.Process(target=_client, args=(port, requests, first, seconds, theirs))
         worker.start()
         workers.append((worker, mine))
     for worker, pipe in workers:
@@ -44,13 +50,23 @@ def measure(port: int, requests: Sequence[bytes], *, seconds: float, connections
 
 
 def steady(port: int, requests: Sequence[bytes], *, seconds: float, connections: int = 8) -> Load:
-    """The middle one of five runs with new connections each: gunicorn shares them between its workers by luck."""
-    runs = [measure(port, requests, seconds=seconds / 5, connections=connections) for _ in range(5)]
+    """The middle one of five runs with new connections each: gunicorn shares them between its workers by luck.
+
+    Each begins in another part of the requests, so that many different ones do not become the same few.
+    """
+    runs = [
+        measure(port, requests, seconds=seconds / 5, connections=connections, part=part, parts=5) for part in range(5)
+    ]
     return sorted(runs, key=lambda load: load.rate)[2]
 
 
-def _client(port: int, requests: Sequence[bytes], number: int, seconds: float, pipe: Connection) -> None:
-    latencies, unexpected, turn = [], 0, number
+def start(many: int, number: int, among: int) -> int:
+    """Where of `many` requests the connection of this number, `among` so many, begins; few are begun in turn."""
+    return many * number // among if many >= among else number
+
+
+def _client(port: int, requests: Sequence[bytes], first: int, seconds: float, pipe: Connection) -> None:
+    latencies, unexpected, turn = [], 0, first
     connection = socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS)
     end = time.perf_counter() + seconds
     while (started := time.perf_counter()) < end:

@@ -1,5 +1,7 @@
 """Fill the catalog with N synthetic products: `python -m deploy.bench.loading N CHECKPOINT` in the shop's environment.
 
+A third argument says among how many different pictures they choose.
+
 Killed at any moment, it goes on where it was when run again: products are made from their index, written over
 whatever a lost writer left behind, and the checkpoint file says up to which index all of them are stored.
 """
@@ -9,13 +11,20 @@ import os
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deploy.bench import synthetic
+from deploy.local.state import REPOSITORY
 
+if TYPE_CHECKING:
+    from catalog.domain import Image
+
+PICTURES = REPOSITORY / "deploy" / "demo" / "assets" / "renders"
+MANY_PICTURES = 24
 CHUNK = 250
 WRITERS = 4
 BAR = 24
@@ -28,8 +37,18 @@ def main(arguments: list[str]) -> int:
     from catalog import services
 
     services.save_categories(categories=synthetic.categories())
-    load(int(arguments[0]), Checkpoint(Path(arguments[1])), Bar(int(arguments[0])).show)
+    pictures = stored_pictures(int(arguments[2]) if len(arguments) > 2 else MANY_PICTURES)
+    load(int(arguments[0]), Checkpoint(Path(arguments[1])), Bar(int(arguments[0])).show, pictures=pictures)
     return 0
+
+
+def stored_pictures(many: int = MANY_PICTURES) -> list["Image"]:
+    """Some of the demo's pictures, kept in the shop's storage."""
+    from catalog.domain import Image
+    from media.services import store_image
+
+    stored = (store_image(file.read_bytes()) for file in sorted(PICTURES.glob("*.webp"))[:many])
+    return [Image(picture.key, picture.width, picture.height) for picture in stored]
 
 
 @dataclass(frozen=True)
@@ -85,14 +104,16 @@ class Bar:
         return f"[{'#' * filled}{'.' * (BAR - filled)}] {share}, {rate:,.0f}/s, {left}"
 
 
-def load(count: int, checkpoint: Checkpoint, progress: Callable[[int], None]) -> None:
+def load(
+    count: int, checkpoint: Checkpoint, progress: Callable[[int], None], *, pictures: Sequence["Image"] = ()
+) -> None:
     """Store the first `count` products, several writers side by side; tells `progress` how many are surely stored."""
     done = min(checkpoint.done(), count)
     progress(done)
     with ThreadPoolExecutor(max_workers=WRITERS, thread_name_prefix="load") as writers:
         writing: deque[tuple[int, Future[None]]] = deque()
         for start, stop in _chunks(done, count):
-            writing.append((stop, writers.submit(_write, start, stop)))
+            writing.append((stop, writers.submit(_write, start, stop, pictures)))
             if len(writing) > WRITERS * 2:
                 _finish(writing, checkpoint, progress)
         while writing:
@@ -111,16 +132,17 @@ def _chunks(start: int, stop: int) -> Iterator[tuple[int, int]]:
     return ((at, min(at + CHUNK, stop)) for at in range(start, stop, CHUNK))
 
 
-def _write(start: int, stop: int) -> None:
+def _write(start: int, stop: int, pictures: Sequence["Image"]) -> None:
     from catalog import services
 
-    services.load_products(products=list(synthetic.products(start, stop)))
+    services.load_products(products=list(synthetic.products(start, stop, pictures=pictures)))
 
 
 def _place() -> str:
     from django.conf import settings
 
-    return f"{settings.DYNAMODB_TABLE_PREFIX}products, seed {synthetic.SEED}, {os.environ['AWS_ENDPOINT_URL_DYNAMODB']}"
+    address = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB", "AWS")
+    return f"{settings.DYNAMODB_TABLE_PREFIX}products, seed {synthetic.SEED}, {address}"
 
 
 if __name__ == "__main__":

@@ -41,8 +41,9 @@ def measured_paths(port: int) -> list[Path]:
     ]
 
 
-def request(method: str, path: str, body: bytes = b"") -> bytes:
+def request(method: str, path: str, body: bytes = b"", *, cookie: str = "") -> bytes:
     head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\nContent-Type: application/json\r\n"
+    head += f"Cookie: {cookie}\r\n" if cookie else ""
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 

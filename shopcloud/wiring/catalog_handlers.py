@@ -1,11 +1,11 @@
 """What the shop does when the catalog or the stock changed. Each handler may run twice and in any order."""
 
-from catalog.events import ProductChanged
+from catalog.events import CollectionsChanged, FeaturedChanged, ProductChanged
 from catalog.services import mark_availability
 from catalog.tasks import index_products
 from orders import stock
 from orders.events import AvailabilityChanged
-from shopcloud.pages import forget_product_page
+from shopcloud.pages import forget_collection_pages, forget_home_page, forget_product_page
 
 
 def index_product(event: ProductChanged) -> None:
@@ -14,6 +14,14 @@ def index_product(event: ProductChanged) -> None:
 
 def forget_page(event: ProductChanged) -> None:
     forget_product_page(slug=event.slug, product_id=event.product_id)
+
+
+def forget_collections(event: CollectionsChanged) -> None:
+    forget_collection_pages(event.slugs)
+
+
+def forget_home(event: FeaturedChanged) -> None:
+    forget_home_page()
 
 
 def show_availability(event: AvailabilityChanged) -> None:

@@ -68,7 +68,7 @@ def test_reindexing_finds_every_product_again(index, capsys):
 
 def test_a_rebuild_reads_all_parts_at_once_beside_the_live_index_and_tells_how_far_it_is(index, monkeypatch, capsys):
     made = [services.create_product(product=a_product(title="Surren lamp"), now=NOON) for _ in range(8)]
-    together, before = threading.Barrier(indexing.SEGMENTS), []
+    together, before = threading.Barrier(4), []
     scan = type(products()).scan_segments
 
     def scan_together(self, segment, total):
@@ -79,8 +79,9 @@ def test_a_rebuild_reads_all_parts_at_once_beside_the_live_index_and_tells_how_f
 
     monkeypatch.setattr(type(products()), "scan_segments", scan_together)
     monkeypatch.setattr(indexing, "TOLD_EVERY", 4)
+    monkeypatch.setattr(settings, "DYNAMODB_SCAN_SEGMENTS", 4)
     call_command("reindex_catalog")
-    assert before == [set()] * indexing.SEGMENTS
+    assert before == [set()] * 4
     assert found("surren") == {p.product_id for p in made}
     assert "8 products read" in capsys.readouterr().out
 

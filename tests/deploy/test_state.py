@@ -12,7 +12,14 @@ from deploy.local.stack import Stack
 from deploy.local.state import REPOSITORY, State, StateBusy, StateUnreadable
 
 EXPORTED = {
-    *("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_S3"),
+    *(
+        "DATABASE_URL",
+        "REDIS_URL",
+        "CELERY_BROKER_URL",
+        "AWS_ENDPOINT_URL_DYNAMODB",
+        "DYNAMODB_SCAN_SEGMENTS",
+        "AWS_ENDPOINT_URL_S3",
+    ),
     *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "SEARCH_URL", "EMAIL_URL", "SECRET_KEY"),
     "SHOPCLOUD_VAR",
 }

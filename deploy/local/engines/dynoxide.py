@@ -50,7 +50,8 @@ class Dynoxide(Engine):
         return f"http://127.0.0.1:{self.port}"
 
     def exports(self) -> dict[str, str]:
-        return {"AWS_ENDPOINT_URL_DYNAMODB": self._endpoint}
+        # A page of a part costs this engine a sort of the whole table, 1.5 s at a million products; unparted 0.3 s.
+        return {"AWS_ENDPOINT_URL_DYNAMODB": self._endpoint, "DYNAMODB_SCAN_SEGMENTS": "1"}
 
 
 def _platform() -> str:

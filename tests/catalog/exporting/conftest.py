@@ -30,7 +30,7 @@ def alone(shelves):  # noqa: F811
 
 def _forget_all() -> None:
     with ThreadPoolExecutor(8) as several:
-        list(several.map(forget, list(indexing.every_product())))
+        list(several.map(forget, list(indexing.every_product(4))))
 
 
 def asked(kind: str = "csv", **choice) -> ProductExport:

@@ -23,3 +23,9 @@ def test_at_most_the_limit_is_given(shop):
 
 def test_drafts_are_not_suggested(shop):
     assert shop.suggest("secret") == []
+
+
+def test_a_category_is_offered_by_its_name_only_while_it_has_products(shop, index):
+    assert [s.path for s in shop.suggest("outd") if s.kind == "category"] == ["/c/sofas/outdoor/"]
+    shop.delete(["s2"])
+    assert [s for s in shop.suggest("outd") if s.kind == "category"] == []

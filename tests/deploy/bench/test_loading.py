@@ -6,17 +6,20 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
-from catalog.domain import Freshness
+from catalog.domain import Freshness, Image
 from catalog.dynamo import loading as dynamo_loading
 from catalog.dynamo.client import writer
 from catalog.repository import products
 from deploy.bench import loading, synthetic
 from deploy.local.state import REPOSITORY
 
-COUNT = 6_000
+COUNT = 2_000
+NOUN = synthetic.SHEETS[(COUNT - 1) % len(synthetic.SHEETS)][2]
+PICTURES = [Image(f"images/{n}/800.webp", 800, 600) for n in range(9)]
 
 
 def stored() -> set[str]:
@@ -28,7 +31,7 @@ def _mine(product) -> bool:
 
 
 def start(checkpoint) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "deploy.bench.loading", str(COUNT), str(checkpoint)]
+    command = [sys.executable, "-m", "deploy.bench.loading", str(COUNT), str(checkpoint), "3"]
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "shopcloud.settings"}
     return subprocess.Popen(command, cwd=REPOSITORY, env=environment, stderr=subprocess.DEVNULL)
 
@@ -53,7 +56,11 @@ def test_a_load_killed_in_the_middle_ends_with_exactly_all_products(tmp_path):
     assert start(checkpoint).wait(timeout=90) == 0
     assert stored() == {synthetic.product_id(n) for n in range(COUNT)}
     last = synthetic.product(COUNT - 1)
-    assert products().get(last.product_id, freshness=Freshness.STRONG).title == last.title
+    kept = products().get(last.product_id, freshness=Freshness.STRONG)
+    assert kept.title == last.title
+    assert (kept.images[0].alt, kept.in_stock) == (f"{last.title.split()[0]} {NOUN}", last.in_stock)
+    assert kept.rating.count == last.rating.count
+    assert kept.rating.average == pytest.approx(last.rating.average, abs=0.01)
 
 
 def test_a_checkpoint_of_a_store_that_was_lost_is_not_believed(tmp_path):
@@ -65,7 +72,24 @@ def test_a_checkpoint_of_a_store_that_was_lost_is_not_believed(tmp_path):
 def test_a_product_is_made_from_its_index_alone():
     assert list(synthetic.products(500, 510)) == [synthetic.product(n) for n in range(500, 510)]
     assert synthetic.product(7) != synthetic.product(7, seed=2)
+    pictured = synthetic.product(7, pictures=PICTURES)
+    assert replace(pictured, images=()) == synthetic.product(7)
     assert {synthetic.product(n).category for n in range(100)} <= {c.path for c in synthetic.categories()}
+
+
+def test_products_have_pictures_ratings_and_stock_as_in_a_shop():
+    some = list(synthetic.products(0, 400, pictures=PICTURES))
+    assert {len(p.images) for p in some} == {1, 2, 3}
+    assert {i.key for p in some for i in p.images} == {p.key for p in PICTURES}
+    assert 200 < sum(p.rating.count > 0 for p in some) < 340
+    assert 0 < sum(not v.in_stock for p in some for v in p.variants) < 150
+
+
+def test_a_checkpoint_needs_no_address_of_the_store(tmp_path, monkeypatch):
+    monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB")
+    checkpoint = loading.Checkpoint(tmp_path / "load.json")
+    checkpoint.keep(0)
+    assert checkpoint.done() == 0
 
 
 def test_what_the_store_leaves_unwritten_is_sent_again(monkeypatch):
