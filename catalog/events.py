@@ -23,6 +23,13 @@ class ImportConfirmed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExportAsked(Event):
+    """Staff want a file of products."""
+
+    export_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CollectionsChanged(Event):
     """Collections were made, changed or deleted: `slugs` are the addresses that they have or had."""
 

@@ -101,6 +101,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _item(_("Products"), "sell", "catalog_catalogproduct", "catalog.view_catalogproduct"),
                     _item(_("Imports"), "upload_file", "catalog_productimport", "catalog.view_productimport"),
+                    _item(_("Exports"), "download", "catalog_productexport", "catalog.view_productexport"),
                     _item(_("Collections"), "collections_bookmark", "catalog_collection", "catalog.view_collection"),
                     _item(_("On the home page"), "home", "catalog_featuredproduct", "catalog.view_featuredproduct"),
                     _item(_("Categories"), "account_tree", "catalog_catalogcategory", "catalog.view_catalogcategory"),

@@ -2,6 +2,7 @@
 
 from catalog.admin.categories import CategoryAdmin, CategoryRedirectAdmin
 from catalog.admin.collections import CollectionAdmin
+from catalog.admin.exports import ExportAdmin
 from catalog.admin.featured import FeaturedProductAdmin
 from catalog.admin.imports import ImportAdmin
 from catalog.admin.product_types import ProductTypeAdmin
@@ -12,6 +13,7 @@ __all__ = [
     "CategoryAdmin",
     "CategoryRedirectAdmin",
     "CollectionAdmin",
+    "ExportAdmin",
     "FeaturedProductAdmin",
     "ImportAdmin",
     "ProductAdmin",

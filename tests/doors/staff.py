@@ -27,6 +27,8 @@ _SPECIAL = {
     "catalog/catalogproduct/bulk/<uuid:edit>/": "catalog.change_catalogproduct",
     "catalog/catalogproduct/<str:object_id>/conflict/": "catalog.change_catalogproduct",
     "catalog/catalogproduct/<str:object_id>/history/<int:version>/": "catalog.change_catalogproduct",
+    "catalog/productexport/<path:object_id>/file/": "catalog.view_productexport",
+    "catalog/productexport/<path:object_id>/progress/": "catalog.view_productexport",
     "catalog/productimport/<path:object_id>/do/": "catalog.add_productimport",
     "catalog/productimport/<path:object_id>/mapping/": "catalog.add_productimport",
     "catalog/productimport/<path:object_id>/problems/": "catalog.view_productimport",
