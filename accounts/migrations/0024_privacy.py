@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0018_collection_roles'),
+        ('accounts', '0023_export_roles'),
     ]
 
     operations = [

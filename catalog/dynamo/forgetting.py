@@ -1,16 +1,10 @@
-"""Takes what a buyer said out of the table for good, and looks whether anything of theirs is left."""
+"""Looks whether anything of a person that was forgotten is left in the table of reviews."""
 
 from typing import Any
 
 from catalog.dynamo.calls import Calls
 from catalog.dynamo.tables import REVIEWS
-from catalog.dynamo.values import decode_all, encode_all
-
-
-def remove(calls: Calls, product_id: str, review_id: str) -> None:
-    """Delete what a withdrawn review leaves behind; gone already is fine."""
-    key = encode_all({"product_id": product_id, "posted": f"id#{review_id}"})
-    calls.write("delete_item", TableName=REVIEWS.full_name, Key=key)
+from catalog.dynamo.values import decode_all
 
 
 def saying(calls: Calls, marks: tuple[str, ...]) -> int:

@@ -14,7 +14,9 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.privacy import Part, Registry, Subject, registry
 from analytics import viewed
+from catalog import queries as catalog
 from catalog import review_desk
+from catalog.services import forget_reviewer
 from orders import privacy as orders
 from orders.services import wishlist
 from shopcloud.lib import redis
@@ -65,9 +67,15 @@ def erase_sessions(subject: Subject) -> int:
 
 
 def erase_reviews(subject: Subject) -> int:
-    """Take the person's reviews away, and with them their stars."""
+    """Take the person's reviews away, and with them their stars; and their votes for what others said."""
     bought = orders.products_of(subject.user_id, subject.emails)
-    return sum(review_desk.forget_review(product_id=one, buyer=email) for one in bought for email in subject.emails)
+    return sum(_forget_reviewer(email, bought) for email in subject.emails)
+
+
+def _forget_reviewer(email: str, bought: list[str]) -> int:
+    held = catalog.reviews_by(email, bought=bought)
+    forget_reviewer(email, bought=bought)
+    return len(held.reviews) + len(held.votes)
 
 
 def erase_wishlist(subject: Subject) -> int:
