@@ -12,7 +12,7 @@ from orders.services import remind_of_cart as reminders
 from shopcloud import pages, subscriptions
 from shopcloud.lib import clock, idempotency, outbox, redis
 from shopcloud.markets import MARKETS, US
-from shopcloud.wiring import product_imports
+from shopcloud.wiring import product_imports, retention
 
 DELIVERED_KEPT = timedelta(days=7)
 
@@ -88,3 +88,9 @@ def send_cart_reminder(*, saved_cart_id: int, version: int, **_: Any) -> None:
     language = reminders.language_of(saved_cart_id)
     market = next((market for market in MARKETS if market.language == language), US)
     reminders.remind_of_cart(saved_cart_id=saved_cart_id, version=version, market=market, now=clock.now())
+
+
+@shared_task
+def let_go_of_old_rows(**_: Any) -> None:
+    """Let go of what is past the period for which it may be kept."""
+    retention.sweep(now=clock.now())
