@@ -7,7 +7,7 @@ from datetime import datetime
 
 from catalog import review_pages
 from catalog.domain import Freshness
-from catalog.dynamo import review_orders, spoken, star_counts, votes
+from catalog.dynamo import forgetting, review_orders, spoken, star_counts, votes
 from catalog.dynamo.by_person import Vote
 from catalog.dynamo.client import writer
 from catalog.events import ProductChanged
@@ -58,6 +58,11 @@ def withdraw_review(*, product_id: str, buyer: str) -> None:
     was = spoken.find(writer(), product_id, review_key(product_id=product_id, buyer=buyer))
     if was and was.status is not ReviewStatus.WITHDRAWN:
         _moved(was, replace(was, status=ReviewStatus.WITHDRAWN, reason=""))
+
+
+def saying(marks: tuple[str, ...]) -> int:
+    """How many reviews say one of the texts: a look at every one, for certificates alone."""
+    return forgetting.saying(writer(), marks)
 
 
 def answer_review(
