@@ -22,6 +22,43 @@ class ImportConfirmed(Event):
     import_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class ExportAsked(Event):
+    """Staff want a file of products."""
+
+    export_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectionsChanged(Event):
+    """Collections were made, changed or deleted: `slugs` are the addresses that they have or had."""
+
+    slugs: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeaturedChanged(Event):
+    """What the home page begins with was changed."""
+
+    product_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryChanged(Event):
+    """A category was made, edited, put elsewhere or deleted."""
+
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryMoveAsked(Event):
+    """Staff want the branch `old` of the tree, and its products, to stand at `new`."""
+
+    move_id: int
+    old: str
+    new: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
     """What one search found, for who counts searches. `facets` names what narrowed it, `text` is as it was typed."""

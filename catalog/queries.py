@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.utils.translation import get_language
 
-from catalog import categories, review_pages
+from catalog import categories, category_redirects, review_pages
 from catalog.domain import CardPage, Category, Freshness, Product, ProductCard
 from catalog.dynamo import client, spoken
 from catalog.events import Searched
@@ -93,6 +93,16 @@ def category(path: str) -> Category:
     if found is None:
         raise CategoryNotFound(path) if tree.known else CatalogUnavailable
     return found
+
+
+def moved_category(path: str) -> str | None:
+    """Where a category that the tree does not have stands now; None where it never moved. Costs a row of PostgreSQL."""
+    return category_redirects.moved_to(path)
+
+
+def category_here_now(path: str) -> str:
+    """The path itself where the tree has it or nothing is known of it, otherwise where the category went."""
+    return category_redirects.here_now(path)
 
 
 def breadcrumbs(path: str) -> list[Category]:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from catalog.views import category, home, product, search, vote
+from catalog.views import category, collections, home, product, search, vote
 
 PRODUCT = r"^p/(?P<slug>[-a-z0-9]+)-(?P<product_id>[a-z0-9]{1,40})/"
 REVIEW = PRODUCT + r"reviews/(?P<review_id>[^/]{1,64})/"
@@ -11,6 +11,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="suggest"),
+    path("collections/", collections.collections, name="collections"),
+    path("collections/<slug:slug>/", collections.collection, name="collection"),
     path("c/<path:path>/", category.category, name="category"),
     re_path(PRODUCT + "$", product.product, name="product"),
     re_path(PRODUCT + "reviews/$", product.reviews, name="product-reviews"),

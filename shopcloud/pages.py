@@ -6,7 +6,7 @@ They are kept compressed: a tenth of the bytes in the store, on the wire, and on
 import gzip
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from catalog import queries as catalog
+from catalog.domain import MAX_COLLECTION_PAGES, ancestors
 from shopcloud.lib import redis
 from shopcloud.lib.observability import tier
 from shopcloud.markets import MARKETS, market_of_path, without_prefix
@@ -53,14 +54,15 @@ def _may_be_kept(request: HttpRequest) -> bool:
         return False
     path = without_prefix(request.path_info)
     # Only parameters the page reads: made-up query strings must not fill the cache.
-    return (path == "/" or path.startswith(("/c/", "/p/"))) and set(request.GET) <= set(_known(path))
+    kept = path == "/" or path.startswith(("/c/", "/p/", "/collections/"))
+    return kept and set(request.GET) <= set(_known(path))
 
 
 def _known(path: str) -> tuple[str, ...]:
     """The parameters that the page at this path reads, in the order they are spelled in."""
     if path.startswith("/p/") and path.endswith("/reviews/"):
         return ("sort", "stars", "cursor")
-    return ("cursor",) if path.startswith("/c/") else ()
+    return ("cursor",) if path.startswith(("/c/", "/collections/")) else ()
 
 
 def _address(request: HttpRequest) -> str:
@@ -123,9 +125,36 @@ def _revive(kept: bytes, request: HttpRequest) -> HttpResponse:
 
 def forget_product_page(*, slug: str, product_id: str) -> None:
     """Drop a product's pages in every market after it changed."""
+    _forget([f"/p/{slug}-{product_id}/"])
+
+
+def forget_collection_pages(slugs: Iterable[str]) -> None:
+    """Drop the pages of collections after they changed, and those that list them."""
+    listing = ["/collections/", *(f"/collections/{slug}/" for slug in slugs)]
+    _forget(["/", *(address for path in listing for address in _every_page(path))])
+
+
+def forget_home_page() -> None:
+    _forget(["/"])
+
+
+def _every_page(path: str) -> list[str]:
+    return [path, *(f"{path}?{urlencode({'cursor': number})}" for number in range(1, MAX_COLLECTION_PAGES + 1))]
+
+
+def forget_category_pages(path: str) -> None:
+    """Drop the first pages of a category, of those above it and right below it, and the front doors."""
+    shown = [*ancestors(path), *(child.path for child in catalog.children(path))]
+    _forget(["/", *(f"/c/{category}/" for category in shown)])
+
+
+def _forget(addresses: Iterable[str]) -> None:
+    """Drop these addresses, which have no market's prefix, in every market."""
     hosts = {*settings.ALLOWED_HOSTS, settings.PUBLIC_URL.partition("://")[2]}
-    paths = [market.path(f"/p/{slug}-{product_id}/") for market in MARKETS]
-    redis.store().delete(*(page_key(host, path) for host in hosts for path in paths))
+    keys = [page_key(host, market.path(path)) for path in addresses for host in hosts for market in MARKETS]
+    redis.store().delete(*keys)
+    for key in keys:
+        _memory.pop(key, None)
 
 
 def shop_context(request: HttpRequest) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from catalog.models import CatalogProduct
 from catalog.repository import BadCursor, ProductExists, VersionConflict
 from shopcloud.lib import clock
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 _DONE = {
     "publish": lambda n: ngettext("%d product is on sale.", "%d products are on sale.", n) % n,
     "archive": lambda n: ngettext("%d product was archived.", "%d products were archived.", n) % n,
@@ -72,10 +72,8 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
             return redirect(LIST)
         context = {
             **self.context(request, _("Products")),
-            # The index finds them; what is shown is what DynamoDB holds now.
-            "products": queries.products_by_id(
-                (c.product_id for c in found.cards), freshness=Freshness.STRONG
-            ).values(),
+            # The index finds them; what is shown are the copies that every save renews. Acting on them reads the truth.
+            "products": queries.products_by_id(c.product_id for c in found.cards).values(),
             "plans": schedules.plans(c.product_id for c in found.cards),
             "refused": schedules.refused(),
             "next": found.next,
@@ -84,6 +82,7 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
             "categories": queries.tree(),
             "has_add_permission": self.has_add_permission(request),
             "has_import_permission": request.user.has_perm("catalog.add_productimport"),
+            "has_export_permission": request.user.has_perm("catalog.add_productexport"),
             "has_change_permission": self.has_change_permission(request),
         }
         return TemplateResponse(request, "admin/catalog/product_list.html", context)

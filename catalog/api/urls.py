@@ -1,6 +1,6 @@
 from django.urls import path
 
-from catalog.api import views, votes
+from catalog.api import collections, views, votes
 
 urlpatterns = [
     path("products/", views.ProductsView.as_view(), name="api-products"),
@@ -11,6 +11,8 @@ urlpatterns = [
         name="api-review-vote",
     ),
     path("categories/", views.CategoriesView.as_view(), name="api-categories"),
+    path("collections/", collections.CollectionsView.as_view(), name="api-collections"),
+    path("collections/<slug:slug>/", collections.CollectionView.as_view(), name="api-collection"),
     path("search/", views.SearchView.as_view(), name="api-search"),
     path("suggest/", views.SuggestView.as_view(), name="api-suggest"),
 ]

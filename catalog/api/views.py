@@ -54,9 +54,10 @@ class ProductsView(APIView):
     def get(self, request: Request) -> Response:
         query = ProductsQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
+        path = queries.category_here_now(query.validated_data["category"])
         try:
-            queries.category(query.validated_data["category"])
-            found = queries.category_page(query.validated_data["category"], cursor=query.validated_data.get("cursor"))
+            queries.category(path)
+            found = queries.category_page(path, cursor=query.validated_data.get("cursor"))
         except queries.CategoryNotFound as error:
             raise Problem(404, "category_not_found", str(error)) from None
         except BadCursor as error:
@@ -148,7 +149,7 @@ class SearchView(APIView):
         wanted = query.validated_data
         asked = SearchRequest(
             text=wanted["q"],
-            category=wanted["category"],
+            category=queries.category_here_now(wanted["category"]),
             brands=tuple(wanted["brand"]),
             min_price=wanted.get("min_price"),
             max_price=wanted.get("max_price"),

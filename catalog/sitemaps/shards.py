@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from django.conf import settings
 
-from catalog import categories
+from catalog import categories, curated
 from catalog.domain import ProductCard, Status
 from catalog.search.index import search_index
 from media import queries as media
@@ -73,9 +73,11 @@ def index(addresses: Iterable[str]) -> str:
     return f"{_HEAD}<sitemapindex {_SPACE}>\n{entries}</sitemapindex>\n"
 
 
-def pages() -> str:
-    """The home page and every category, in every market."""
+def pages(*, now: datetime) -> str:
+    """The home page, every category and the collections that are shown, in every market."""
+    shown = curated.collections(now=now)
     paths = ["/", *(f"/c/{category.path}/" for category in categories.current().categories)]
+    paths += ["/collections/", *(collection.path for collection in shown)] if shown else []
     return url_set(market.path(path) for path in paths for market in markets().values())
 
 

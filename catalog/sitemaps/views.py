@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.sitemaps import shards
 from media.queries import NoSuchFile
+from shopcloud.lib import clock
 
 XML = "application/xml"
 AN_HOUR = "public, max-age=3600"
@@ -20,7 +21,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def pages(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(shards.pages(), content_type=XML, headers={"Cache-Control": AN_HOUR})
+    return HttpResponse(shards.pages(now=clock.now()), content_type=XML, headers={"Cache-Control": AN_HOUR})
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from catalog.curated import Shown
 from catalog.domain import Category, ProductCard, Variant
 from catalog.product_types import plain_name
 from media.delivery import image_url, srcset
@@ -47,6 +48,12 @@ def category_name(category: Category) -> str:
 def category_url(context: template.Context, path: str) -> str:
     """`{% category_url category.path %}`: a category's page in the page's market."""
     return str(context["market"].path(f"/c/{path}/"))
+
+
+@register.simple_tag
+def collection_title(collection: Shown) -> str:
+    """A collection's title in the page's language."""
+    return collection.title_in(get_language() or "en")
 
 
 @register.filter

@@ -3,22 +3,27 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from catalog import queries
+from catalog import curated, queries
 from catalog.domain import ProductCard
 from catalog.search.index import SearchRequest, SearchUnavailable
 from catalog.views.public import public_page
+from shopcloud.lib import clock
 from shopcloud.lib.market import MarketRequest
 
 FEATURED = 8
 NEWEST = 10
+COLLECTIONS = 4
 
 
 @public_page
 def home(request: MarketRequest) -> HttpResponse:
-    featured = queries.featured(FEATURED)
+    now = clock.now()
+    featured = curated.featured(now=now, limit=FEATURED)
     shown = {card.product_id for card in featured}
     newest = [card for card in _newest() if card.product_id not in shown][:NEWEST]
-    return render(request, "catalog/home.html", {"featured": featured, "newest": newest})
+    shown_collections = curated.on_home(now=now, limit=COLLECTIONS)
+    context = {"featured": featured, "newest": newest, "collections": shown_collections}
+    return render(request, "catalog/home.html", context)
 
 
 def _newest() -> tuple[ProductCard, ...]:

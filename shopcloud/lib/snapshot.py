@@ -101,6 +101,20 @@ class Snapshot(Generic[T]):
         return f"snapshot:{self.name}"
 
 
+class LastKnown(Snapshot[T]):
+    """What `load` reads now, for pages that are themselves kept: they must not be made of what was before a change.
+
+    The last-known copies stand in only while PostgreSQL is away.
+    """
+
+    def __init__(self, name: str, load: Callable[[], T]) -> None:
+        super().__init__(name, load, seconds=0.0)
+
+    def get(self) -> T:
+        """The value. Raises SnapshotUnavailable where nobody knows it."""
+        return self._refreshed()
+
+
 def forget_all() -> None:
     """Let this process read every snapshot afresh."""
     for one in list(_all):

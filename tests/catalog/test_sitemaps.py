@@ -45,6 +45,7 @@ def test_every_product_on_sale_is_listed_once_in_every_market(client, shop, monk
     assert sorted(url for urls in listed for url in urls) == sorted(wanted)
 
 
+@pytest.mark.django_db
 def test_categories_are_listed_before_any_product_is(client, shop):
     assert locations(client, "/sitemap.xml") == ["/sitemaps/pages.xml"]
     pages = locations(client, "/sitemaps/pages.xml")

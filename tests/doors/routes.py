@@ -18,11 +18,13 @@ class Door(StrEnum):
 
 _CLASSED: dict[Door, str] = {
     Door.PUBLIC: """
-        / search/ search/suggest/ c/<path:path>/ ^p/<slug>-<product_id>/$ ^p/<slug>-<product_id>/reviews/$
+        / search/ search/suggest/ collections/ collections/<slug:slug>/
+        c/<path:path>/ ^p/<slug>-<product_id>/$ ^p/<slug>-<product_id>/reviews/$
         ^p/<slug>-<product_id>/together/$
         media/<path:key> sitemap.xml sitemaps/pages.xml ^sitemaps/<name>.xml.gz$ robots.txt events/^.*$
         _allauth/app/v1/auth/phone/<path:rest>
         api/v1/products/ api/v1/products/<str:product_id>/ api/v1/products/<str:product_id>/reviews/
+        api/v1/collections/ api/v1/collections/<slug:slug>/
         api/v1/categories/ api/v1/search/ api/v1/suggest/ api/v1/schema/ api/v1/docs/
     """,
     Door.OWN: """

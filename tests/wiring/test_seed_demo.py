@@ -10,10 +10,13 @@ from django.core.management import CommandError, call_command
 
 from catalog import categories, queries
 from catalog.domain import Kind
+from catalog.models import Collection, FormerSlug
 from catalog.search.index import SearchRequest
+from deploy.local.state import REPOSITORY
 from orders import stock
 from shopcloud.lib import aws, clock
-from shopcloud.wiring.demo.goods import demo_id
+from shopcloud.wiring.demo.collections import EVENING
+from shopcloud.wiring.demo.goods import demo_id, read_goods
 from shopcloud.wiring.demo.people import BUYER, PASSWORD, STAFF
 from tests.media.pictures import glb, picture
 
@@ -146,3 +149,22 @@ def test_the_demo_is_never_made_in_production(folder, settings):
     settings.PRODUCTION = True
     with pytest.raises(CommandError, match="public password"):
         seed(folder)
+
+
+def test_two_collections_are_opened_once_and_staff_s_own_words_stay(seeded, guest):
+    evening, newest = Collection.objects.order_by("position")
+    assert (evening.kind, newest.kind, newest.in_stock, newest.sort) == ("manual", "rule", True, "newest")
+    for prefix, title in (("", evening.title), ("/de", evening.title_de), ("/fr", evening.title_fr)):
+        assert title in guest.get(f"{prefix}/").content.decode()
+    assert "Oriole lamp" in guest.get("/collections/new-and-ready/").content.decode()
+    evening.delete()
+    Collection.objects.update(title="Mine", slug="mine")
+    FormerSlug.objects.create(slug="new-and-ready", collection=newest)
+    seed(seeded)
+    assert set(Collection.objects.values_list("title", flat=True)) == {"Mine", "A quiet evening"}
+
+
+def test_the_demo_has_the_eight_things_of_an_evening():
+    described = read_goods(REPOSITORY / "deploy" / "demo")
+    assert len(EVENING) == 8
+    assert set(EVENING) <= {product["slug"] for product in described.products}

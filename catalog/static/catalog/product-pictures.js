@@ -93,8 +93,14 @@ function movable(picture) {
     arrow.addEventListener("click", () => step(picture, by, arrow));
     moves.append(arrow);
   }
-  picture.querySelector("img").after(moves);
+  picture.querySelector(".product-frame, img").after(moves);
   picture.querySelector(".product-position").hidden = true;
 }
 
-if (shelf && said && !shelf.closest("fieldset[disabled]")) pictures().forEach(movable);
+if (shelf && said && !shelf.closest("fieldset[disabled]")) {
+  pictures().filter((picture) => picture.querySelector(".product-position")).forEach(movable);
+  shelf.addEventListener("picture-added", (event) => {
+    movable(event.target);
+    renumber();
+  });
+}

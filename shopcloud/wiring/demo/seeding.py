@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from catalog import services as catalog
+from catalog.curating import open_collections
 from catalog.product_types import open_types
 from catalog.queries import departments
 from catalog.search.indexing import index_everything
@@ -18,6 +19,7 @@ from catalog.sitemaps.shards import write_shards
 from orders.services.open_offers import open_offers
 from orders.services.open_stock import open_stock
 from shopcloud.wiring.demo import goods
+from shopcloud.wiring.demo.collections import collections_of
 from shopcloud.wiring.demo.files import DemoFiles
 from shopcloud.wiring.demo.goods import Goods
 from shopcloud.wiring.demo.offers import OFFERS
@@ -68,6 +70,9 @@ def _seed_goods(described: Goods, folder: Path, now: datetime, say: Say) -> int:
     with _step(say, "reviews") as step:
         reviews = catalog.add_reviews(reviews=chain.from_iterable(goods.reviews_of(p, now) for p in described.products))
         step(f"{reviews} new")
+    with _step(say, "collections") as step:
+        collections = open_collections(collections=collections_of(described, files))
+        step(f"{collections} new")
     with _step(say, "categories") as step:
         made_categories = [goods.category_of(c, place, files) for place, c in enumerate(described.categories)]
         categories = catalog.save_categories(categories=made_categories)
@@ -78,7 +83,7 @@ def _seed_goods(described: Goods, folder: Path, now: datetime, say: Say) -> int:
             step(f"{index_everything()} products")
         with _step(say, "sitemaps") as step:
             step(f"{write_shards(now=now)} of products")
-    return changed
+    return changed + collections
 
 
 @contextmanager

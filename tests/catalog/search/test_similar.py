@@ -2,7 +2,9 @@
 
 import pytest
 
+from catalog.search import tantivy_similar
 from catalog.search.index import SearchRequest
+from catalog.search.tantivy_index import TantivyIndex
 from tests.catalog.search.conftest import SHOP, product
 
 
@@ -65,3 +67,14 @@ def test_the_words_the_shop_knows_are_offered_alone(shop):
 
 def test_nothing_is_offered_where_only_the_filters_leave_nothing(shop):
     assert shop.search(SearchRequest(text="billy", category="sofas")).alternatives == ()
+
+
+def test_a_large_shelf_is_looked_through_by_the_word_that_tells_the_product(tmp_path, monkeypatch):
+    """With the word the hits are those without it, from fewer candidates."""
+    index = TantivyIndex(str(tmp_path / "large"))
+    shelf = [product(f"n{i}", f"Oak box {'cork' if i % 5 else 'wool'} {i}", "storage/boxes") for i in range(60)]
+    index.rebuild(shelf)
+    whole = [card.product_id for card in index.similar(shelf[0], limit=5)]
+    monkeypatch.setattr(tantivy_similar, "COMMON", 10)
+    assert [card.product_id for card in index.similar(shelf[0], limit=5)] == whole
+    assert {int(found[1:]) % 5 for found in whole} == {0}

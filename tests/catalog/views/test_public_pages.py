@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.mark.parametrize("path", ["/", "/en-gb/", "/de/", "/fr/"])
 def test_the_front_door_is_the_same_for_everyone(guest, path):

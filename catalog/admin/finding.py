@@ -1,0 +1,44 @@
+"""Products as staff name them: by id, by SKU, or by words."""
+
+from collections.abc import Iterable
+
+from catalog import queries
+from catalog.domain import PRODUCT_ID, ProductCard
+from catalog.records import card_of
+
+MAX_FOUND = 12
+
+
+class UnknownProduct(LookupError):
+    """No product has this id or SKU."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"No product has the id or SKU “{name}”.")
+
+
+def product_ids_of(names: Iterable[str]) -> list[str]:
+    """The products that have these ids or SKUs. Raises UnknownProduct, CatalogUnavailable, SearchUnavailable."""
+    wanted = list(names)
+    by_id = queries.products_by_id(name for name in wanted if PRODUCT_ID.fullmatch(name))
+    return [name if name in by_id else _product_of_sku(name) for name in wanted]
+
+
+def cards_of(product_ids: Iterable[str]) -> list[ProductCard | str]:
+    """In the order asked for: products of any status, and the bare ids of those that are gone."""
+    wanted = list(product_ids)
+    found = queries.products_by_id(wanted)
+    return [card_of(found[product_id]) if product_id in found else product_id for product_id in wanted]
+
+
+def search_products(text: str) -> list[ProductCard]:
+    """Raises SearchUnavailable."""
+    return list(queries.list_for_staff(text=text, limit=MAX_FOUND).cards) if text else []
+
+
+def _product_of_sku(sku: str) -> str:
+    found = queries.products_by_id(card.product_id for card in queries.list_for_staff(text=sku, limit=5).cards)
+    for product in found.values():
+        if any(variant.sku.casefold() == sku.casefold() for variant in product.variants):
+            return product.product_id
+    raise UnknownProduct(sku)

@@ -1,0 +1,76 @@
+"""Keeping what staff chose to show. Each change is told, so that the kept pages follow."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.transaction import atomic
+
+from catalog.curated import MAX_PRODUCTS
+from catalog.events import CollectionsChanged, FeaturedChanged
+from catalog.models import Collection, CollectionItem, FeaturedProduct, FormerSlug
+from shopcloud.lib import outbox
+
+
+@atomic
+def save_collection(*, collection: Collection) -> None:
+    """Keep a collection. Its address before, if it was another, sends on to it."""
+    before = Collection.objects.select_for_update().filter(pk=collection.pk).values_list("slug", flat=True).first()
+    collection.save()
+    if before and before != collection.slug:
+        FormerSlug.objects.update_or_create(slug=before, defaults={"collection": collection})
+    # An address that is somebody's own sends nobody on.
+    FormerSlug.objects.filter(slug=collection.slug).delete()
+    _tell([collection.slug, *([before] if before else [])])
+
+
+@atomic
+def arrange_products(*, collection: Collection, product_ids: Sequence[str]) -> None:
+    """Let a collection hold these products in this order, each once."""
+    wanted = list(dict.fromkeys(product_ids))[:MAX_PRODUCTS]
+    # Two who arrange the same collection come one after the other.
+    Collection.objects.select_for_update().get(pk=collection.pk)
+    CollectionItem.objects.filter(collection=collection).delete()
+    CollectionItem.objects.bulk_create(
+        CollectionItem(collection=collection, product_id=product_id, position=place)
+        for place, product_id in enumerate(wanted, start=1)
+    )
+    _tell([collection.slug])
+
+
+@atomic
+def delete_collections(*, collections: Iterable[Collection]) -> None:
+    """Their addresses, now and before, lead nowhere from now on."""
+    for collection in collections:
+        slug = collection.slug
+        collection.delete()
+        _tell([slug])
+
+
+@atomic
+def save_featured(*, featured: FeaturedProduct) -> None:
+    featured.save()
+    outbox.record(FeaturedChanged(product_id=featured.product_id))
+
+
+@atomic
+def delete_featured(*, featured: Iterable[FeaturedProduct]) -> None:
+    for row in featured:
+        outbox.record(FeaturedChanged(product_id=row.product_id))
+        row.delete()
+
+
+def _tell(slugs: Iterable[str]) -> None:
+    outbox.record(CollectionsChanged(slugs=list(dict.fromkeys(slugs))))
+
+
+@atomic
+def open_collections(*, collections: Iterable[tuple[Collection, Sequence[str]]]) -> int:
+    """Make the collections whose address nobody has or had, with these products; returns how many were made."""
+    made = 0
+    for collection, product_ids in collections:
+        slug = collection.slug
+        if Collection.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists():
+            continue
+        save_collection(collection=collection)
+        arrange_products(collection=collection, product_ids=product_ids)
+        made += 1
+    return made

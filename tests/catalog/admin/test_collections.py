@@ -1,0 +1,258 @@
+"""Staff keep collections and choose what the home page begins with."""
+
+from io import BytesIO
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from catalog import curated, curating
+from catalog.models import Collection, CollectionItem, FeaturedProduct, FormerSlug
+from catalog.repository import products
+from catalog.search.index import SearchUnavailable, search_index
+from shopcloud.lib import clock
+from tests.catalog.admin.conftest import a_picture
+from tests.catalog.factories import a_product
+from tests.catalog.test_round_trips import trips as trips
+
+LIST = "/admin/catalog/collection/"
+FEATURED = "/admin/catalog/featuredproduct/"
+
+
+@pytest.fixture
+def as_role(make_person):
+    def sign_in(name: str) -> Client:
+        person = make_person(f"{name}@example.com", staff=True)
+        person.groups.add(Group.objects.get(name=name))
+        browser = Client(raise_request_exception=False)
+        browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def keeper(as_role) -> Client:
+    return as_role("catalog")
+
+
+@pytest.fixture
+def goods(keep):
+    return keep(a_product(title="Ant"), a_product(title="Bee", brand="Kvist"), a_product(title="Cow"))
+
+
+def sent(chosen=(), **changes) -> dict[str, object]:
+    """What the browser sends for a collection; `chosen` products in the order they stand."""
+    fields: dict[str, object] = {
+        "slug": "spring", "title": "Spring", "title_de": "Frühling", "title_fr": "", "intro": "Light.\r\nAir.",
+        "intro_de": "", "intro_fr": "", "kind": "manual", "category": "", "brand": "", "text": "", "currency": "USD",
+        "least": "", "most": "", "sort": "newest", "position": "0", "added": "",
+        "active_from_0": "", "active_from_1": "", "active_until_0": "", "active_until_1": "",
+        "product": [product.product_id for product in chosen],
+    }  # fmt: skip
+    places = {f"{product.product_id}-position": place for place, product in enumerate(chosen, start=1)}
+    return {**fields, **places, **changes}
+
+
+def held(slug="spring") -> list[str]:
+    items = CollectionItem.objects.filter(collection__slug=slug).order_by("position")
+    return list(items.values_list("product_id", flat=True))
+
+
+def change(slug="spring") -> str:
+    return f"{LIST}{Collection.objects.get(slug=slug).pk}/change/"
+
+
+def errors_of(answer) -> dict[str, list[str]]:
+    assert answer.status_code == 200
+    return dict(answer.context["adminform"].form.errors)
+
+
+def test_a_collection_is_made_with_products_by_id_and_by_sku(keeper, goods):
+    ant, _bee, cow = goods
+    added = f"{cow.product_id}\r\n{ant.variants[1].sku.lower()}\r\n{cow.product_id}"
+    assert keeper.post(f"{LIST}add/", sent(added=added)).status_code == 302
+    assert held() == [cow.product_id, ant.product_id]
+    assert "Frühling" in keeper.get("/de/collections/spring/").content.decode()
+    page = keeper.get(change()).content.decode()
+    assert page.index("Cow</a>") < page.index("Ant</a>")
+    assert "Spring" in keeper.get(LIST).content.decode()
+
+
+def test_products_are_put_in_order_removed_and_added_last(keeper, goods):
+    ant, bee, cow = goods
+    keeper.post(f"{LIST}add/", sent([ant, bee]))
+    order = sent([ant, bee], added=cow.variants[0].sku)
+    order |= {f"{ant.product_id}-position": 2, f"{bee.product_id}-position": 1}
+    assert keeper.post(change(), order).status_code == 302
+    assert held() == [bee.product_id, ant.product_id, cow.product_id]
+    assert keeper.post(change(), sent([bee, ant, cow], **{f"{ant.product_id}-remove": "1"})).status_code == 302
+    assert held() == [bee.product_id, cow.product_id]
+
+
+def test_what_is_refused_keeps_what_was_typed_and_saves_nothing(keeper, goods):
+    ant, bee, _cow = goods
+    keeper.post(f"{LIST}add/", sent([ant]))
+    for wrong, field in (
+        ({"added": "NO-SUCH-SKU"}, "added"),
+        ({"most": "5", "least": "9"}, "most"),
+        ({"least": "1.001"}, "least"),
+        ({"title": ""}, "title"),
+        ({"active_from_0": "2026-12-02", "active_from_1": "10:00", "active_until_0": "2026-12-01",
+          "active_until_1": "10:00"}, "active_until"),
+    ):  # fmt: skip
+        answer = keeper.post(change(), sent([bee, ant], **wrong))
+        assert list(errors_of(answer)) == [field]
+        assert [card.product_id for card in answer.context["products"]] == [bee.product_id, ant.product_id]
+    assert held() == [ant.product_id]
+
+
+def test_a_changed_address_sends_on_and_a_taken_one_is_refused(keeper, goods):
+    keeper.post(f"{LIST}add/", sent(goods[:1]))
+    keeper.post(f"{LIST}add/", sent(slug="autumn"))
+    assert list(errors_of(keeper.post(change("autumn"), sent()))) == ["slug"]
+    assert keeper.post(change(), sent(goods[:1], slug="easter")).status_code == 302
+    assert FormerSlug.objects.get().slug == "spring"
+    assert keeper.get("/collections/spring/")["Location"] == "/collections/easter/"
+
+
+def test_a_picture_is_kept_shown_replaced_and_taken_away(keeper):
+    assert keeper.post(f"{LIST}add/", sent(new_picture=a_picture())).status_code == 302
+    row = Collection.objects.get()
+    assert (row.picture_width, row.picture_height) == (64, 48)
+    for path in ("/collections/spring/", change()):
+        assert row.picture in keeper.get(path).content.decode()
+    broken = BytesIO(b"no picture")
+    broken.name = "a.png"
+    assert list(errors_of(keeper.post(change(), sent(new_picture=broken)))) == ["new_picture"]
+    assert keeper.post(change(), sent(without_picture="on")).status_code == 302
+    assert Collection.objects.get().picture == ""
+
+
+def test_a_rule_is_kept_in_minor_units_and_shown_again_as_it_was_typed(keeper):
+    rule = {"kind": "rule", "category": "lighting/table-lamps", "currency": "EUR", "least": "9.90", "most": "20"}
+    assert keeper.post(f"{LIST}add/", sent(**rule)).status_code == 302
+    row = Collection.objects.get()
+    assert (row.min_price, row.max_price, row.category) == (990, 2000, "lighting/table-lamps")
+    page = keeper.get(change()).content.decode()
+    assert 'value="9.90"' in page
+    assert 'value="20.00"' in page
+
+
+def test_the_preview_shows_the_first_and_their_number_by_one_search(keeper, goods, monkeypatch):
+    asked = []
+    search = search_index().search
+    monkeypatch.setattr(search_index(), "search", lambda request: asked.append(request) or search(request))
+    page = keeper.get(f"{LIST}preview/", sent(kind="rule", brand="Kvist")).content.decode()
+    assert "<strong>1</strong> product on sale" in page
+    assert "Bee" in page and "Ant" not in page
+    assert len(asked) == 1
+    everything = keeper.get(f"{LIST}preview/", sent(kind="rule")).content.decode()
+    assert "<strong>3</strong> products on sale" in everything
+    assert "No product on sale matches" in keeper.get(f"{LIST}preview/", sent(brand="Nobody")).content.decode()
+    assert "below the lowest" in keeper.get(f"{LIST}preview/", sent(least="9", most="1")).content.decode()
+
+
+def test_products_to_add_are_found_by_words_and_by_sku(keeper, goods):
+    ant, bee, _cow = goods
+    for words in ("bee", bee.variants[1].sku):
+        page = keeper.get(f"{LIST}found/", {"find": words}).content.decode()
+        assert f'data-add="{bee.product_id}"' in page
+        assert f'name="{bee.product_id}-position"' in page
+        assert ant.product_id not in page
+    assert "Nothing found for “zzz”" in keeper.get(f"{LIST}found/", {"find": "zzz"}).content.decode()
+    assert keeper.get(f"{LIST}found/").content.decode().strip() == ""
+
+
+def test_the_pages_stand_while_search_is_away(keeper, goods, monkeypatch):
+    def away(*_, **__):
+        raise SearchUnavailable
+
+    monkeypatch.setattr(search_index(), "search", away)
+    monkeypatch.setattr(search_index(), "list_for_staff", away)
+    for part in ("found/", "preview/"):
+        assert "Search does not answer" in keeper.get(LIST + part, {**sent(), "find": "bee"}).content.decode()
+    assert list(errors_of(keeper.post(f"{LIST}add/", sent(added="SOME-SKU")))) == ["added"]
+
+
+def test_what_is_gone_is_told_and_stays_until_it_is_removed(keeper, goods):
+    keeper.post(f"{LIST}add/", sent(goods[:1]))
+    made = Collection.objects.get()
+    curating.arrange_products(collection=made, product_ids=["longgone", goods[0].product_id])
+    page = keeper.get(change()).content.decode()
+    assert "longgone" in page
+    assert ">gone<" in page
+
+
+def test_more_products_than_a_collection_holds_are_refused(keeper, monkeypatch):
+    monkeypatch.setattr("catalog.admin.collection_forms.MAX_PRODUCTS", 2)
+    answer = keeper.post(f"{LIST}add/", sent(product=["a1", "b2", "c3"]))
+    assert list(errors_of(answer)) == ["added"]
+
+
+@pytest.mark.parametrize("role", ["support", "analyst"])
+def test_support_and_analysts_look_and_change_nothing(as_role, keeper, goods, role):
+    keeper.post(f"{LIST}add/", sent(goods[:2], least="5"))
+    browser = as_role(role)
+    page = browser.get(change())
+    assert page.status_code == 200
+    assert "Ant</a>" in page.content.decode()
+    assert "5.00 – … USD" in page.content.decode()
+    assert 'name="product"' not in page.content.decode()
+    assert browser.post(change(), sent(title="Mine")).status_code == 403
+    assert browser.get(f"{LIST}add/").status_code == 403
+    assert browser.get(f"{LIST}found/?find=bee").status_code == 403
+    assert browser.get(f"{LIST}preview/").status_code == 403
+    assert browser.post(f"{FEATURED}add/", {"product": goods[0].product_id}).status_code == 403
+    assert browser.get(FEATURED).status_code == 200
+    assert Collection.objects.get().title == "Spring"
+
+
+def test_a_collection_is_deleted_by_its_page_and_from_the_list(keeper, goods):
+    for slug in ("spring", "autumn"):
+        keeper.post(f"{LIST}add/", sent(goods, slug=slug))
+    gone = Collection.objects.get(slug="spring").pk
+    assert keeper.post(f"{LIST}{gone}/delete/", {"post": "yes"}).status_code == 302
+    left = Collection.objects.get().pk
+    keeper.post(LIST, {"action": "delete_selected", "_selected_action": [left], "post": "yes"})
+    assert not Collection.objects.exists()
+    assert not CollectionItem.objects.exists()
+
+
+def test_featured_products_are_chosen_put_in_order_and_let_go(keeper, goods):
+    ant, bee, _cow = goods
+    dates = {f"{name}_{part}": "" for name in ("active_from", "active_until") for part in (0, 1)}
+    for place, named in enumerate((ant.product_id, bee.variants[0].sku), start=1):
+        answer = keeper.post(f"{FEATURED}add/", {"product": named, "position": place, **dates})
+        assert answer.status_code == 302
+    first, second = FeaturedProduct.objects.order_by("position")
+    again = keeper.post(f"{FEATURED}add/", {"product": ant.product_id, "position": 1, **dates})
+    assert list(errors_of(again)) == ["product"]
+    unknown = keeper.post(f"{FEATURED}add/", {"product": "NOTHING", "position": 1, **dates})
+    assert list(errors_of(unknown)) == ["product"]
+    page = keeper.get(FEATURED).content.decode()
+    assert page.index("Ant") < page.index("Bee")
+    rows = {"form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 2, "_save": "Save"}
+    rows |= {"form-0-id": first.pk, "form-0-position": 9, "form-1-id": second.pk, "form-1-position": 3}
+    assert keeper.post(FEATURED, rows).status_code == 302
+    shown = curated.featured(now=clock.now(), limit=8)
+    assert [card.title for card in shown] == ["Bee", "Ant"]
+    assert keeper.get(f"{FEATURED}{first.pk}/change/").status_code == 200
+    ended = {"active_until_0": "2020-01-01", "active_until_1": "10:00"}
+    assert keeper.post(f"{FEATURED}{first.pk}/change/", {"position": 1, **dates, **ended}).status_code == 302
+    assert [card.title for card in curated.featured(now=clock.now(), limit=8)] == ["Bee"]
+    keeper.post(f"{FEATURED}{second.pk}/delete/", {"post": "yes"})
+    assert FeaturedProduct.objects.count() == 1
+
+
+def test_the_list_and_the_editor_read_their_products_at_once(keeper, goods, trips):
+    for product in goods:
+        curating.save_featured(featured=FeaturedProduct(product_id=product.product_id))
+    keeper.post(f"{LIST}add/", sent(goods))
+    for path in (FEATURED, change()):
+        keeper.get(path)
+        for product in goods:
+            products().forget(product.product_id)
+        with trips() as seen:
+            assert keeper.get(path).status_code == 200
+        assert seen.dynamo == ["BatchGetItem"]
