@@ -1,4 +1,4 @@
-"""Looks whether anything of a person that was forgotten is left in the table of reviews."""
+"""Looks whether anything of a person is left in the table."""
 
 from typing import Any
 

@@ -39,11 +39,10 @@ def _listed(choice: Choice) -> Iterator[Product]:
     seen: set[str] = set()
     while True:
         before = len(seen)
-        # Who is saved meanwhile moves to the front: the list is read again until it brings nothing new.
+        # What is saved meanwhile moves to the front, perhaps past the reader: the list is gone through again until
+        # it brings nothing new. Only ids are read again.
         for ids in _pages(choice):
             new = [product_id for product_id in ids if product_id not in seen]
-            if before and not new:
-                break
             seen.update(new)
             yield from queries.products_by_id(new, freshness=Freshness.STRONG).values()
         if len(seen) == before:

@@ -14,9 +14,8 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.privacy import Part, Registry, Subject, registry
 from analytics import viewed
-from catalog import queries as catalog
 from catalog import review_desk
-from catalog.services import forget_reviewer
+from catalog.reviewers import reviews_by
 from orders import privacy as orders
 from orders.services import wishlist
 from shopcloud.lib import redis
@@ -67,15 +66,14 @@ def erase_sessions(subject: Subject) -> int:
 
 
 def erase_reviews(subject: Subject) -> int:
-    """Take the person's reviews away, and with them their stars; and their votes for what others said."""
-    bought = orders.products_of(subject.user_id, subject.emails)
-    return sum(_forget_reviewer(email, bought) for email in subject.emails)
-
-
-def _forget_reviewer(email: str, bought: list[str]) -> int:
-    held = catalog.reviews_by(email, bought=bought)
-    forget_reviewer(email, bought=bought)
-    return len(held.reviews) + len(held.votes)
+    """Take the person's reviews away, and with them their stars, and the votes they gave."""
+    bought = list(orders.products_of(subject.user_id, subject.emails))
+    gone = 0
+    for email in subject.emails:
+        held = reviews_by(email, bought=bought)
+        gone += len(held.reviews) + len(held.votes)
+        review_desk.forget_reviewer(email, bought=bought)
+    return gone
 
 
 def erase_wishlist(subject: Subject) -> int:
