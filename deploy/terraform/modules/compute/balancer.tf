@@ -67,6 +67,22 @@ resource "aws_lb_listener_rule" "realtime" {
   }
 }
 
+# Route 53 asks each region by its own name, past CloudFront.
+resource "aws_lb_listener_rule" "health" {
+  listener_arn = aws_lb_listener.https.arn
+  priority     = 5
+
+  action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.process["web"].arn
+  }
+  condition {
+    path_pattern {
+      values = ["/healthz"]
+    }
+  }
+}
+
 # How the processes fare is for the inside.
 resource "aws_lb_listener_rule" "metrics" {
   listener_arn = aws_lb_listener.https.arn

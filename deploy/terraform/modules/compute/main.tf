@@ -89,7 +89,10 @@ locals {
   }
 
   # What runs all the time; beat and search are single.
-  counts = { web = var.min_tasks, realtime = var.realtime_tasks, worker = var.worker_tasks, search = 1, beat = 1 }
+  counts = {
+    for process, count in { web = var.min_tasks, realtime = var.realtime_tasks, worker = var.worker_tasks, search = 1, beat = 1 } :
+    process => var.active ? count : 0
+  }
 }
 
 resource "aws_ecs_cluster" "shop" {
@@ -209,8 +212,8 @@ resource "aws_appautoscaling_target" "process" {
   service_namespace  = "ecs"
   resource_id        = "service/${aws_ecs_cluster.shop.name}/${aws_ecs_service.process[each.key].name}"
   scalable_dimension = "ecs:service:DesiredCount"
-  min_capacity       = each.value.min
-  max_capacity       = each.value.max
+  min_capacity       = var.active ? each.value.min : 0
+  max_capacity       = var.active ? each.value.max : 0
 }
 
 resource "aws_appautoscaling_policy" "cpu" {

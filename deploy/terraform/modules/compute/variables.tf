@@ -47,3 +47,9 @@ variable "worker_tasks" {
   type    = number
   default = 2
 }
+
+variable "active" {
+  description = "Whether processes run here; a region of recovery has them ready, but none running."
+  type        = bool
+  default     = true
+}

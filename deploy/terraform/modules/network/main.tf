@@ -10,22 +10,23 @@ data "aws_ec2_managed_prefix_list" "cloudfront" {
   name = "com.amazonaws.global.cloudfront.origin-facing"
 }
 
+data "aws_ec2_managed_prefix_list" "health_checks" {
+  name = "com.amazonaws.${data.aws_region.current.region}.route53-healthchecks"
+}
+
 locals {
   zones = slice(data.aws_availability_zones.available.names, 0, 3)
   # What a door admits: the groups that may come in, and the port.
   doors = {
-    web_from_balancer      = { to = "tasks", from = "balancer", port = 8000 }
-    postgres_from_tasks    = { to = "postgres", from = "tasks", port = 5432 }
-    postgres_from_proxy    = { to = "postgres", from = "proxy", port = 5432 }
-    proxy_from_tasks       = { to = "proxy", from = "tasks", port = 5432 }
-    valkey_from_tasks      = { to = "valkey", from = "tasks", port = 6379 }
-    dax_from_tasks         = { to = "dax", from = "tasks", port = 9111 }
-    search_from_tasks      = { to = "search", from = "tasks", port = 443 }
-    endpoints_from_tasks   = { to = "endpoints", from = "tasks", port = 443 }
-    postgres_from_rotation = { to = "postgres", from = "rotation", port = 5432 }
+    web_from_balancer    = { to = "tasks", from = "balancer", port = 8000 }
+    postgres_from_tasks  = { to = "postgres", from = "tasks", port = 5432 }
+    postgres_from_proxy  = { to = "postgres", from = "proxy", port = 5432 }
+    proxy_from_tasks     = { to = "proxy", from = "tasks", port = 5432 }
+    valkey_from_tasks    = { to = "valkey", from = "tasks", port = 6379 }
+    dax_from_tasks       = { to = "dax", from = "tasks", port = 9111 }
+    search_from_tasks    = { to = "search", from = "tasks", port = 443 }
+    endpoints_from_tasks = { to = "endpoints", from = "tasks", port = 443 }
   }
-  # Which groups may open connections themselves, and to where on the internet or in the VPC.
-  https_out = toset(["tasks", "rotation"])
 }
 
 resource "aws_vpc" "shop" {
@@ -127,7 +128,7 @@ resource "aws_vpc_endpoint" "interface" {
 }
 
 resource "aws_security_group" "tier" {
-  for_each = toset(["balancer", "tasks", "postgres", "proxy", "valkey", "dax", "search", "endpoints", "rotation"])
+  for_each = toset(["balancer", "tasks", "postgres", "proxy", "valkey", "dax", "search", "endpoints"])
 
   name        = "${var.name}-${each.key}"
   description = "ShopCloud ${each.key}"
@@ -158,10 +159,15 @@ resource "aws_vpc_security_group_egress_rule" "door" {
   to_port                      = each.value.port
 }
 
-# Only CloudFront reaches the load balancer.
-resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
+# CloudFront and Route 53's health checks reach the load balancer, and nobody else.
+resource "aws_vpc_security_group_ingress_rule" "edge" {
+  for_each = {
+    cloudfront    = data.aws_ec2_managed_prefix_list.cloudfront.id
+    health_checks = data.aws_ec2_managed_prefix_list.health_checks.id
+  }
+
   security_group_id = aws_security_group.tier["balancer"].id
-  prefix_list_id    = data.aws_ec2_managed_prefix_list.cloudfront.id
+  prefix_list_id    = each.value
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
@@ -169,9 +175,7 @@ resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
 
 # The payment provider, the register of VAT ids, S3 and DynamoDB (by their gateways) all speak HTTPS.
 resource "aws_vpc_security_group_egress_rule" "https" {
-  for_each = local.https_out
-
-  security_group_id = aws_security_group.tier[each.key].id
+  security_group_id = aws_security_group.tier["tasks"].id
   cidr_ipv4         = "0.0.0.0/0"
   ip_protocol       = "tcp"
   from_port         = 443

@@ -5,3 +5,4 @@ output "private_subnet_ids" { value = aws_subnet.private[*].id }
 output "security_group_ids" {
   value = { for tier, group in aws_security_group.tier : tier => group.id }
 }
+output "private_route_table_ids" { value = aws_route_table.private[*].id }

@@ -68,7 +68,7 @@ module "orders_replica" {
   security_group_id = module.network.security_group_ids["postgres"]
   kms_key_arn       = module.security.kms_key_arn
   instance_class    = var.database_class
-  multi_az          = true
+  multi_az          = var.high_availability
 }
 
 module "sessions" {
@@ -165,6 +165,7 @@ module "compute" {
   search_url                 = module.search.url
   origin_key                 = var.shared_secrets.origin_key
   min_tasks                  = var.min_tasks
+  active                     = var.active
 }
 
 module "observability" {

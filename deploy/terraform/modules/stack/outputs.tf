@@ -15,3 +15,22 @@ output "orders_url" {
   value     = one(module.orders[*].url)
   sensitive = true
 }
+
+output "region" {
+  description = "What Route 53 needs of this region."
+  value = {
+    dns_name = module.compute.balancer_dns_name
+    zone_id  = module.compute.balancer_zone_id
+  }
+}
+
+output "peering" {
+  description = "What another region's tasks need to reach the orders here."
+  value = {
+    vpc_id          = module.network.vpc_id
+    cidr            = var.cidr
+    route_table_ids = module.network.private_route_table_ids
+    proxy_group_id  = module.network.security_group_ids["proxy"]
+    task_group_id   = module.network.security_group_ids["tasks"]
+  }
+}

@@ -69,3 +69,8 @@ variable "stripe_webhook_secrets" {
   type      = string
   sensitive = true
 }
+
+variable "active" {
+  type    = bool
+  default = true
+}
