@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
-from shopcloud import env
+from shopcloud import broker, env
 from shopcloud.admin_theme import UNFOLD as UNFOLD
 from shopcloud.beat import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 from shopcloud.keys import local_signing_key
@@ -85,6 +85,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "shopcloud.lib.observability.RequestMiddleware",
+    "shopcloud.health.AliveMiddleware",
     "shopcloud.wellformed.WellFormedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -131,10 +132,11 @@ TEMPLATES = [
 ]
 
 # -- PostgreSQL: every wait is bounded -------------------------------------------------------------------------
-_PG_OPTIONS = {
-    "connect_timeout": 2,
-    "options": "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000",
-}
+_PG_OPTIONS: dict[str, Any] = {"connect_timeout": 2}
+if not env.boolean("DATABASE_PROXY", False):
+    _PG_OPTIONS["options"] = (
+        "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
+    )
 DATABASES = {
     "default": _database(
         env.url("DATABASE_URL", schemes=("postgres", "postgresql")),
@@ -196,11 +198,12 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 4
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 # Longer than the longest task, or the broker would hand a running task to a second worker.
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": env.integer("TASK_VISIBILITY_SECONDS", 660),
-    "socket_timeout": 5,
-    "socket_connect_timeout": 1,
-}
+CELERY_BROKER_TRANSPORT_OPTIONS = broker.transport_options(
+    region=AWS_REGION,
+    queue_prefix=env.text("QUEUE_PREFIX", ""),
+    visibility_seconds=env.integer("TASK_VISIBILITY_SECONDS", 660),
+)
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = broker.has_remote_control(CELERY_BROKER_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

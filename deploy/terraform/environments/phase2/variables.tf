@@ -1,0 +1,41 @@
+variable "domain" { type = string }
+variable "origin_domain" { type = string }
+variable "zone_id" { type = string }
+variable "from_email" { type = string }
+variable "alarm_email" { type = string }
+variable "rotation" { type = string }
+
+variable "images" {
+  description = "For each region, the shop's image by its digest: <account>.dkr.ecr.<region>.amazonaws.com/<name>@sha256:..."
+  type        = map(string)
+}
+
+variable "certificate_arns" {
+  description = "For each region, a certificate of the domain, the origin's domain and *.<origin domain>."
+  type        = map(string)
+}
+
+variable "email_url" {
+  type      = string
+  sensitive = true
+}
+
+variable "stripe_secret_key" {
+  type      = string
+  sensitive = true
+}
+
+variable "stripe_webhook_secrets" {
+  type      = string
+  sensitive = true
+}
+
+variable "image_function_arn" {
+  type    = string
+  default = ""
+}
+
+variable "quicksight" {
+  type    = bool
+  default = false
+}

@@ -1,0 +1,175 @@
+# us-east-1 and eu-west-1 are active, us-west-2 is ready for their loss. Orders are written in us-east-1.
+
+data "aws_caller_identity" "current" {}
+
+locals {
+  name = "shopcloud"
+  tags = { Project = "shopcloud", Environment = "phase3", ManagedBy = "terraform" }
+
+  # The names that the stacks give their buckets: each region copies to others that need not exist first in the plan.
+  files = {
+    for region in ["us-east-1", "eu-west-1", "us-west-2"] : region => {
+      for kind in ["media", "downloads"] : kind => "${local.name}-${kind}-${data.aws_caller_identity.current.account_id}-${region}"
+    }
+  }
+}
+
+module "shared" {
+  source   = "../../modules/shared"
+  name     = local.name
+  rotation = var.rotation
+
+  replica_regions = ["eu-west-1", "us-west-2"]
+}
+
+module "us" {
+  source = "../../modules/stack"
+
+  name                   = local.name
+  domain                 = var.domain
+  image                  = var.images["us-east-1"]
+  repository             = module.shared.repository
+  cidr                   = "10.16.0.0/16"
+  certificate_arn        = var.certificate_arns["us-east-1"]
+  from_email             = var.from_email
+  alarm_email            = var.alarm_email
+  table_prefix           = module.shared.table_prefix
+  table_names            = module.shared.table_names
+  distribution_arns      = [module.edge.distribution_arn]
+  high_availability      = true
+  min_tasks              = 4
+  valkey_replicas        = 2
+  valkey_node_type       = "cache.r7g.large"
+  database_class         = "db.r6g.xlarge"
+  search_instance_type   = "r7g.large.search"
+  quicksight             = var.quicksight
+  email_url              = var.email_url
+  stripe_secret_key      = var.stripe_secret_key
+  stripe_webhook_secrets = var.stripe_webhook_secrets
+  readers                = 1
+  replica_buckets        = [for region in ["eu-west-1", "us-west-2"] : local.files[region]]
+  shared_secrets         = module.shared.secrets
+}
+
+module "eu" {
+  source = "../../modules/stack"
+
+  providers = { aws = aws.eu }
+
+  name                   = local.name
+  domain                 = var.domain
+  image                  = var.images["eu-west-1"]
+  repository             = module.shared.repository
+  cidr                   = "10.32.0.0/16"
+  certificate_arn        = var.certificate_arns["eu-west-1"]
+  from_email             = var.from_email
+  alarm_email            = var.alarm_email
+  table_prefix           = module.shared.table_prefix
+  table_names            = module.shared.table_names
+  distribution_arns      = [module.edge.distribution_arn]
+  high_availability      = true
+  min_tasks              = 4
+  valkey_replicas        = 2
+  valkey_node_type       = "cache.r7g.large"
+  database_class         = "db.r6g.xlarge"
+  search_instance_type   = "r7g.large.search"
+  quicksight             = var.quicksight
+  email_url              = var.email_url
+  stripe_secret_key      = var.stripe_secret_key
+  stripe_webhook_secrets = var.stripe_webhook_secrets
+  orders_replica_of      = module.us.orders_arn
+  shared_secrets         = merge(module.shared.secrets, { orders_url = module.us.orders_url })
+  replica_buckets        = [for region in ["us-east-1"] : local.files[region]]
+}
+
+module "west" {
+  source = "../../modules/stack"
+
+  providers = { aws = aws.west }
+
+  name                   = local.name
+  domain                 = var.domain
+  image                  = var.images["us-west-2"]
+  repository             = module.shared.repository
+  cidr                   = "10.48.0.0/16"
+  certificate_arn        = var.certificate_arns["us-west-2"]
+  from_email             = var.from_email
+  alarm_email            = var.alarm_email
+  table_prefix           = module.shared.table_prefix
+  table_names            = module.shared.table_names
+  distribution_arns      = [module.edge.distribution_arn]
+  high_availability      = false
+  min_tasks              = 4
+  valkey_replicas        = 0
+  valkey_node_type       = "cache.t4g.small"
+  database_class         = "db.r6g.xlarge"
+  search_instance_type   = "t3.medium.search"
+  quicksight             = var.quicksight
+  email_url              = var.email_url
+  stripe_secret_key      = var.stripe_secret_key
+  stripe_webhook_secrets = var.stripe_webhook_secrets
+  orders_replica_of      = module.us.orders_arn
+  shared_secrets         = merge(module.shared.secrets, { orders_url = module.us.orders_url })
+  active                 = var.recovery_active
+}
+
+module "edge" {
+  source               = "../../modules/edge"
+  name                 = local.name
+  domain               = var.domain
+  origin_domain        = var.origin_domain
+  certificate_arn      = var.certificate_arns["us-east-1"]
+  origin_key           = module.shared.secrets.origin_key
+  media_bucket_domains = [module.us.media_bucket_domain, module.eu.media_bucket_domain]
+  image_function_arn   = var.image_function_arn
+}
+
+module "dns" {
+  source               = "../../modules/dns"
+  zone_id              = var.zone_id
+  domain               = var.domain
+  origin_domain        = var.origin_domain
+  distribution_domain  = module.edge.domain_name
+  distribution_zone_id = module.edge.zone_id
+  regions              = { us-east-1 = module.us.region, eu-west-1 = module.eu.region }
+}
+
+module "audit" {
+  source          = "../../modules/audit"
+  name            = local.name
+  kms_key_arn     = module.us.kms_key_arn
+  alarm_topic_arn = module.us.alarm_topic_arn
+}
+
+module "backup" {
+  source      = "../../modules/backup"
+  name        = local.name
+  kms_key_arn = module.us.kms_key_arn
+  copy_region = "us-west-2"
+  resource_arns = concat([module.us.orders_arn], [
+    for name in module.shared.table_names : "arn:aws:dynamodb:us-east-1:${data.aws_caller_identity.current.account_id}:table/${name}"
+  ])
+}
+
+module "cost" {
+  source          = "../../modules/cost"
+  name            = local.name
+  alarm_topic_arn = module.us.alarm_topic_arn
+  monthly_dollars = 20000
+}
+
+module "peering_eu" {
+  source        = "../../modules/peering"
+  from_region   = "eu-west-1"
+  writer_region = "us-east-1"
+  from          = module.eu.peering
+  writer        = module.us.peering
+}
+
+module "peering_west" {
+  source        = "../../modules/peering"
+  from_region   = "us-west-2"
+  writer_region = "us-east-1"
+  from          = module.west.peering
+  writer        = module.us.peering
+}

@@ -1,0 +1,23 @@
+variable "name" { type = string }
+variable "subnet_ids" { type = list(string) }
+variable "security_group_id" { type = string }
+variable "proxy_security_group_id" { type = string }
+variable "kms_key_arn" { type = string }
+variable "instance_class" { type = string }
+
+variable "storage_gib" {
+  type    = number
+  default = 100
+}
+
+variable "multi_az" { type = bool }
+
+variable "readers" {
+  description = "Read replicas in this region, added when lag or load breach a threshold (deploy/runbooks/replica-lag.md)."
+  type        = number
+}
+
+variable "password" {
+  type      = string
+  sensitive = true
+}

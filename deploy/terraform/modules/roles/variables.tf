@@ -1,0 +1,10 @@
+variable "name" { type = string }
+variable "table_names" { type = list(string) }
+variable "media_bucket" { type = string }
+variable "downloads_bucket" { type = string }
+variable "lake_bucket" { type = string }
+variable "search_domain" { type = string }
+variable "queue_arns" { type = list(string) }
+variable "secret_arns" { type = map(string) }
+variable "kms_key_arn" { type = string }
+variable "repository" { type = string }
