@@ -279,9 +279,14 @@ def test_web_runs_between_4_and_50_tasks_at_70_percent_of_cpu() -> None:
 # Asked only on a laptop, where `create_stores` makes what Terraform makes in AWS, or signed without asking.
 LOCAL = {"create_table", "update_table", "describe_table", "delete_table", "get_waiter", "get_paginator"}
 LOCAL |= {"create_bucket", "head_bucket", "generate_presigned_url"}
-S3 = {"head_object": "GetObject", "list_objects_v2": "ListBucket", "list_buckets": "ListAllMyBuckets"}
-# One transaction's parts are granted one by one.
-PARTS = {"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem"}
+S3 = {
+    "upload_fileobj": "PutObject",
+    "head_object": "GetObject",
+    "list_objects_v2": "ListBucket",
+    "list_buckets": "ListAllMyBuckets",
+}
+# One transaction's parts are granted one by one, and an upload in parts must be able to give up.
+PARTS = {"dynamodb:ConditionCheckItem", "s3:AbortMultipartUpload"}
 # These actions of AWS take no resource.
 NAMELESS = {"s3:ListAllMyBuckets", "sqs:ListQueues", "ecr:GetAuthorizationToken"}
 

@@ -30,7 +30,7 @@ locals {
       },
     ]
     files = [
-      { Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], Resource = [for arn in local.files : "${arn}/*"] },
+      { Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"], Resource = [for arn in local.files : "${arn}/*"] },
       { Effect = "Allow", Action = ["s3:ListBucket"], Resource = local.files },
       # The readiness check asks for the account's buckets; S3 lets this action name no resource.
       { Effect = "Allow", Action = ["s3:ListAllMyBuckets"], Resource = ["*"] },
