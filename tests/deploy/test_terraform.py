@@ -56,7 +56,7 @@ def _declared(tree: dict[str, Any]) -> dict[str, Any]:
             "keys": (body["hash_key"], body.get("range_key")),
             "attributes": {(a["name"], a["type"]) for a in body["attribute"]},
             "indexes": {
-                (i["name"], i["hash_key"], i["range_key"], i["projection_type"], tuple(i["non_key_attributes"]))
+                (i["name"], i["hash_key"], i["range_key"], i["projection_type"], tuple(i.get("non_key_attributes", ())))
                 for i in body.get("global_secondary_index", ())
             },
             "billing": body["billing_mode"],
