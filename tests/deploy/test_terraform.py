@@ -274,6 +274,20 @@ def test_web_runs_between_4_and_50_tasks_at_70_percent_of_cpu() -> None:
     assert (breaker["enable"], breaker["rollback"]) == (True, True)
 
 
+def test_addresses_of_stores_have_the_forms_that_the_shop_reads() -> None:
+    """Valkey refuses what is not encrypted, so a cluster's address must say TLS."""
+    values = terraform.module("stack")["module"]
+    secrets = next(m["security"]["secret_values"] for m in values if "security" in m)
+    assert secrets["REDIS_URL"].startswith("rediss+cluster://")
+    text = (terraform.ROOT / "shopcloud/settings.py").read_text()
+    read = dict(re.findall(r'env\.url\("(\w+)", schemes=\(([^)]*)\)\)', text))
+    assert '"rediss+cluster"' in read["REDIS_URL"]
+    assert '"sqs"' in read["CELERY_BROKER_URL"]
+    outputs = "".join(path.read_text() for path in (terraform.FOLDER / "modules/orders").glob("outputs.tf"))
+    assert set(re.findall(r'"(\w+)://', outputs)) == {"postgres"}
+    assert '"postgres"' in read["DATABASE_URL"]
+
+
 # -- what a process may do -------------------------------------------------------------------------------------
 
 # Asked only on a laptop, where `create_stores` makes what Terraform makes in AWS, or signed without asking.
