@@ -9,6 +9,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from accounts.erasures import ErasureRequest as ErasureRequest
+
 
 class UserManager(DjangoUserManager["User"]):
     """Accounts without user names: the email address is the login."""

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts import privacy_views, views
 from accounts.unsubscribe import unsubscribe
 
 urlpatterns = [
     path("", views.account, name="account"),
     path("profile/", views.profile, name="account-profile"),
+    path("erasure/", privacy_views.erasure, name="account-erasure"),
     path("unsubscribe/<str:token>/", unsubscribe, name="account-unsubscribe"),
     path("addresses/", views.addresses, name="account-addresses"),
     path("addresses/new/", views.new_address, name="account-address-new"),

@@ -11,6 +11,8 @@ from catalog.dynamo.client import writer
 from catalog.repository import CatalogUnavailable
 
 HELD_SECONDS = 10.0
+# A category that was just made is looked for again after this.
+UNKNOWN_SECONDS = 1.0
 _copies = Copies("categories", fresh_seconds=10)
 _held: tuple[float, "Tree"] | None = None
 
@@ -48,6 +50,15 @@ def current() -> Tree:
     return tree
 
 
+def known_by_now(path: str) -> Category | None:
+    """The category, read afresh where the held tree is too old to have it."""
+    found = current().by_path.get(path)
+    if found is None and _held and _held[0] < time.monotonic() + HELD_SECONDS - UNKNOWN_SECONDS:
+        forget()
+        found = current().by_path.get(path)
+    return found
+
+
 def save(categories: Iterable[Category]) -> int:
     """Add or replace categories, of equal paths the last; returns how many were new or different.
 
@@ -62,6 +73,14 @@ def save(categories: Iterable[Category]) -> int:
     _remember(list(stored.values()))
     forget()
     return len(changed)
+
+
+def fresh() -> Tree:
+    """The tree as DynamoDB holds it now, which the shop shows from here on. Raises CatalogUnavailable."""
+    categories = read_tree(writer())
+    _remember(categories)
+    forget()
+    return Tree(categories)
 
 
 def forget() -> None:

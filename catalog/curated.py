@@ -148,7 +148,7 @@ def rule_of(row: Collection) -> SearchRequest:
     """What is asked for the products of a rule."""
     return SearchRequest(
         text=row.text,
-        category=row.category,
+        category=queries.category_here_now(row.category),
         brands=(row.brand,) if row.brand else (),
         min_price=row.min_price,
         max_price=row.max_price,

@@ -16,6 +16,9 @@ MAX_COLLECTION_PAGES = 10
 # The languages that texts are translated into, and the most characters each text may have.
 LANGUAGES = ("de", "fr")
 TEXT_LIMITS = {"title": 200, "description": 20_000, "seo_title": 120, "seo_description": 320}
+# The texts of a category's page beside its name.
+CATEGORY_TEXTS = {"description": 2_000, "seo_title": 120, "seo_description": 320}
+DEEPEST = 3
 PRODUCT_ID = re.compile(r"[a-z0-9]{1,40}")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 PRODUCT_TYPE = re.compile(r"[A-Za-z0-9_-]{0,40}")
@@ -236,7 +239,11 @@ class CardPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
-    """A node of the tree. `names` holds translations by language, `name` is the default."""
+    """A node of the tree. `names` holds translations by language, `name` is the default.
+
+    `seo_title` and `seo_description` are what search engines show; empty, the name and the description are shown.
+    `translations`: language -> text by its field (one of CATEGORY_TEXTS); what is not there is said in English.
+    """
 
     path: str
     name: str
@@ -244,6 +251,11 @@ class Category:
     description: str = ""
     image: str = ""
     position: int = 0
+    seo_title: str = ""
+    seo_description: str = ""
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # Counts what staff saved, and says nothing of the category.
+    version: int = field(default=0, compare=False)
 
     @property
     def parent(self) -> str:
@@ -255,6 +267,33 @@ class Category:
 
     def name_in(self, language: str) -> str:
         return self.names.get(language) or self.names.get(language.partition("-")[0]) or self.name
+
+    def description_in(self, language: str) -> str:
+        return self._said(language).get("description") or self.description
+
+    def seo_title_in(self, language: str) -> str:
+        """The title for search engines. An English one never hides a translated name."""
+        said, spoken = self._said(language), language.partition("-")[0]
+        return said.get("seo_title") or (
+            self.name_in(language) if spoken in self.names else self.seo_title or self.name
+        )
+
+    def seo_description_in(self, language: str) -> str:
+        said = self._said(language)
+        return said.get("seo_description") or said.get("description") or self.seo_description or self.description
+
+    def _said(self, language: str) -> Mapping[str, str]:
+        return self.translations.get(language.partition("-")[0], {})
+
+
+def is_within(path: str, branch: str) -> bool:
+    """Whether a category stands at `branch` or below it."""
+    return path == branch or path.startswith(f"{branch}/")
+
+
+def rebased(path: str, old: str, new: str) -> str:
+    """`a/b/c` of the branch `a/b` that moves to `x` -> `x/c`."""
+    return new + path[len(old) :]
 
 
 def ancestors(category: str) -> list[str]:

@@ -23,6 +23,13 @@ class ImportConfirmed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExportAsked(Event):
+    """Staff want a file of products."""
+
+    export_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CollectionsChanged(Event):
     """Collections were made, changed or deleted: `slugs` are the addresses that they have or had."""
 
@@ -34,6 +41,22 @@ class FeaturedChanged(Event):
     """What the home page begins with was changed."""
 
     product_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryChanged(Event):
+    """A category was made, edited, put elsewhere or deleted."""
+
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryMoveAsked(Event):
+    """Staff want the branch `old` of the tree, and its products, to stand at `new`."""
+
+    move_id: int
+    old: str
+    new: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,15 @@ from dataclasses import replace
 
 from django.utils.translation import get_language
 
-from catalog import categories, review_pages
+from catalog import categories, category_redirects, review_pages
 from catalog.domain import CardPage, Category, Freshness, Product, ProductCard
 from catalog.dynamo import client, spoken
 from catalog.events import Searched
 from catalog.records import card_of
 from catalog.repository import PAGE_SIZE, CatalogUnavailable, products
-from catalog.reviews import ReviewPage, SpokenReview, WaitingReviews, review_key
+from catalog.reviewers import Reviewer as Reviewer
+from catalog.reviewers import reviews_by as reviews_by
+from catalog.reviews import PLAIN, ReviewOrder, ReviewPage, SpokenReview, WaitingReviews, review_key
 from catalog.search import offers
 from catalog.search.index import SearchRequest, SearchResult, Suggestion, search_index
 from shopcloud.lib import aws
@@ -93,6 +95,16 @@ def category(path: str) -> Category:
     return found
 
 
+def moved_category(path: str) -> str | None:
+    """Where a category that the tree does not have stands now; None where it never moved. Costs a row of PostgreSQL."""
+    return category_redirects.moved_to(path)
+
+
+def category_here_now(path: str) -> str:
+    """The path itself where the tree has it or nothing is known of it, otherwise where the category went."""
+    return category_redirects.here_now(path)
+
+
 def breadcrumbs(path: str) -> list[Category]:
     """From the department down to `path` itself, leaving out what the tree does not have."""
     return categories.current().breadcrumbs(path)
@@ -101,11 +113,17 @@ def breadcrumbs(path: str) -> list[Category]:
 # -- reviews ---------------------------------------------------------------------------------------------------
 
 
-def reviews_of(product_id: str, *, cursor: str | None = None, limit: int = review_pages.PAGE_SIZE) -> ReviewPage:
-    """Reviews, the newest first. A product page asks for the first ones and always gets an answer, marked stale
-    while DynamoDB is away. Raises BadCursor, and CatalogUnavailable for later pages.
+def reviews_of(
+    product_id: str,
+    *,
+    cursor: str | None = None,
+    limit: int = review_pages.PAGE_SIZE,
+    order: ReviewOrder = PLAIN,
+) -> ReviewPage:
+    """Reviews, the newest first unless told. A product page asks for the first ones and always gets an answer, marked
+    stale while DynamoDB is away. Raises BadCursor, and CatalogUnavailable for later pages and other orders.
     """
-    return review_pages.read(product_id, cursor=cursor, limit=limit)
+    return review_pages.read(product_id, cursor=cursor, limit=limit, order=order)
 
 
 def spoken_review(product_id: str, *, buyer: str) -> SpokenReview | None:

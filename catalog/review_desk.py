@@ -1,16 +1,29 @@
 """Reviews of verified buyers: said, changed and taken back by them, answered by staff."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from catalog import review_pages
 from catalog.domain import Freshness
-from catalog.dynamo import spoken, star_counts
+from catalog.dynamo import forgetting, review_orders, spoken, star_counts, votes
+from catalog.dynamo.by_person import Vote
 from catalog.dynamo.client import writer
 from catalog.events import ProductChanged
 from catalog.queries import ProductNotFound
 from catalog.repository import products
-from catalog.reviews import InvalidReview, Review, ReviewMoved, ReviewStatus, SpokenReview, review_key
+from catalog.reviewers import reviews_by
+from catalog.reviews import (
+    InvalidReview,
+    Review,
+    ReviewMoved,
+    ReviewNotFound,
+    ReviewStatus,
+    SpokenReview,
+    person_key,
+    review_key,
+)
 from shopcloud.lib import outbox
 
 MAX_REASON = 300
@@ -36,7 +49,8 @@ def say_review(
         created_at=now,
         verified=True,
     )
-    return _moved(spoken.find(writer(), product_id, key), SpokenReview(review=review, status=ReviewStatus.PENDING))
+    asked = SpokenReview(review=review, status=ReviewStatus.PENDING, person=person_key(buyer))
+    return _moved(spoken.find(writer(), product_id, key), asked)
 
 
 def withdraw_review(*, product_id: str, buyer: str) -> None:
@@ -44,6 +58,11 @@ def withdraw_review(*, product_id: str, buyer: str) -> None:
     was = spoken.find(writer(), product_id, review_key(product_id=product_id, buyer=buyer))
     if was and was.status is not ReviewStatus.WITHDRAWN:
         _moved(was, replace(was, status=ReviewStatus.WITHDRAWN, reason=""))
+
+
+def saying(marks: tuple[str, ...]) -> int:
+    """How many reviews say one of the texts: a look at every one, for certificates alone."""
+    return forgetting.saying(writer(), marks)
 
 
 def answer_review(
@@ -83,6 +102,36 @@ def count_stars(*, product_id: str) -> bool:
     counted = star_counts.count(writer(), product_id)
     review_pages.expire(product_id)
     return counted
+
+
+def place_reviews(*, product_id: str) -> int:
+    """Put reviews of earlier releases in their place in every order; returns how many. Raises CatalogUnavailable."""
+    return review_orders.place_earlier(writer(), product_id)
+
+
+def forget_reviewer(buyer: str, *, bought: Iterable[str] = ()) -> None:
+    """Take the buyer's reviews out of the pages and ratings and their votes out of the counts, and delete them.
+
+    `bought` as for `reviews_by`. Safe to repeat, as after ReviewMoved (they wrote at this moment) or
+    CatalogUnavailable.
+    """
+    held = reviews_by(buyer, bought=bought)
+    for vote in held.votes:
+        _forget_vote(vote, person_key(buyer))
+    for said in held.reviews:
+        withdrawn = said
+        if said.status is not ReviewStatus.WITHDRAWN:
+            withdrawn = _moved(said, replace(said, status=ReviewStatus.WITHDRAWN, reason=""))
+        spoken.delete(writer(), withdrawn)
+        review_pages.forget(said.review.product_id)
+
+
+def _forget_vote(vote: Vote, voter: str) -> None:
+    held = (writer(), vote.product_id, vote.review_id)
+    # What it was given for may be gone, and its count with it.
+    with suppress(ReviewNotFound):
+        votes.take_back(*held, voter=voter, place=votes.place_of(*held))
+    votes.delete(*held, voter=voter)
 
 
 def _moved(was: SpokenReview | None, to: SpokenReview) -> SpokenReview:

@@ -4,22 +4,25 @@ from dataclasses import replace
 
 from catalog.copies import Copies
 from catalog.domain import PRODUCT_ID
-from catalog.dynamo import reviews as dynamo
+from catalog.dynamo import review_orders as dynamo
 from catalog.dynamo import star_counts
 from catalog.dynamo.client import writer
 from catalog.repository import CatalogUnavailable
-from catalog.reviews import ReviewPage
+from catalog.reviews import PLAIN, ReviewOrder, ReviewPage
 
 PAGE_SIZE = 10
-_first_pages = Copies("reviews-counted", fresh_seconds=60)
+_first_pages = Copies("reviews-voted", fresh_seconds=60)
 
 
-def read(product_id: str, *, cursor: str | None, limit: int) -> ReviewPage:
-    """Raises BadCursor; CatalogUnavailable for any but the first page, which always gets an answer."""
+def read(product_id: str, *, cursor: str | None, limit: int, order: ReviewOrder = PLAIN) -> ReviewPage:
+    """Raises BadCursor; CatalogUnavailable for any but the first page of the newest, which always gets an answer."""
     if not PRODUCT_ID.fullmatch(product_id):
         return ReviewPage((), None)
     if cursor or limit != PAGE_SIZE:
-        return dynamo.page(writer(), product_id, cursor=cursor, limit=limit)
+        return dynamo.page(writer(), product_id, cursor=cursor, limit=limit, order=order)
+    if not order.is_plain:
+        page = dynamo.page(writer(), product_id, cursor=None, limit=limit, order=order)
+        return replace(page, stars=star_counts.read(writer(), product_id))
     copy = _first_pages.read([product_id])[0]
     if copy and copy.fresh:
         return dynamo.page_from(copy.value)
@@ -36,3 +39,8 @@ def read(product_id: str, *, cursor: str | None, limit: int) -> ReviewPage:
 def expire(product_id: str) -> None:
     """The product has a new review."""
     _first_pages.expire([product_id])
+
+
+def forget(product_id: str) -> None:
+    """Keep no copy, not even for an outage: somebody asked to be forgotten."""
+    _first_pages.drop([product_id])

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -23,7 +23,7 @@ class InvalidReview(ValueError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """One to five stars and a few words. `author` is a display name; `verified` says that the author bought it here;
-    `reply` is the shop's public answer to it, empty without one."""
+    `reply` is the shop's public answer to it, empty without one; `helpful` is how many people found it so."""
 
     review_id: str
     product_id: str
@@ -34,6 +34,7 @@ class Review:
     title: str = ""
     verified: bool = False
     reply: str = ""
+    helpful: int = 0
 
     def __post_init__(self) -> None:
         errors = {}
@@ -49,6 +50,56 @@ class Review:
             errors["reply"] = f"must have {MAX_REPLY:,} characters at most"
         if errors:
             raise InvalidReview(errors)
+
+
+class ReviewSort(StrEnum):
+    """Ties: the newest first, except that the lowest begin with those that came first."""
+
+    NEWEST = "newest"
+    HELPFUL = "helpful"
+    HIGHEST = "highest"
+    LOWEST = "lowest"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOrder:
+    """Which reviews of a product, and in what order; `stars` 0 means all."""
+
+    sort: ReviewSort = ReviewSort.NEWEST
+    stars: int = 0
+
+    @property
+    def is_plain(self) -> bool:
+        return self == PLAIN
+
+
+PLAIN = ReviewOrder()
+
+
+class UnknownOrder(ValueError):
+    """Nothing is sorted or filtered like this."""
+
+    def __str__(self) -> str:
+        return "Sort by newest, helpful, highest or lowest, and ask for 1 to 5 stars."
+
+
+def order_of(asked: Mapping[str, str]) -> ReviewOrder:
+    """The order that `sort` and `stars` of an address ask for; empty ones ask for nothing. Raises UnknownOrder."""
+    sort, stars = asked.get("sort") or ReviewSort.NEWEST, asked.get("stars") or "0"
+    if sort not in set(ReviewSort) or (asked.get("stars") and stars not in {"1", "2", "3", "4", "5"}):
+        raise UnknownOrder
+    return ReviewOrder(ReviewSort(sort), int(stars))
+
+
+class ReviewNotFound(LookupError):
+    """No such review is published."""
+
+    def __init__(self, review_id: str) -> None:
+        super().__init__(f"There is no review {review_id}.")
+
+
+class OwnReview(Exception):
+    """Nobody votes for what they said themselves."""
 
 
 class ReviewStatus(StrEnum):
@@ -67,12 +118,15 @@ class ReviewMoved(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpokenReview:
-    """A buyer's review and how it stands; `reason` says why it was rejected. Only published ones count."""
+    """A buyer's review and how it stands; `reason` says why it was rejected. Only published ones count. `person` is its
+    buyer's key; reviews of earlier releases have none."""
 
     review: Review
     status: ReviewStatus
     version: int = 0
     reason: str = ""
+    # Not kept in the queue's index.
+    person: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +139,7 @@ class WaitingReviews:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """Reviews, the newest first. `next` is an opaque cursor, None at the end; `stale` marks a last-known copy.
+    """Reviews in their order. `next` is an opaque cursor, None at the end; `stale` marks a last-known copy.
 
     `stars` is how many reviews gave 5, 4, 3, 2 and 1 stars; empty on later pages, and where they were not counted.
     """
@@ -99,3 +153,8 @@ class ReviewPage:
 def review_key(*, product_id: str, buyer: str) -> str:
     """The id of the one review that the buyer with this address has of a product; it tells nobody the address."""
     return hashlib.sha256(f"{product_id}\n{buyer.strip().lower()}".encode()).hexdigest()[:32]
+
+
+def person_key(buyer: str) -> str:
+    """What stands for the person with this address among reviews and votes; it tells nobody the address."""
+    return hashlib.sha256(f"reviewer\n{buyer.strip().lower()}".encode()).hexdigest()[:32]

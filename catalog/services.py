@@ -13,8 +13,10 @@ from django.db.transaction import atomic
 
 from catalog import categories as category_tree
 from catalog import history, review_pages
+from catalog.bulk import MEANWHILE, add_all, edit_all, save_all
 from catalog.bulk import SaveCounts as SaveCounts
-from catalog.bulk import add_all, edit_all, save_all
+from catalog.category_edits import CategoryHasProducts as CategoryHasProducts
+from catalog.category_moves import CategoryRefused as CategoryRefused
 from catalog.domain import Category, Freshness, InvalidProduct, Product, Status
 from catalog.dynamo import reviews as dynamo_reviews
 from catalog.dynamo.client import writer
@@ -22,9 +24,11 @@ from catalog.dynamo.loading import write_products
 from catalog.dynamo.tables import create_missing, drop
 from catalog.events import ProductChanged
 from catalog.queries import ProductNotFound
-from catalog.repository import VersionConflict, products
+from catalog.repository import CatalogUnavailable, VersionConflict, products
 from catalog.review_desk import answer_review as answer_review
 from catalog.review_desk import count_stars as count_stars
+from catalog.review_desk import forget_reviewer as forget_reviewer
+from catalog.review_desk import place_reviews as place_reviews
 from catalog.review_desk import reply_to_review as reply_to_review
 from catalog.review_desk import say_review as say_review
 from catalog.review_desk import withdraw_review as withdraw_review
@@ -116,6 +120,27 @@ def edit_products(
         saved += written
         refused |= why
     return saved, refused
+
+
+def refile_products(*, products: Iterable[Product], now: datetime) -> list[Product]:
+    """Save products that stand in another category now, each on top of the version it carries; gives what was saved.
+    What somebody else saved meanwhile is left alone. Raises CatalogUnavailable where it did not answer, after some.
+
+    `tell_of_refiled` has to follow: who moves many says so together with what is noted of the move.
+    """
+    saved: list[Product] = []
+    for written, why in edit_all(products, now=now):
+        saved += written
+        other = set(why.values()) - {MEANWHILE}
+        if other:
+            raise CatalogUnavailable(min(other))
+    return saved
+
+
+def tell_of_refiled(*, products: Iterable[Product], author: int | None) -> None:
+    moved = list(products)
+    history.keep(moved, author=author)
+    _record(moved)
 
 
 def load_products(*, products: list[Product]) -> None:

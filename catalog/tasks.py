@@ -4,7 +4,7 @@ from typing import Any
 
 from celery import shared_task
 
-from catalog import schedules
+from catalog import category_moving, schedules
 from catalog.search import indexing
 from catalog.sitemaps.shards import write_shards
 from shopcloud.lib import clock
@@ -27,6 +27,19 @@ def heal_search_index(**_: Any) -> None:
 def write_sitemaps(**_: Any) -> None:
     """List every active product for crawlers; what fails is written by the next run."""
     write_shards(now=clock.now())
+
+
+@shared_task
+def move_category(*, move_id: int, **_: Any) -> None:
+    """Go on with the move of a branch, unless another worker has it."""
+    category_moving.run(move_id=move_id, now=clock.now())
+
+
+@shared_task
+def go_on_with_category_move(**_: Any) -> None:
+    """Give the move whose task or worker was lost, or that waited for late products, to a worker."""
+    for move_id in category_moving.due(now=clock.now()):
+        move_category.delay(move_id=move_id)
 
 
 @shared_task

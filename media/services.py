@@ -4,6 +4,8 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import BinaryIO
+from uuid import uuid4
 
 from django.conf import settings
 
@@ -19,9 +21,12 @@ __all__ = [
     "StoredImage",
     "StoredModel",
     "create_buckets",
+    "delete_export",
     "delete_import",
+    "export_key",
     "forget_sitemap",
     "store_download",
+    "store_export",
     "store_image",
     "store_import",
     "store_model",
@@ -91,6 +96,22 @@ def store_import(content: bytes, *, filename: str) -> str:
     key = f"imports/{_hash(content)}/{_safe(filename)}"
     _keep(settings.DOWNLOADS_BUCKET, key, content, "application/octet-stream")
     return key
+
+
+def export_key(filename: str) -> str:
+    """Where a file for staff is to be kept: nobody guesses it, and only `media.delivery.download_url` opens it."""
+    return f"exports/{uuid4().hex}/{_safe(filename)}"
+
+
+def store_export(key: str, file: BinaryIO) -> None:
+    """Keep a file under its `export_key`, over what a lost worker left there. Raises MediaUnavailable."""
+    storage.put_file(settings.DOWNLOADS_BUCKET, key, file, content_type="application/octet-stream")
+
+
+def delete_export(key: str) -> None:
+    """Let go of a file kept by `store_export`; one that is gone already is fine. Raises MediaUnavailable."""
+    if key.startswith("exports/"):
+        storage.delete(settings.DOWNLOADS_BUCKET, key)
 
 
 def store_sitemap(name: str, content: bytes) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
+from boto3.s3.transfer import TransferConfig
 from django.conf import settings
 
 from shopcloud.lib import aws
@@ -37,6 +38,20 @@ def put(bucket: str, key: str, content: bytes, *, content_type: str) -> None:
     _ask(
         lambda: aws.s3().put_object(
             Bucket=bucket, Key=key, Body=content, ContentType=content_type, CacheControl=IMMUTABLE
+        )
+    )
+
+
+def put_file(bucket: str, key: str, file: BinaryIO, *, content_type: str) -> None:
+    """Send a file of any size, a large one in parts: never is more than a part of it in memory."""
+    file.seek(0)
+    _ask(
+        lambda: aws.s3().upload_fileobj(
+            file,
+            bucket,
+            key,
+            ExtraArgs={"ContentType": content_type, "CacheControl": "private, no-store"},
+            Config=TransferConfig(use_threads=False),
         )
     )
 

@@ -1,6 +1,7 @@
 """What follows from orders' events. Called by the outbox relay, at least once: each one hands a task its ids."""
 
 from accounts.events import EmailVerified
+from catalog.events import CategoryMoveAsked
 from orders import mailings, tasks
 from orders.events import (
     AvailabilityChanged,
@@ -19,6 +20,7 @@ from orders.events import (
     ReturnDeclined,
 )
 from orders.services import claim_orders as claims
+from orders.services import follow_category as promotions
 from orders.services import issue_invoice, look_up_order, refund_order, send_alerts
 from shopcloud.lib import clock
 
@@ -96,6 +98,10 @@ def mail_those_who_wait(event: AvailabilityChanged) -> None:
 
 def mail_low_stock(event: LowStock) -> None:
     tasks.send_low_stock_mail.delay(sku=event.sku, available=event.available, low_at=event.low_at)
+
+
+def follow_category(event: CategoryMoveAsked) -> None:
+    promotions.follow_category(old=event.old, new=event.new)
 
 
 def _mail(order_number: str, kind: str, *, about: int | None = None, occasion: str = "") -> None:

@@ -3,15 +3,26 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from catalog import queries as catalog
 from orders.models import Order, OrderLine
 from shopcloud.lib.resilience import TierUnavailable
 
+# Of one product, looked through for one that was sent.
+MOST_ORDERS = 50
 _STATES = frozenset({"pending", "published", "rejected"})
 
 
 class NothingToReview(LookupError):
     """The order holds no such product, or none of it was sent, or all of it was paid back."""
+
+
+class NotABuyer(LookupError):
+    """The person has no order that lets them review the product."""
+
+    def __str__(self) -> str:
+        return _("Only people who bought this here and received it can review it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,17 @@ def line_to_review(order: Order, product_id: str) -> OrderLine:
         if line.product_id == product_id:
             return line
     raise NothingToReview(product_id)
+
+
+def order_to_review(*, user_id: int, product_id: str) -> Order:
+    """The last order of the person that lets them review the product. Raises NotABuyer."""
+    holding = OrderLine.objects.filter(order__user_id=user_id, product_id=product_id).values("order_id")
+    orders = Order.objects.filter(pk__in=holding).select_related("user").prefetch_related("lines")
+    for order in orders.order_by("-pk")[:MOST_ORDERS]:
+        with suppress(NothingToReview):
+            line_to_review(order, product_id)
+            return order
+    raise NotABuyer
 
 
 def reviewer_of(order: Order) -> str:

@@ -101,8 +101,11 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _item(_("Products"), "sell", "catalog_catalogproduct", "catalog.view_catalogproduct"),
                     _item(_("Imports"), "upload_file", "catalog_productimport", "catalog.view_productimport"),
+                    _item(_("Exports"), "download", "catalog_productexport", "catalog.view_productexport"),
                     _item(_("Collections"), "collections_bookmark", "catalog_collection", "catalog.view_collection"),
                     _item(_("On the home page"), "home", "catalog_featuredproduct", "catalog.view_featuredproduct"),
+                    _item(_("Categories"), "account_tree", "catalog_catalogcategory", "catalog.view_catalogcategory"),
+                    _item(_("Old addresses"), "alt_route", "catalog_categoryredirect", "catalog.view_categoryredirect"),
                     _item(_("Product types"), "category", "catalog_producttype", "catalog.view_producttype"),
                     _item(_("Reviews"), "reviews", "catalog_catalogreview", "catalog.view_catalogreview"),
                     _item(_("Shipping"), "local_shipping", "orders_shippingzone", "orders.view_shippingzone"),

@@ -6,8 +6,10 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 # Imported for what it registers: how the schema describes our tokens.
 from shopcloud import openapi as openapi
+from shopcloud.wiring import review_api
 
 urlpatterns = [
+    path("products/<str:product_id>/reviews/", review_api.ReviewsView.as_view(), name="api-reviews"),
     path("", include("catalog.api.urls")),
     path("", include("orders.api.urls")),
     path("", include("accounts.api.urls")),

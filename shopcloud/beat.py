@@ -14,9 +14,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "remind-of-carts": {"task": "shopcloud.wiring.tasks.remind_of_carts", "schedule": 900.0},
     "heal-search-index": {"task": "catalog.tasks.heal_search_index", "schedule": 30.0, "options": {"expires": 20}},
     "go-on-with-imports": {"task": "shopcloud.wiring.tasks.go_on_with_imports", "schedule": 60.0},
+    "go-on-with-exports": {"task": "shopcloud.wiring.tasks.go_on_with_exports", "schedule": 60.0},
     "sweep-import-files": {"task": "shopcloud.wiring.tasks.sweep_import_files", "schedule": crontab(hour=2, minute=52)},
+    "go-on-with-category-move": {"task": "catalog.tasks.go_on_with_category_move", "schedule": 30.0},
     "carry-out-schedules": {"task": "catalog.tasks.carry_out_schedules", "schedule": 60.0, "options": {"expires": 50}},
     "ship-clickstream": {"task": "analytics.tasks.ship_clickstream", "schedule": 60.0},
+    "go-on-with-erasures": {"task": "accounts.tasks.go_on_with_erasures", "schedule": 60.0, "options": {"expires": 50}},
     "check-books": {"task": "orders.tasks.check_books", "schedule": crontab(hour=4, minute=41)},
     # Once a night; the later ones find it done, or go on where a lost worker stopped.
     "count-together": {"task": "orders.tasks.count_bought_together", "schedule": crontab(hour="1,2,5", minute=7)},

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from catalog import queries as catalog
-from catalog.domain import MAX_COLLECTION_PAGES
+from catalog.domain import MAX_COLLECTION_PAGES, ancestors
 from shopcloud.lib import redis
 from shopcloud.lib.observability import tier
 from shopcloud.markets import MARKETS, market_of_path, without_prefix
@@ -25,6 +25,7 @@ KEPT_SECONDS = 60
 MEMORY_SECONDS = 1.0
 MEMORY_PAGES = 512
 _KEPT_HEADERS = ("Content-Type", "Cache-Control", "Content-Language", "Link", "X-Robots-Tag")
+_SAME_AS_NONE = {("sort", "newest")}
 _memory: dict[str, tuple[float, bytes]] = {}
 
 
@@ -53,14 +54,22 @@ def _may_be_kept(request: HttpRequest) -> bool:
         return False
     path = without_prefix(request.path_info)
     # Only parameters the page reads: made-up query strings must not fill the cache.
-    known = {"cursor"} if path.startswith(("/c/", "/collections/")) or path.endswith("/reviews/") else set()
-    return (path == "/" or path.startswith(("/c/", "/p/", "/collections/"))) and set(request.GET) <= known
+    kept = path == "/" or path.startswith(("/c/", "/p/", "/collections/"))
+    return kept and set(request.GET) <= set(_known(path))
+
+
+def _known(path: str) -> tuple[str, ...]:
+    """The parameters that the page at this path reads, in the order they are spelled in."""
+    if path.startswith("/p/") and path.endswith("/reviews/"):
+        return ("sort", "stars", "cursor")
+    return ("cursor",) if path.startswith(("/c/", "/collections/")) else ()
 
 
 def _address(request: HttpRequest) -> str:
     """What the page depends on, spelled one way: `?cursor=&cursor=` must not be another page than none."""
-    cursor = request.GET.get("cursor")
-    return f"{request.path}?{urlencode({'cursor': cursor})}" if cursor else request.path
+    asked = {name: request.GET.get(name) for name in _known(without_prefix(request.path_info))}
+    told = {name: value for name, value in asked.items() if value and (name, value) not in _SAME_AS_NONE}
+    return f"{request.path}?{urlencode(told)}" if told else request.path
 
 
 def _says_public(response: HttpResponse) -> bool:
@@ -133,11 +142,19 @@ def _every_page(path: str) -> list[str]:
     return [path, *(f"{path}?{urlencode({'cursor': number})}" for number in range(1, MAX_COLLECTION_PAGES + 1))]
 
 
+def forget_category_pages(path: str) -> None:
+    """Drop the first pages of a category, of those above it and right below it, and the front doors."""
+    shown = [*ancestors(path), *(child.path for child in catalog.children(path))]
+    _forget(["/", *(f"/c/{category}/" for category in shown)])
+
+
 def _forget(addresses: Iterable[str]) -> None:
     """Drop these addresses, which have no market's prefix, in every market."""
     hosts = {*settings.ALLOWED_HOSTS, settings.PUBLIC_URL.partition("://")[2]}
-    paths = [market.path(address) for address in addresses for market in MARKETS]
-    redis.store().delete(*(page_key(host, path) for host in hosts for path in paths))
+    keys = [page_key(host, market.path(path)) for path in addresses for host in hosts for market in MARKETS]
+    redis.store().delete(*keys)
+    for key in keys:
+        _memory.pop(key, None)
 
 
 def shop_context(request: HttpRequest) -> dict[str, Any]:

@@ -6,11 +6,14 @@ from catalog import events as catalog
 from orders import events as orders
 from orders import handlers as orders_handlers
 from shopcloud.lib.outbox import Subscriptions
-from shopcloud.wiring import catalog_handlers, product_imports
+from shopcloud.wiring import catalog_handlers, product_exports, product_imports
 
 HANDLERS: Subscriptions = {
     catalog.ProductChanged: [catalog_handlers.index_product, catalog_handlers.forget_page],
+    catalog.CategoryChanged: [catalog_handlers.forget_category],
+    catalog.CategoryMoveAsked: [orders_handlers.follow_category, catalog_handlers.move_category],
     catalog.ImportConfirmed: [product_imports.nudge],
+    catalog.ExportAsked: [product_exports.nudge],
     catalog.CollectionsChanged: [catalog_handlers.forget_collections],
     catalog.FeaturedChanged: [catalog_handlers.forget_home],
     accounts.EmailVerified: [orders_handlers.claim_orders],

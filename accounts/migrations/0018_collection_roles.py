@@ -10,7 +10,7 @@ _VERBS = ("view", "add", "change", "delete")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0020_review_roles"), ("catalog", "0006_collections")]
+    dependencies = [("accounts", "0017_product_form_roles"), ("catalog", "0006_collections")]
 
     operations = [
         grant(

@@ -8,7 +8,7 @@ _MODERATES = ["view_catalogreview", "change_catalogreview"]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0017_product_form_roles"), ("catalog", "0009_reviews")]
+    dependencies = [("accounts", "0018_collection_roles"), ("catalog", "0009_reviews")]
 
     operations = [
         grant("catalog", {"catalog": _MODERATES, "support": _MODERATES, "analyst": ["view_catalogreview"]}),

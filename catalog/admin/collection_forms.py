@@ -28,10 +28,10 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     category = forms.ChoiceField(required=False, widget=SELECT)
     least = forms.DecimalField(
-        required=False, min_value=0, label="lowest price", widget=widgets.UnfoldAdminDecimalFieldWidget
+        required=False, min_value=0, label="Lowest price", widget=widgets.UnfoldAdminDecimalFieldWidget
     )
     most = forms.DecimalField(
-        required=False, min_value=0, label="highest price", widget=widgets.UnfoldAdminDecimalFieldWidget
+        required=False, min_value=0, label="Highest price", widget=widgets.UnfoldAdminDecimalFieldWidget
     )
 
     class Meta:
@@ -80,17 +80,17 @@ class CollectionForm(RuleForm):
 
     new_picture = forms.FileField(
         required=False,
-        label="picture",
+        label="Picture",
         help_text="JPEG, PNG, WebP or AVIF. A new one replaces the one there is.",
         widget=widgets.UnfoldAdminFileFieldWidget,
     )
     without_picture = forms.BooleanField(
-        required=False, label="take the picture away", widget=widgets.UnfoldBooleanSwitchWidget
+        required=False, label="Take the picture away", widget=widgets.UnfoldBooleanSwitchWidget
     )
     added = forms.CharField(
         required=False,
         max_length=4_000,
-        label="add by SKU or product id",
+        label="Add by SKU or product id",
         help_text=f"One a line, up to {MAX_ADDED}. They come after the others.",
         widget=AREA(attrs={"rows": 3}),
     )

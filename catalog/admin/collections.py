@@ -20,6 +20,7 @@ from catalog.curated import MAX_PRODUCTS
 from catalog.models import Collection
 from catalog.repository import CatalogUnavailable
 from catalog.search.index import SearchUnavailable
+from media.delivery import image_url
 from shopcloud.lib import clock
 from shopcloud.lib.money import Money
 from shopcloud.lib.staff import StaffAdmin
@@ -48,11 +49,11 @@ class CollectionAdmin(StaffAdmin):
     ordering = ("position", "title", "pk")
     search_fields = ("title",)
     search_help_text = "A title or an address"
-    readonly_fields = ("page", "prices")
+    readonly_fields = ("page", "prices", "picture_now")
     fieldsets: Any = (
         (None, {"fields": (("title", "slug"), "intro", ("title_de", "title_fr"), ("intro_de", "intro_fr"))}),
         ("Shown", {"fields": ("page", ("active_from", "active_until"), ("show_on_home", "position"))}),
-        ("Picture", {"fields": (("new_picture", "without_picture"),)}),
+        ("Picture", {"fields": ("picture_now", ("new_picture", "without_picture"))}),
         ("Products", {"fields": ("kind",)}),
         (
             "Rule",
@@ -149,6 +150,12 @@ class CollectionAdmin(StaffAdmin):
         return format_html(
             '<a href="/collections/{0}/">/collections/{0}/</a> ({1})', collection.slug, state_of(collection)
         )
+
+    @display(description="picture now")
+    def picture_now(self, collection: Collection) -> str:
+        if not collection.picture:
+            return "–"
+        return format_html('<img src="{}" alt="" class="collection-now">', image_url(collection.picture, 320))
 
     @display(description="prices")
     def prices(self, collection: Collection) -> str:

@@ -19,6 +19,7 @@ from shopcloud.lib.staff import StaffAdmin
 class FeaturedProductAdmin(StaffAdmin):
     """While none is current, the home page begins with the products that are marked so themselves."""
 
+    compressed_fields = False
     list_display = ("title", "status", "state", "active_from", "active_until", "position")
     list_display_links = ("title",)
     list_editable = ("position",)

@@ -16,11 +16,11 @@ from unfold.decorators import display
 
 from catalog.admin.import_forms import MappingForm, UploadForm
 from catalog.importing import imports, preview
+from catalog.importing.importer import is_known
 from catalog.importing.kept_files import kept_table
 from catalog.importing.mapping import BadMapping
 from catalog.importing.progress import progress_of
 from catalog.importing.rows import UnreadableFile
-from catalog.importing.shopify import is_shopify
 from catalog.models import ProductImport
 from shopcloud.lib import clock
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
@@ -94,7 +94,7 @@ class ImportAdmin(ReadOnlyAdmin):
         number = request.GET.get("page", "")
         diff, trouble = None, ""
         try:
-            if not row.mapping and not is_shopify(kept_table(row.file, row.name)):
+            if not row.mapping and not is_known(kept_table(row.file, row.name)):
                 return redirect(MAPPING, row.pk)
             page = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1
             diff = preview.diff_of(row, page=page, now=clock.now())

@@ -82,6 +82,7 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
             "categories": queries.tree(),
             "has_add_permission": self.has_add_permission(request),
             "has_import_permission": request.user.has_perm("catalog.add_productimport"),
+            "has_export_permission": request.user.has_perm("catalog.add_productexport"),
             "has_change_permission": self.has_change_permission(request),
         }
         return TemplateResponse(request, "admin/catalog/product_list.html", context)

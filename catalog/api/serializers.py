@@ -102,12 +102,14 @@ class CategorySerializer(serializers.Serializer[Category]):
 
 
 class ReviewSerializer(serializers.Serializer[Any]):
+    review_id = serializers.CharField()
     author = serializers.CharField()
     rating = serializers.IntegerField()
     title = serializers.CharField()
     body = serializers.CharField()
     verified = serializers.BooleanField()
     reply = serializers.CharField(help_text="the shop's public answer; empty without one")
+    helpful = serializers.IntegerField(help_text="how many people found it so")
     created_at = serializers.DateTimeField()
 
 

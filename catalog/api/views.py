@@ -21,6 +21,7 @@ from catalog.api.serializers import (
 )
 from catalog.domain import Product
 from catalog.repository import BadCursor
+from catalog.reviews import ReviewSort, UnknownOrder, order_of
 from catalog.search.index import SearchRequest
 from shopcloud.lib.market import market_of
 from shopcloud.lib.paging import page, page_schema, single_page
@@ -53,9 +54,10 @@ class ProductsView(APIView):
     def get(self, request: Request) -> Response:
         query = ProductsQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
+        path = queries.category_here_now(query.validated_data["category"])
         try:
-            queries.category(query.validated_data["category"])
-            found = queries.category_page(query.validated_data["category"], cursor=query.validated_data.get("cursor"))
+            queries.category(path)
+            found = queries.category_page(path, cursor=query.validated_data.get("cursor"))
         except queries.CategoryNotFound as error:
             raise Problem(404, "category_not_found", str(error)) from None
         except BadCursor as error:
@@ -74,13 +76,25 @@ class ProductView(APIView):
 
 
 class ReviewsView(APIView):
-    """A product's reviews, newest first."""
+    """A product's reviews."""
 
-    @extend_schema(operation_id="reviews", parameters=[CURSOR], responses=page_schema(ReviewSerializer))
+    @extend_schema(
+        operation_id="reviews",
+        parameters=[
+            OpenApiParameter("sort", OpenApiTypes.STR, enum=list(ReviewSort), default="newest"),
+            OpenApiParameter("stars", OpenApiTypes.INT, enum=[1, 2, 3, 4, 5], description="only these; all without it"),
+            CURSOR,
+        ],
+        responses=page_schema(ReviewSerializer),
+    )
     def get(self, request: Request, product_id: str) -> Response:
+        """What buyers say of a product, a page at a time."""
         _product(product_id)
         try:
-            found = queries.reviews_of(product_id, cursor=request.query_params.get("cursor"))
+            order = order_of(request.query_params)
+            found = queries.reviews_of(product_id, cursor=request.query_params.get("cursor"), order=order)
+        except UnknownOrder as error:
+            raise Problem(400, "invalid", str(error)) from None
         except BadCursor as error:
             raise Problem(400, "bad_cursor", str(error)) from None
         return Response(page(request, ReviewSerializer(found.reviews, many=True).data, next=found.next))
@@ -135,7 +149,7 @@ class SearchView(APIView):
         wanted = query.validated_data
         asked = SearchRequest(
             text=wanted["q"],
-            category=wanted["category"],
+            category=queries.category_here_now(wanted["category"]),
             brands=tuple(wanted["brand"]),
             min_price=wanted.get("min_price"),
             max_price=wanted.get("max_price"),

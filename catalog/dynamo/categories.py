@@ -1,11 +1,13 @@
 """The category tree in DynamoDB: one partition, so that one query reads it all."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from catalog.domain import Category
-from catalog.dynamo.calls import Calls
+from catalog.dynamo.calls import Calls, code_of
 from catalog.dynamo.tables import CATEGORIES
 from catalog.dynamo.values import decode_all, encode, encode_all
 from catalog.repository import CatalogUnavailable
@@ -21,6 +23,8 @@ def read_tree(calls: Calls) -> list[Category]:
         "TableName": CATEGORIES.full_name,
         "KeyConditionExpression": "tree = :tree",
         "ExpressionAttributeValues": {":tree": encode(TREE)},
+        # What staff just changed must not come back from the copies.
+        "ConsistentRead": True,
     }
     found: list[Category] = []
     while True:
@@ -45,6 +49,53 @@ def write_categories(calls: Calls, categories: Iterable[Category]) -> None:
             raise CatalogUnavailable("The catalog is too busy to save the categories. Please try again in a moment.")
 
 
+def create_category(calls: Calls, category: Category) -> bool:
+    """False where there is one at its path already."""
+    item = encode_all({"tree": TREE, **category_record(category)})
+    return _wrote(calls, "put_item", Item=item, ConditionExpression="attribute_not_exists(#path)",
+                  ExpressionAttributeNames={"#path": "path"})  # fmt: skip
+
+
+def change_category(calls: Calls, path: str, changes: Mapping[str, Any], *, version: int | None = None) -> bool:
+    """Set these fields and leave the others alone; False where there is no such category, or not of this version."""
+    condition = "attribute_exists(#path)"
+    names = {"#path": "path", **{f"#{name}": name for name in changes}}
+    values = {f":{name}": value for name, value in changes.items()}
+    if version is not None:
+        # Categories of an earlier release carry no version.
+        same = "#version = :seen" if version else "(attribute_not_exists(#version) OR #version = :seen)"
+        condition = f"{condition} AND {same}"
+        names["#version"], values[":seen"] = "version", version
+    return _wrote(
+        calls,
+        "update_item",
+        Key=_key(path),
+        UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in changes),
+        ConditionExpression=condition,
+        ExpressionAttributeNames=names,
+        ExpressionAttributeValues=encode_all(values),
+    )
+
+
+def delete_category(calls: Calls, path: str) -> None:
+    """Whether it was there or not."""
+    calls.write("delete_item", TableName=CATEGORIES.full_name, Key=_key(path))
+
+
+def _wrote(calls: Calls, operation: str, **request: Any) -> bool:
+    try:
+        calls.write(operation, TableName=CATEGORIES.full_name, **request)
+    except ClientError as error:
+        if code_of(error) != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
+
+
+def _key(path: str) -> dict[str, Any]:
+    return encode_all({"tree": TREE, "path": path})
+
+
 def category_record(category: Category) -> dict[str, Any]:
     return {
         "path": category.path,
@@ -53,6 +104,10 @@ def category_record(category: Category) -> dict[str, Any]:
         "description": category.description,
         "image": category.image,
         "position": category.position,
+        "seo_title": category.seo_title,
+        "seo_description": category.seo_description,
+        "translations": {language: dict(texts) for language, texts in category.translations.items()},
+        "version": category.version,
     }
 
 
@@ -64,4 +119,8 @@ def category_from(record: dict[str, Any]) -> Category:
         description=record.get("description", ""),
         image=record.get("image", ""),
         position=record.get("position", 0),
+        seo_title=record.get("seo_title", ""),
+        seo_description=record.get("seo_description", ""),
+        translations=record.get("translations", {}),
+        version=record.get("version", 0),
     )

@@ -1,22 +1,25 @@
-"""Reviews in DynamoDB: sorted by time under their product, each counted once in its rating."""
+"""Reviews in DynamoDB: under their product in every order they are shown in, each counted once in its rating."""
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import stamina
 from botocore.exceptions import ClientError
 
 from catalog.dynamo.calls import Calls, code_of
-from catalog.dynamo.cursors import Mark, cursor_of, mark_of
-from catalog.dynamo.tables import PRODUCTS, REVIEWS
-from catalog.dynamo.values import decode_all, encode, encode_all
-from catalog.repository import MAX_PAGE_SIZE, CatalogUnavailable
-from catalog.reviews import Review, ReviewPage
+from catalog.dynamo.tables import PRODUCTS, REVIEWS, SHOWN
+from catalog.dynamo.values import encode, encode_all
+from catalog.repository import CatalogUnavailable
+from catalog.reviews import Review
 
 # Sort keys: `at#<time>#<id>` is a review, `id#<id>` the mark that it was counted, whatever time it was sent with.
 POSTED = re.compile(r"at#[0-9T:.+-]{32}#.{1,64}")
 CONFLICT = "TransactionConflict"
+# `helpful` ranks a review by one number that one statement can raise: votes, then microseconds since 1970.
+VOTE = 10**16
 
 
 class NotCounted(Exception):
@@ -42,15 +45,43 @@ def add(calls: Calls, review: Review) -> bool:
 
 
 def _store(calls: Calls, review: Review) -> None:
-    item = {**review_record(review), "posted": posted_of(review)}
-    counted = {"product_id": review.product_id, "posted": f"id#{review.review_id}"}
+    counted = {"product_id": review.product_id, "posted": f"id#{review.review_id}", "at": posted_of(review)}
     mark = {
         "TableName": REVIEWS.full_name,
         "Item": encode_all(counted),
         "ConditionExpression": "attribute_not_exists(posted)",
     }
-    put = {"TableName": REVIEWS.full_name, "Item": encode_all(item)}
-    transact(calls, [{"Put": mark}, {"Put": put}, counting(review, 1)])
+    transact(calls, [{"Put": mark}, {"Update": publishing(review)}, counting(review, 1)])
+
+
+def publishing(review: Review) -> dict[str, Any]:
+    """The update that puts a published review in its place in every order, leaving the votes it has."""
+    record = review_record(review)
+    key = {"product_id": record.pop("product_id"), "posted": posted_of(review)}
+    gone = "" if review.reply else " REMOVE reply"
+    update = placing(review, beside=record)
+    return {
+        **update,
+        "TableName": REVIEWS.full_name,
+        "Key": encode_all(key),
+        "UpdateExpression": update["UpdateExpression"] + gone,
+    }
+
+
+def placing(review: Review, *, beside: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
+    """The expressions that set what a review is ordered by, and what is to stand `beside` it."""
+    values = {
+        **beside,
+        "by_stars": f"{review.rating}#{posted_of(review)}",
+        "starred": f"{review.product_id}#{review.rating}",
+    }
+    sets = [f"#{name} = :{name}" for name in values] + ["#helpful = if_not_exists(#helpful, :helpful)"]
+    values["helpful"] = _microseconds(review.created_at)
+    return {
+        "UpdateExpression": "SET " + ", ".join(sets),
+        "ExpressionAttributeNames": {f"#{name}": name for name in values},
+        "ExpressionAttributeValues": encode_all({f":{name}": value for name, value in values.items()}),
+    }
 
 
 def posted_of(review: Review) -> str:
@@ -86,25 +117,6 @@ def transact(calls: Calls, steps: list[dict[str, Any]]) -> None:
         raise NotCounted([str(reason.get("Code")) for reason in reasons]) from None
 
 
-def page(calls: Calls, product_id: str, *, cursor: str | None, limit: int) -> ReviewPage:
-    """Reviews of a product, the newest first. Raises BadCursor."""
-    mark = mark_of(cursor, listing=product_id, sort_key=POSTED) if cursor else None
-    limit = max(1, min(limit, MAX_PAGE_SIZE))
-    request: dict[str, Any] = {
-        "TableName": REVIEWS.full_name,
-        "KeyConditionExpression": "product_id = :product AND begins_with(posted, :reviews)",
-        "ExpressionAttributeValues": encode_all({":product": product_id, ":reviews": "at#"}),
-        "ScanIndexForward": False,
-        "Limit": limit + 1,
-    }
-    if mark:
-        request["ExclusiveStartKey"] = encode_all({"product_id": product_id, "posted": mark.sort_key})
-    items = [decode_all(item) for item in calls.read("query", **request)["Items"]]
-    shown = items[:limit]
-    following = cursor_of(Mark(product_id, shown[-1]["posted"])) if len(items) > limit else None
-    return ReviewPage(tuple(map(review_from, shown)), following)
-
-
 def review_record(review: Review) -> dict[str, Any]:
     return {
         "product_id": review.product_id,
@@ -120,19 +132,17 @@ def review_record(review: Review) -> dict[str, Any]:
 
 
 def review_from(record: dict[str, Any]) -> Review:
-    known = {name: value for name, value in record.items() if name != "posted"}
-    return Review(**{**known, "created_at": datetime.fromisoformat(record["created_at"])})
+    """A review of what is stored or was kept; what is beside it there is left alone."""
+    known = {name: record[name] for name in SHOWN if name in record}
+    helpful = record.get("helpful", 0) // VOTE
+    created_at = datetime.fromisoformat(record["created_at"])
+    return Review(**{**known, "product_id": record["product_id"], "created_at": created_at, "helpful": helpful})
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def _sortable(moment: datetime) -> str:
     """One length and one time zone, so that text sorts as time does."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def page_record(page: ReviewPage) -> list[Any]:
-    return [[review_record(review) for review in page.reviews], page.next, list(page.stars)]
-
-
-def page_from(record: list[Any], *, stale: bool = False) -> ReviewPage:
-    reviews, following, stars = record
-    return ReviewPage(tuple(map(review_from, reviews)), following, stale, tuple(stars))

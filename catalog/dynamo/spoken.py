@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from catalog.dynamo.calls import Calls
+from botocore.exceptions import ClientError
+
+from catalog.dynamo.calls import Calls, code_of
 from catalog.dynamo.cursors import Mark, cursor_of, mark_of
 from catalog.dynamo.reviews import (
     CONFLICT,
@@ -14,6 +16,7 @@ from catalog.dynamo.reviews import (
     NotCounted,
     counting,
     posted_of,
+    publishing,
     review_from,
     review_record,
     transact,
@@ -35,7 +38,7 @@ def find(calls: Calls, product_id: str, review_id: str) -> SpokenReview | None:
     """As it is now; None for what nobody said, and for reviews that were published without being asked for."""
     key = encode_all({"product_id": product_id, "posted": f"id#{review_id}"})
     item = decode_all(calls.read("get_item", TableName=REVIEWS.full_name, Key=key, ConsistentRead=True).get("Item", {}))
-    return _spoken(item) if "said" in item else None
+    return spoken_from(item) if "said" in item else None
 
 
 def find_many(calls: Calls, keys: Iterable[tuple[str, str]]) -> dict[str, SpokenReview]:
@@ -46,7 +49,7 @@ def find_many(calls: Calls, keys: Iterable[tuple[str, str]]) -> dict[str, Spoken
         return {}
     answer = calls.read("batch_get_item", RequestItems={REVIEWS.full_name: {"Keys": wanted[:BATCH]}})
     items = [decode_all(item) for item in answer["Responses"].get(REVIEWS.full_name, ())]
-    return {item["product_id"]: _spoken(item) for item in items if "said" in item}
+    return {item["product_id"]: spoken_from(item) for item in items if "said" in item}
 
 
 def waiting(calls: Calls, *, cursor: str | None = None) -> WaitingReviews:
@@ -67,7 +70,7 @@ def waiting(calls: Calls, *, cursor: str | None = None) -> WaitingReviews:
     shown = items[:QUEUE_PAGE]
     last = f"{shown[-1]['asked_at']} {shown[-1]['product_id']}" if len(items) > QUEUE_PAGE else None
     following = cursor_of(Mark(_PENDING, last)) if last else None
-    return WaitingReviews(tuple(map(_spoken, shown)), following)
+    return WaitingReviews(tuple(map(spoken_from, shown)), following)
 
 
 def move(calls: Calls, was: SpokenReview | None, to: SpokenReview) -> SpokenReview:
@@ -82,8 +85,7 @@ def move(calls: Calls, was: SpokenReview | None, to: SpokenReview) -> SpokenRevi
         key = {"product_id": was.review.product_id, "posted": posted_of(was.review)}
         steps += [{"Delete": {"TableName": REVIEWS.full_name, "Key": encode_all(key)}}, counting(was.review, -1)]
     if kept.status is ReviewStatus.PUBLISHED:
-        item = {**review_record(kept.review), "posted": posted_of(kept.review)}
-        steps.append({"Put": {"TableName": REVIEWS.full_name, "Item": encode_all(item)}})
+        steps.append({"Update": publishing(kept.review)})
         if not stays:
             steps.append(counting(kept.review, 1))
     try:
@@ -93,6 +95,22 @@ def move(calls: Calls, was: SpokenReview | None, to: SpokenReview) -> SpokenRevi
             raise CatalogUnavailable from refused
         raise ReviewMoved from None
     return kept
+
+
+def delete(calls: Calls, said: SpokenReview) -> None:
+    """Forget a review that is not published. Raises ReviewMoved when it is not as `said` any more."""
+    request = {
+        "Key": encode_all({"product_id": said.review.product_id, "posted": f"id#{said.review.review_id}"}),
+        "ConditionExpression": "attribute_not_exists(posted) OR (#status = :status AND version = :version)",
+        "ExpressionAttributeNames": {"#status": "status"},
+        "ExpressionAttributeValues": encode_all({":status": str(said.status), ":version": said.version}),
+    }
+    try:
+        calls.write("delete_item", TableName=REVIEWS.full_name, **request)
+    except ClientError as error:
+        if code_of(error) != "ConditionalCheckFailedException":
+            raise
+        raise ReviewMoved from None
 
 
 def _is_counted_as(was: SpokenReview, kept: SpokenReview) -> bool:
@@ -123,16 +141,18 @@ def _item(spoken: SpokenReview) -> dict[str, Any]:
         "reason": spoken.reason,
         # As text: what waits must not look like a published review to any index.
         "said": json.dumps(review_record(review), ensure_ascii=False),
+        **({"person": spoken.person} if spoken.person else {}),
     }
     if spoken.status is ReviewStatus.PENDING:
         item |= {"queue": str(spoken.status), "asked_at": posted_of(review)}
     return item
 
 
-def _spoken(item: dict[str, Any]) -> SpokenReview:
+def spoken_from(item: dict[str, Any]) -> SpokenReview:
     return SpokenReview(
         review=review_from(json.loads(item["said"])),
         status=ReviewStatus(item["status"]),
         version=item["version"],
         reason=item.get("reason", ""),
+        person=item.get("person", ""),
     )

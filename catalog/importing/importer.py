@@ -9,6 +9,7 @@ from catalog.importing.changes import changes_of
 from catalog.importing.foreign import FOREIGN, Owners, foreign_skus
 from catalog.importing.mapped import parse_mapped
 from catalog.importing.mapping import BadMapping, Mapping, load_mapping
+from catalog.importing.own import is_own, parse_own
 from catalog.importing.report import Parsed, RejectedRow
 from catalog.importing.rows import Table, read_table
 from catalog.importing.shopify import is_shopify, parse_shopify
@@ -21,7 +22,7 @@ CHUNK = 200
 def read_file(path: Path, *, mapping: str = "", now: datetime) -> Parsed:
     """Every row of the file as a product or a rejection; saves nothing. Raises UnreadableFile or BadMapping.
 
-    `mapping` is a path or the name of a shipped one; a Shopify export is known by its header and needs none.
+    `mapping` is a path or the name of a shipped one; our own exports and Shopify's are known by their header.
     """
     rules = load_mapping(mapping or SHOPIFY)
     table = read_table(path, delimiter=rules.delimiter, encoding=rules.encoding)
@@ -30,6 +31,8 @@ def read_file(path: Path, *, mapping: str = "", now: datetime) -> Parsed:
 
 def parse_table(table: Table, rules: Mapping, *, name: str, mapped: bool, now: datetime) -> Parsed:
     """Rows already read; `mapped`: somebody chose the rules for this file. Raises UnreadableFile, BadMapping."""
+    if is_own(table):
+        return parse_own(table, now=now)
     if is_shopify(table):
         return parse_shopify(table, rules, now=now)
     if not mapped:
@@ -38,6 +41,11 @@ def parse_table(table: Table, rules: Mapping, *, name: str, mapped: bool, now: d
             f"{', '.join(table.columns)[:300]}."
         )
     return parse_mapped(table, rules, now=now)
+
+
+def is_known(table: Table) -> bool:
+    """Whether the header says which columns are what, so that no mapping is needed."""
+    return is_own(table) or is_shopify(table)
 
 
 def save_parsed(parsed: Parsed, *, owners: Owners, now: datetime) -> services.SaveCounts:

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from catalog.exporting.columns import ID
 from catalog.importing.xlsx import BadWorkbook, sheet_rows
 
 MAX_BYTES = 200 * 1024 * 1024
 MAX_ROWS = 500_000
 MAX_CELL = 200_000
+# A product with all its texts, variants and pictures is one line of JSON.
+MAX_LINE = 2_000_000
 DELIMITERS = ",;\t|"
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _JSON_SUFFIXES = {".jsonl", ".ndjson", ".json"}
@@ -147,7 +150,8 @@ def _explained(error: str) -> str:
 def _json_lines(text: str) -> Table:
     rows: list[Row] = []
     columns: dict[str, None] = {}
-    for line, content in enumerate(text.splitlines(), start=1):
+    # By line ends alone: JSON may hold what else Python takes for one, as it is.
+    for line, content in enumerate(io.StringIO(text, newline=None), start=1):
         if not content.strip():
             continue
         row = _json_row(line, content)
@@ -162,17 +166,21 @@ def _json_lines(text: str) -> Table:
 
 def _json_row(line: int, content: str) -> Row:
     try:
-        data = json.loads(content) if len(content) <= MAX_CELL else None
+        data = json.loads(content) if len(content) <= MAX_LINE else None
     except (ValueError, RecursionError):
         return Row(line, {}, "is not valid JSON")
     if not isinstance(data, dict):
-        return Row(line, {}, f"must be one JSON object of at most {MAX_CELL:,} characters")
-    return Row(line, {str(name): _as_text(value) for name, value in data.items()})
+        return Row(line, {}, f"must be one JSON object of at most {MAX_LINE:,} characters")
+    exact = ID in data
+    return Row(line, {str(name): _as_text(value, exact=exact) for name, value in data.items()})
 
 
-def _as_text(value: object) -> str:
+def _as_text(value: object, *, exact: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    return value.strip() if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        # Our own format says its texts to the letter.
+        return value if exact else value.strip()
+    return json.dumps(value, ensure_ascii=False)

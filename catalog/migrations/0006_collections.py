@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0009_reviews"),
+        ("catalog", "0005_product_types"),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0005_product_types")]
+    dependencies = [("catalog", "0006_collections")]
 
     operations = [
         migrations.AlterField(

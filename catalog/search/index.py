@@ -177,5 +177,5 @@ def search_index() -> SearchIndex:
 
 def _names_of(path: str) -> str:
     """What a category is called in every language, and what its path says."""
-    category = categories.current().by_path.get(path)
+    category = categories.known_by_now(path)
     return " ".join(dict.fromkeys([words_of(path), *([category.name, *category.names.values()] if category else [])]))

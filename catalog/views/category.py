@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
 from catalog import queries
@@ -21,11 +21,14 @@ def category(request: MarketRequest, path: str) -> HttpResponse:
         found = queries.category(path)
         page = queries.category_page(path, cursor=request.GET.get("cursor"))
     except queries.CategoryNotFound as error:
-        raise Http404(str(error)) from error
+        return _where_it_went(request, path, error)
     except BadCursor as error:
         raise BadRequest(str(error)) from error
     context = {
         "category": found,
+        "title": found.seo_title_in(request.market.language),
+        "intro": found.description_in(request.market.language),
+        "summary": found.seo_description_in(request.market.language),
         "children": _counted(queries.children(path)),
         "crumbs": crumbs(queries.breadcrumbs(path), request.market, last_is_page=True),
         "page": page,
@@ -35,6 +38,18 @@ def category(request: MarketRequest, path: str) -> HttpResponse:
     if page.stale:
         response["Cache-Control"] = NO_STORE
     return response
+
+
+def _where_it_went(request: MarketRequest, path: str, error: queries.CategoryNotFound) -> HttpResponse:
+    """A category that moved leads to its new place, however often it moved. Raises Http404 for one that never was."""
+    target = queries.moved_category(path)
+    if target is None:
+        raise Http404(str(error)) from error
+    kept = request.GET.copy()
+    # A cursor belongs to the listing it came from.
+    kept.pop("cursor", None)
+    query = f"?{kept.urlencode()}" if kept else ""
+    return HttpResponsePermanentRedirect(request.market.path(f"/c/{target}/") + query)
 
 
 def _counted(children: list[Category]) -> list[dict[str, Any]]:

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from catalog import product_types, queries
 from catalog.domain import Product, Status
 from catalog.repository import BadCursor
+from catalog.reviews import UnknownOrder, order_of
 from catalog.views.category import crumbs
 from catalog.views.choices import choices_of
 from catalog.views.public import NO_STORE, public_page
+from catalog.views.review_links import review_links
 from catalog.views.structured_data import absolute, product_data
 from media.delivery import file_url, image_url
 from shopcloud.lib.market import MarketRequest
@@ -44,11 +46,13 @@ def reviews(request: MarketRequest, slug: str, product_id: str) -> HttpResponseB
     if found.slug != slug or found.status is Status.ARCHIVED:
         return HttpResponsePermanentRedirect(request.market.path(found.path))
     try:
-        page = queries.reviews_of(product_id, cursor=request.GET.get("cursor"))
-    except BadCursor as error:
+        order = order_of(request.GET)
+        page = queries.reviews_of(product_id, cursor=request.GET.get("cursor") or None, order=order)
+    except (BadCursor, UnknownOrder) as error:
         raise BadRequest(str(error)) from error
-    counts = [{"stars": 5 - place, "count": count} for place, count in enumerate(page.stars)]
-    context = {"product": found, "page": page, "counts": counts, **_place(request, found)}
+    path = request.market.path(f"{found.path}reviews/")
+    links = review_links(path, order, page, follows=bool(request.GET.get("cursor")))
+    context = {"product": found, "page": page, "links": links, **_place(request, found)}
     return render(request, "catalog/reviews.html", context)
 
 

@@ -9,6 +9,7 @@ from typing import cast, get_args
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from catalog import queries
 from catalog.domain import CATEGORY, MAX_PRICE
 from catalog.search.index import MAX_DEPTH, SearchRequest, Sort
 from shopcloud.lib.market import Market
@@ -40,7 +41,7 @@ def read_query(params: QueryDict, market: Market) -> SearchQuery:
     sort = params.get("sort", "")
     request = SearchRequest(
         text=" ".join(params.get("q", "").replace("\0", " ").split())[:MAX_TEXT],
-        category=category,
+        category=queries.category_here_now(category),
         brands=tuple(dict.fromkeys(b.strip() for b in params.getlist("brand") if b.strip()))[:MAX_BRANDS],
         min_price=least,
         max_price=most,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders.api import carts, documents, lookup, orders, own_cart, returns, saved_items, stock_alerts, wishlist
+from orders.api import carts, documents, lookup, orders, own_cart, returns, reviews, saved_items, stock_alerts, wishlist
 
 urlpatterns = [
     path("carts/", carts.CartsView.as_view(), name="api-carts"),
@@ -33,6 +33,7 @@ urlpatterns = [
         returns.WithdrawalView.as_view(),
         name="api-order-return-withdrawal",
     ),
+    path("products/<str:product_id>/reviews/<str:review_id>/", reviews.OwnReviewView.as_view(), name="api-own-review"),
     path("stock-alerts/", stock_alerts.StockAlertsView.as_view(), name="api-stock-alerts"),
     path("stock-alerts/<str:key>/", stock_alerts.StockAlertView.as_view(), name="api-stock-alert"),
 ]

@@ -6,3 +6,6 @@ class WiringConfig(AppConfig):
 
     def ready(self) -> None:
         from shopcloud.wiring import checks as checks
+        from shopcloud.wiring import privacy
+
+        privacy.register()

@@ -1,11 +1,20 @@
 """What the shop does when the catalog or the stock changed. Each handler may run twice and in any order."""
 
-from catalog.events import CollectionsChanged, FeaturedChanged, ProductChanged
+from catalog.events import CategoryChanged, CategoryMoveAsked, CollectionsChanged, FeaturedChanged, ProductChanged
 from catalog.services import mark_availability
 from catalog.tasks import index_products
+from catalog.tasks import move_category as move
 from orders import stock
 from orders.events import AvailabilityChanged
-from shopcloud.pages import forget_collection_pages, forget_home_page, forget_product_page
+from shopcloud.pages import (
+    forget_category_pages,
+    forget_collection_pages,
+    forget_home_page,
+    forget_product_page,
+)
+
+# Longer than a process holds the tree, and a page for itself.
+OLD_TREE_SECONDS = 12
 
 
 def index_product(event: ProductChanged) -> None:
@@ -22,6 +31,18 @@ def forget_collections(event: CollectionsChanged) -> None:
 
 def forget_home(event: FeaturedChanged) -> None:
     forget_home_page()
+
+
+def forget_category(event: CategoryChanged) -> None:
+    """Now, and once more when no process holds the tree as it was: one may have made the page of that meanwhile."""
+    from shopcloud.wiring.tasks import forget_category_pages as forget_later
+
+    forget_category_pages(event.path)
+    forget_later.apply_async(kwargs={"path": event.path}, countdown=OLD_TREE_SECONDS)
+
+
+def move_category(event: CategoryMoveAsked) -> None:
+    move.delay(move_id=event.move_id)
 
 
 def show_availability(event: AvailabilityChanged) -> None:

@@ -5,10 +5,12 @@ from typing import Any
 
 from celery import shared_task
 
+from catalog.exporting import background as exporting
+from catalog.exporting import exports
 from catalog.importing import background, imports
 from orders.services import remind_of_cart as reminders
-from shopcloud import subscriptions
-from shopcloud.lib import clock, idempotency, outbox
+from shopcloud import pages, subscriptions
+from shopcloud.lib import clock, idempotency, outbox, redis
 from shopcloud.markets import MARKETS, US
 from shopcloud.wiring import product_imports
 
@@ -36,10 +38,31 @@ def go_on_with_imports(**_: Any) -> None:
         import_products.delay(import_id=import_id)
 
 
+@shared_task(autoretry_for=redis.Unavailable, retry_backoff=2, max_retries=5)
+def forget_category_pages(*, path: str, **_: Any) -> None:
+    """Drop what is kept of a category's pages."""
+    pages.forget_category_pages(path)
+
+
+# A large catalog takes longer than other tasks. Should the broker hand it to a second worker, the lease keeps it off.
+@shared_task(soft_time_limit=3_540, time_limit=3_600)
+def export_products(*, export_id: int, **_: Any) -> None:
+    """Make an export of products, unless another worker is at it."""
+    exporting.run(export_id=export_id, now=clock.now())
+
+
+@shared_task
+def go_on_with_exports(**_: Any) -> None:
+    """Give the exports whose task or worker was lost to a worker again."""
+    for export_id in exporting.due(now=clock.now()):
+        export_products.delay(export_id=export_id)
+
+
 @shared_task
 def sweep_import_files(**_: Any) -> None:
-    """Let go of the files of imports that are long over."""
+    """Let go of the files of imports and exports that are long over."""
     imports.sweep(now=clock.now())
+    exports.sweep(now=clock.now())
 
 
 @shared_task

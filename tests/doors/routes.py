@@ -30,6 +30,7 @@ _CLASSED: dict[Door, str] = {
     Door.OWN: """
         cart/ cart/badge/ cart/codes/ cart/lines/ cart/saved/<path:sku>/ cart/lines/<path:sku>/
         checkout/ checkout/summary/ orders/lookup/ stock-alerts/
+        ^p/<slug>-<product_id>/reviews/<review_id>/vote/$ ^p/<slug>-<product_id>/reviews/<review_id>/vote/withdrawal/$
         wishlist/ wishlist/items/<slug:product_id>/ wishlist/items/<slug:product_id>/cart/ wishlist/removed/
         wishlist/lines/<path:sku>/ wishlist/link/ recently-viewed/ cart/bundle/ api/v1/me/recently-viewed/
         api/v1/carts/ api/v1/orders/ api/v1/orders/lookup/ api/v1/stock-alerts/
@@ -47,10 +48,11 @@ _CLASSED: dict[Door, str] = {
         _allauth/app/v1/auth/2fa/authenticate _allauth/app/v1/auth/2fa/reauthenticate _allauth/app/v1/tokens/refresh
     """,
     Door.PERSONAL: """
-        account/ account/profile/ account/addresses/ account/addresses/new/ account/orders/
+        account/ account/erasure/ account/profile/ account/addresses/ account/addresses/new/ account/orders/
         account/email/ account/password/change/ account/password/set/ account/reauthenticate/ account/3rdparty/
         account/2fa/ account/2fa/reauthenticate/ account/2fa/totp/activate/ account/2fa/totp/deactivate/
         account/2fa/recovery-codes/ account/2fa/recovery-codes/generate/ account/2fa/recovery-codes/download/
+        api/v1/products/<str:product_id>/reviews/<str:review_id>/vote/
         api/v1/me/wishlist/ api/v1/me/wishlist/<slug:product_id>/ api/v1/me/wishlist-link/
         api/v1/me/ api/v1/me/cart/ api/v1/me/addresses/ api/v1/me/consents/ api/v1/me/consents/<str:purpose>/
         _allauth/app/v1/account/password/change _allauth/app/v1/account/email _allauth/app/v1/account/phone
@@ -63,6 +65,7 @@ _CLASSED: dict[Door, str] = {
         orders/<str:number>/invoice/ orders/<str:number>/documents/<slug:document_number>/
         orders/<str:number>/reviews/<slug:product_id>/ orders/<str:number>/reviews/<slug:product_id>/withdrawal/
         account/addresses/<int:address_id>/ account/addresses/<int:address_id>/deletion/
+        api/v1/products/<str:product_id>/reviews/<str:review_id>/
         api/v1/orders/<str:number>/ api/v1/orders/<str:number>/payments/ api/v1/orders/<str:number>/cancellation/
         api/v1/orders/<str:number>/invoice/ api/v1/orders/<str:number>/documents/
         api/v1/orders/<str:number>/documents/<slug:document_number>/ api/v1/orders/<str:number>/returns/

@@ -31,6 +31,15 @@ def test_the_first_page_has_one_address(same):
     assert kept_under(same) == b"/c/lamps/"
 
 
+@pytest.mark.parametrize(
+    "same", ["stars=5&sort=helpful", "sort=helpful&cursor=&stars=5", "sort=highest&sort=helpful&stars=5"]
+)
+def test_an_order_of_reviews_has_one_address(same):
+    assert kept_under("/p/lamp-1/reviews/?sort=helpful&stars=5") == b"/p/lamp-1/reviews/?sort=helpful&stars=5"
+    assert kept_under(f"/p/lamp-1/reviews/?{same}") == b"/p/lamp-1/reviews/?sort=helpful&stars=5"
+    assert kept_under("/p/lamp-1/reviews/") == kept_under("/p/lamp-1/reviews/?sort=newest&stars=")
+
+
 def test_each_cursor_market_and_host_has_a_page_of_its_own():
     addresses = [
         "/c/lamps/",

@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError
 
 from shopcloud.lib import snapshot
-from shopcloud.lib.snapshot import Snapshot, SnapshotUnavailable
+from shopcloud.lib.snapshot import LastKnown, Snapshot, SnapshotUnavailable
 
 
 class Source:
@@ -108,3 +108,40 @@ def test_tests_and_processes_can_forget_them_all():
     snapshot.forget_all()
     held.get()
     assert source.reads == 2
+
+
+@pytest.mark.parametrize(("kind", "seen"), [(LastKnown, ("mug",)), (Snapshot, ("lamp",))])
+def test_a_kept_page_is_never_made_of_what_another_thread_is_about_to_replace(kind, seen):
+    """The second kind is the control: it goes on with what is held while another thread reads."""
+    source, asked, answered = Source(), threading.Event(), threading.Event()
+
+    def load():
+        found = source()
+        if threading.current_thread() is not threading.main_thread():
+            asked.set()
+            answered.wait(10)
+        return found
+
+    held = kind("race", load) if kind is LastKnown else kind("race", load, seconds=0)
+    held.get()
+    source.value = ("mug",)
+    slow = threading.Thread(target=held.get)
+    slow.start()
+    asked.wait(10)
+    try:
+        assert held.get() == seen
+    finally:
+        answered.set()
+        slow.join()
+
+
+def test_what_is_read_each_time_is_the_last_known_while_postgresql_is_away():
+    source = Source()
+    held = LastKnown("last-known", source)
+    assert [held.get(), held.get()] == [("lamp",)] * 2
+    assert source.reads == 2
+    source.is_away = True
+    assert held.get() == ("lamp",)
+    assert LastKnown("last-known", source).get() == ("lamp",)
+    with pytest.raises(SnapshotUnavailable):
+        LastKnown("never-read", source).get()

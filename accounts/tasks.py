@@ -1,0 +1,21 @@
+"""Background work of accounts. Each task takes `**_`, so that a newer release may send more."""
+
+from typing import Any
+
+from celery import shared_task
+
+from accounts import privacy
+from shopcloud.lib import clock
+
+
+@shared_task
+def go_on_with_erasures(**_: Any) -> None:
+    """Give the wishes to be forgotten that are due to a worker."""
+    for request_id in privacy.due(now=clock.now()):
+        erase_person.delay(request_id=request_id)
+
+
+@shared_task
+def erase_person(*, request_id: int, **_: Any) -> None:
+    """Go on with one wish to be forgotten, unless it waits or another worker has it."""
+    privacy.go_on(request_id=request_id, now=clock.now())

@@ -1,0 +1,108 @@
+"""What staff do to one category: each is one conditional write, and the shop shows it at once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from catalog import categories
+from catalog.category_moves import CategoryRefused, check_still
+from catalog.domain import CATEGORY, CATEGORY_TEXTS, DEEPEST, LANGUAGES, Category
+from catalog.dynamo.categories import category_record, change_category, create_category, delete_category
+from catalog.dynamo.client import writer
+from catalog.dynamo.listings import category_page
+from catalog.events import CategoryChanged
+from catalog.search.index import search_index
+from shopcloud.lib import outbox
+
+MAX_NAME = 100
+MEANWHILE = "Somebody else saved this category meanwhile. See what it says now, then make your change again."
+_EDITED = ("name", "names", "description", "image", "seo_title", "seo_description", "translations", "version")
+
+
+class CategoryHasProducts(CategoryRefused):
+    """A category with products in it is not deleted: they would have no place."""
+
+
+def create(category: Category) -> None:
+    """Add a category as the last of its siblings. Raises CategoryRefused, CatalogUnavailable."""
+    _check(category)
+    tree = categories.fresh()
+    if category.parent and category.parent not in tree.by_path:
+        raise CategoryRefused(f"There is no category {category.parent} to make it in.")
+    check_still(category.path)
+    siblings = tree.by_parent.get(category.parent, [])
+    last = max((c.position for c in siblings), default=0) + 1
+    if not create_category(writer(), replace(category, position=last)):
+        raise CategoryRefused(f"There is a category at {category.path} already.")
+    _changed(category.path)
+
+
+def edit(category: Category) -> None:
+    """Save a category's name, texts and picture on top of the version it carries; its place stays.
+
+    Raises CategoryRefused, CatalogUnavailable.
+    """
+    _check(category)
+    check_still(category.path)
+    record = category_record(replace(category, version=category.version + 1))
+    changes = {name: record[name] for name in _EDITED}
+    if not change_category(writer(), category.path, changes, version=category.version):
+        if category.path in categories.fresh().by_path:
+            raise CategoryRefused(MEANWHILE)
+        raise CategoryRefused(f"There is no category {category.path} any more.")
+    _changed(category.path)
+
+
+def order(*, parent: str, paths: Sequence[str]) -> None:
+    """Put the categories of one parent into this order; those not named follow as they were.
+
+    Raises CategoryRefused, CatalogUnavailable.
+    """
+    siblings = categories.fresh().by_parent.get(parent, [])
+    named = {c.path: c for c in siblings}
+    wanted = [path for path in dict.fromkeys(paths) if path in named]
+    if not wanted:
+        raise CategoryRefused("These categories are not there any more. Load the page again.")
+    wanted += [c.path for c in siblings if c.path not in wanted]
+    moved = [(path, place) for place, path in enumerate(wanted, start=1) if named[path].position != place]
+    for path, place in moved:
+        change_category(writer(), path, {"position": place})
+    if moved:
+        _changed(parent or moved[0][0])
+
+
+def delete(path: str) -> None:
+    """Take an empty category out of the tree. Raises CategoryHasProducts, CategoryRefused, CatalogUnavailable."""
+    check_still(path)
+    check_empty(path)
+    delete_category(writer(), path)
+    _changed(path)
+
+
+def check_empty(path: str) -> None:
+    """Raises CategoryRefused where anything is below the category; CategoryHasProducts where products stand in it."""
+    if categories.fresh().by_parent.get(path):
+        raise CategoryRefused("There are categories below this one. Move or delete them first.")
+    on_sale = category_page(writer(), path, cursor=None, limit=1).cards
+    if on_sale or search_index().list_for_staff(category=path, limit=1).cards:
+        raise CategoryHasProducts("There are products in this category. Move them elsewhere first.")
+
+
+def _check(category: Category) -> None:
+    if not CATEGORY.fullmatch(category.path):
+        raise CategoryRefused(
+            f"A slug is lower-case words joined by single hyphens, and {DEEPEST} levels are the most."
+        )
+    texts: list[tuple[Any, int]] = [(text, MAX_NAME) for text in (category.name, *category.names.values())]
+    texts += [(getattr(category, field), most) for field, most in CATEGORY_TEXTS.items()]
+    for language, said in category.translations.items():
+        if language not in LANGUAGES or set(said) - set(CATEGORY_TEXTS):
+            raise CategoryRefused(f"{language} is no language of the shop, or one of its texts is unknown.")
+        texts += [(text, CATEGORY_TEXTS[field]) for field, text in said.items()]
+    if not category.name.strip() or any(len(text) > most for text, most in texts):
+        raise CategoryRefused("The name is missing, or a text is too long.")
+
+
+def _changed(path: str) -> None:
+    categories.fresh()
+    outbox.record(CategoryChanged(path=path))

@@ -1,0 +1,91 @@
+"""Helpful votes in DynamoDB: one item a person and review, counted on the review by the transaction that writes it."""
+
+from typing import Any
+
+from catalog.dynamo.calls import Calls
+from catalog.dynamo.reviews import CONFLICT, VOTE, NotCounted, posted_of, transact
+from catalog.dynamo.spoken import spoken_from
+from catalog.dynamo.tables import REVIEWS
+from catalog.dynamo.values import decode_all, encode_all
+from catalog.repository import CatalogUnavailable
+from catalog.reviews import ReviewNotFound, ReviewStatus
+from shopcloud.lib import guards
+
+
+def place_of(calls: Calls, product_id: str, review_id: str) -> str:
+    """Where the published review stands under its product, as it is now. Raises ReviewNotFound."""
+    key = encode_all({"product_id": product_id, "posted": f"id#{review_id}"})
+    item = decode_all(calls.read("get_item", TableName=REVIEWS.full_name, Key=key, ConsistentRead=True).get("Item", {}))
+    if "said" in item:
+        said = spoken_from(item)
+        if said.status is ReviewStatus.PUBLISHED:
+            return posted_of(said.review)
+    elif "at" in item:
+        return str(item["at"])
+    raise ReviewNotFound(review_id)
+
+
+def has_voted(calls: Calls, product_id: str, review_id: str, *, voter: str, place: str) -> bool:
+    key = encode_all(_key(product_id, review_id, voter))
+    item = calls.read("get_item", TableName=REVIEWS.full_name, Key=key, ConsistentRead=True).get("Item", {})
+    return bool(decode_all(item).get("of") == place)
+
+
+def cast(calls: Calls, product_id: str, review_id: str, *, voter: str, place: str) -> bool:
+    """Count the voter's vote for the words that stand at `place`, both or neither. False when it was counted already.
+
+    A vote for earlier words of the review is replaced. Raises ReviewNotFound, CatalogUnavailable.
+    """
+    item = {**_key(product_id, review_id, voter), "person": voter, "of": place}
+    put: dict[str, Any] = {"TableName": REVIEWS.full_name, "Item": encode_all(item)}
+    if guards.stands("reviews.vote"):
+        put |= _unless("attribute_not_exists(posted) OR #of <> :place", place)
+    return _moved(calls, {"Put": put}, _counting(product_id, place, 1), review_id)
+
+
+def take_back(calls: Calls, product_id: str, review_id: str, *, voter: str, place: str) -> bool:
+    """Take the vote away and out of the count, both or neither. False when there was none. Raises as `cast`."""
+    delete: dict[str, Any] = {"TableName": REVIEWS.full_name, "Key": encode_all(_key(product_id, review_id, voter))}
+    delete |= _unless("#of = :place", place)
+    return _moved(calls, {"Delete": delete}, _counting(product_id, place, -1), review_id)
+
+
+def delete(calls: Calls, product_id: str, review_id: str, *, voter: str) -> None:
+    """Drop a vote that counts no more: it was taken back, or was given for words that are gone."""
+    calls.write("delete_item", TableName=REVIEWS.full_name, Key=encode_all(_key(product_id, review_id, voter)))
+
+
+def _key(product_id: str, review_id: str, voter: str) -> dict[str, str]:
+    return {"product_id": product_id, "posted": f"vote#{review_id}#{voter}"}
+
+
+def _unless(condition: str, place: str) -> dict[str, Any]:
+    return {
+        "ConditionExpression": condition,
+        "ExpressionAttributeNames": {"#of": "of"},
+        "ExpressionAttributeValues": encode_all({":place": place}),
+    }
+
+
+def _counting(product_id: str, place: str, sign: int) -> dict[str, Any]:
+    return {
+        "Update": {
+            "TableName": REVIEWS.full_name,
+            "Key": encode_all({"product_id": product_id, "posted": place}),
+            "UpdateExpression": "ADD helpful :vote",
+            "ConditionExpression": "attribute_exists(helpful)",
+            "ExpressionAttributeValues": encode_all({":vote": sign * VOTE}),
+        }
+    }
+
+
+def _moved(calls: Calls, step: dict[str, Any], counting: dict[str, Any], review_id: str) -> bool:
+    try:
+        transact(calls, [step, counting])
+    except NotCounted as refused:
+        if CONFLICT in refused.reasons:
+            raise CatalogUnavailable from refused
+        if refused.reasons[1:] != ["None"]:
+            raise ReviewNotFound(review_id) from None
+        return False
+    return True
