@@ -56,7 +56,7 @@ def _declared(tree: dict[str, Any]) -> dict[str, Any]:
             "keys": (body["hash_key"], body.get("range_key")),
             "attributes": {(a["name"], a["type"]) for a in body["attribute"]},
             "indexes": {
-                (i["name"], i["hash_key"], i["range_key"], i["projection_type"], tuple(i["non_key_attributes"]))
+                (i["name"], i["hash_key"], i["range_key"], i["projection_type"], tuple(i.get("non_key_attributes", ())))
                 for i in body.get("global_secondary_index", ())
             },
             "billing": body["billing_mode"],
@@ -72,7 +72,10 @@ def _wanted() -> dict[str, Any]:
             "attributes": {
                 (a["AttributeName"], a["AttributeType"]) for a in tables.definition(table)["AttributeDefinitions"]
             },
-            "indexes": {(i.name, i.hash_key, i.range_key, "INCLUDE", i.projected) for i in table.indexes},
+            "indexes": {
+                (i.name, i.hash_key, i.range_key, "INCLUDE" if i.projected else "KEYS_ONLY", i.projected)
+                for i in table.indexes
+            },
             "billing": "PAY_PER_REQUEST",
         }
         for table in tables.TABLES
@@ -293,9 +296,14 @@ def test_addresses_of_stores_have_the_forms_that_the_shop_reads() -> None:
 # Asked only on a laptop, where `create_stores` makes what Terraform makes in AWS, or signed without asking.
 LOCAL = {"create_table", "update_table", "describe_table", "delete_table", "get_waiter", "get_paginator"}
 LOCAL |= {"create_bucket", "head_bucket", "generate_presigned_url"}
-S3 = {"head_object": "GetObject", "list_objects_v2": "ListBucket", "list_buckets": "ListAllMyBuckets"}
+S3 = {
+    "head_object": "GetObject",
+    "upload_fileobj": "PutObject",
+    "list_objects_v2": "ListBucket",
+    "list_buckets": "ListAllMyBuckets",
+}
 # One transaction's parts are granted one by one.
-PARTS = {"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem"}
+PARTS = {"dynamodb:ConditionCheckItem"}
 # These actions of AWS take no resource.
 NAMELESS = {"s3:ListAllMyBuckets", "sqs:ListQueues", "ecr:GetAuthorizationToken"}
 

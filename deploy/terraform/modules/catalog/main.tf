@@ -108,6 +108,22 @@ resource "aws_dynamodb_table" "reviews" {
     name = "asked_at"
     type = "S"
   }
+  attribute {
+    name = "by_stars"
+    type = "S"
+  }
+  attribute {
+    name = "helpful"
+    type = "N"
+  }
+  attribute {
+    name = "starred"
+    type = "S"
+  }
+  attribute {
+    name = "person"
+    type = "S"
+  }
 
   global_secondary_index {
     name               = "queue-index"
@@ -115,6 +131,33 @@ resource "aws_dynamodb_table" "reviews" {
     range_key          = "asked_at"
     projection_type    = "INCLUDE"
     non_key_attributes = ["status", "version", "reason", "said"]
+  }
+  global_secondary_index {
+    name               = "stars-index"
+    hash_key           = "product_id"
+    range_key          = "by_stars"
+    projection_type    = "INCLUDE"
+    non_key_attributes = ["review_id", "author", "rating", "title", "body", "verified", "created_at", "reply", "helpful"]
+  }
+  global_secondary_index {
+    name               = "helpful-index"
+    hash_key           = "product_id"
+    range_key          = "helpful"
+    projection_type    = "INCLUDE"
+    non_key_attributes = ["review_id", "author", "rating", "title", "body", "verified", "created_at", "reply"]
+  }
+  global_secondary_index {
+    name               = "stars-helpful-index"
+    hash_key           = "starred"
+    range_key          = "helpful"
+    projection_type    = "INCLUDE"
+    non_key_attributes = ["review_id", "author", "rating", "title", "body", "verified", "created_at", "reply"]
+  }
+  global_secondary_index {
+    name            = "person-index"
+    hash_key        = "person"
+    range_key       = "posted"
+    projection_type = "KEYS_ONLY"
   }
 
   point_in_time_recovery {
