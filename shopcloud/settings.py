@@ -150,7 +150,7 @@ if DATABASE_REPLICA_URL:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Redis: sessions, carts, caches ----------------------------------------------------------------------------
-REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss", "redis+cluster"))
+REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss", "redis+cluster", "rediss+cluster"))
 REDIS_PREFIX = env.text("REDIS_PREFIX", "shop")
 CACHES = {
     "default": {

@@ -63,14 +63,18 @@ def forget_keys() -> None:
 
 
 @pytest.fixture(autouse=True)
-def shipping_prices(request: pytest.FixtureRequest) -> None:
-    """The zones and prices a shop begins with: a test that commits leaves empty tables behind."""
+def what_migrations_wrote(request: pytest.FixtureRequest) -> None:
+    """The zones, prices and roles a shop begins with: a test that commits leaves empty tables behind."""
     if not (request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames)):
         return
     request.getfixturevalue("db")
     from django.apps import apps
 
     import_module("orders.migrations.0014_shipping").open_zones(apps, None)
+    if not apps.get_model("auth", "Group").objects.exists():
+        from tests.roles import grant_roles
+
+        grant_roles()
 
 
 @pytest.fixture

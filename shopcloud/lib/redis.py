@@ -1,7 +1,7 @@
 """The Redis-protocol store: sessions, carts, caches, rate limits, pub/sub and the click buffer.
 
-`REDIS_URL` is `redis://`, `rediss://` or `redis+cluster://`. Every call has a timeout, so a store that is gone
-costs a request a second at most, not a worker.
+`REDIS_URL` is `redis://`, `rediss://` (with TLS), `redis+cluster://` or `rediss+cluster://`. Every call has a timeout,
+so a store that is gone costs a request a second at most, not a worker.
 """
 
 from functools import cache
@@ -14,7 +14,8 @@ from redis.backoff import NoBackoff
 from redis.cluster import RedisCluster
 from redis.retry import Retry
 
-CLUSTER_SCHEME = "redis+cluster://"
+# The second speaks TLS.
+CLUSTER_SCHEMES = ("redis+cluster://", "rediss+cluster://")
 TIMEOUTS: dict[str, Any] = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0}
 
 # What callers catch when the store is away; a subclass of OSError is raised for a refused connection.
@@ -25,8 +26,8 @@ Unavailable = (redis.ConnectionError, redis.TimeoutError)
 def store() -> Any:
     """The process-wide client (a connection pool). Values are bytes, which redis-py's own annotations cannot say."""
     url: str = settings.REDIS_URL
-    if url.startswith(CLUSTER_SCHEME):
-        return RedisCluster.from_url("redis://" + url.removeprefix(CLUSTER_SCHEME), **TIMEOUTS)
+    if url.startswith(CLUSTER_SCHEMES):
+        return RedisCluster.from_url(url.replace("+cluster", "", 1), **TIMEOUTS)
     # One immediate retry heals a connection the server closed; more would only lengthen an outage.
     return redis.Redis.from_url(
         url, **TIMEOUTS, retry=Retry(NoBackoff(), 1), max_connections=64, health_check_interval=30

@@ -72,7 +72,10 @@ def _wanted() -> dict[str, Any]:
             "attributes": {
                 (a["AttributeName"], a["AttributeType"]) for a in tables.definition(table)["AttributeDefinitions"]
             },
-            "indexes": {(i.name, i.hash_key, i.range_key, "INCLUDE", i.projected) for i in table.indexes},
+            "indexes": {
+                (i.name, i.hash_key, i.range_key, "INCLUDE" if i.projected else "KEYS_ONLY", i.projected)
+                for i in table.indexes
+            },
             "billing": "PAY_PER_REQUEST",
         }
         for table in tables.TABLES
@@ -272,6 +275,20 @@ def test_web_runs_between_4_and_50_tasks_at_70_percent_of_cpu() -> None:
     assert policy["target_tracking_scaling_policy_configuration"][0]["target_value"] == 70
     breaker = terraform.resources(tree, "aws_ecs_service")["process"]["deployment_circuit_breaker"][0]
     assert (breaker["enable"], breaker["rollback"]) == (True, True)
+
+
+def test_addresses_of_stores_have_the_forms_that_the_shop_reads() -> None:
+    """Valkey refuses what is not encrypted, so a cluster's address must say TLS."""
+    values = terraform.module("stack")["module"]
+    secrets = next(m["security"]["secret_values"] for m in values if "security" in m)
+    assert secrets["REDIS_URL"].startswith("rediss+cluster://")
+    text = (terraform.ROOT / "shopcloud/settings.py").read_text()
+    read = dict(re.findall(r'env\.url\("(\w+)", schemes=\(([^)]*)\)\)', text))
+    assert '"rediss+cluster"' in read["REDIS_URL"]
+    assert '"sqs"' in read["CELERY_BROKER_URL"]
+    outputs = "".join(path.read_text() for path in (terraform.FOLDER / "modules/orders").glob("outputs.tf"))
+    assert set(re.findall(r'"(\w+)://', outputs)) == {"postgres"}
+    assert '"postgres"' in read["DATABASE_URL"]
 
 
 # -- what a process may do -------------------------------------------------------------------------------------

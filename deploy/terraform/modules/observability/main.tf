@@ -17,11 +17,11 @@ locals {
       periods = 5, seconds = 60, dimensions = local.database, comparison = "GreaterThanThreshold"
     }
     database-connections = {
-      runbook = "database-load", namespace = "AWS/RDS", metric = "DatabaseConnections", statistic = "Maximum"
+      runbook   = "database-load", namespace = "AWS/RDS", metric = "DatabaseConnections", statistic = "Maximum"
       threshold = var.max_connections * 0.8, periods = 3, seconds = 60, dimensions = local.database, comparison = "GreaterThanThreshold"
     }
     database-disk = {
-      runbook = "database-disk", namespace = "AWS/RDS", metric = "FreeStorageSpace", statistic = "Minimum"
+      runbook   = "database-disk", namespace = "AWS/RDS", metric = "FreeStorageSpace", statistic = "Minimum"
       threshold = var.storage_gib * 1073741824 * 0.2, periods = 3, seconds = 300, dimensions = local.database, comparison = "LessThanThreshold"
     }
     valkey-cpu = {
@@ -33,7 +33,7 @@ locals {
       periods = 5, seconds = 60, dimensions = { ReplicationGroupId = var.valkey }, comparison = "GreaterThanThreshold"
     }
     web-cpu = {
-      runbook = "web-load", namespace = "AWS/ECS", metric = "CPUUtilization", statistic = "Average", threshold = 80, periods = 5, seconds = 60
+      runbook    = "web-load", namespace = "AWS/ECS", metric = "CPUUtilization", statistic = "Average", threshold = 80, periods = 5, seconds = 60
       dimensions = { ClusterName = var.cluster_name, ServiceName = var.service_names["web"] }, comparison = "GreaterThanThreshold"
     }
     search-red = {

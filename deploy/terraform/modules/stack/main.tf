@@ -38,7 +38,7 @@ module "security" {
     JWT_PRIVATE_KEY        = var.shared_secrets.jwt_private_key
     DATABASE_URL           = local.writes_here ? one(module.orders[*].url) : var.shared_secrets.orders_url
     DATABASE_REPLICA_URL   = local.writes_here ? one(module.orders[*].replica_url) : "postgres://shopcloud:${var.shared_secrets.orders_password}@${one(module.orders_replica[*].address)}:5432/shopcloud?sslmode=require"
-    REDIS_URL              = "redis+cluster://:${var.shared_secrets.valkey_token}@${module.sessions.endpoint}:6379/0?ssl=true"
+    REDIS_URL              = "rediss+cluster://:${var.shared_secrets.valkey_token}@${module.sessions.endpoint}:6379/0"
     EMAIL_URL              = var.email_url
     STRIPE_SECRET_KEY      = var.stripe_secret_key
     STRIPE_WEBHOOK_SECRETS = var.stripe_webhook_secrets

@@ -1,0 +1,163 @@
+"""Claims: modules fit together. What one asks of another is declared there, and nothing is declared in vain."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.deploy import terraform
+
+FOLDERS = sorted({path.parent for path in terraform.files()})
+ENVIRONMENTS = [folder for folder in FOLDERS if folder.parent.name == "environments"]
+ARGUMENTS_OF_TERRAFORM = {"source", "providers", "count", "for_each", "depends_on", "version"}
+
+
+def _text(folder: Path) -> str:
+    return "\n".join(path.read_text() for path in sorted(folder.glob("*.tf")))
+
+
+def _tree(folder: Path) -> dict[str, Any]:
+    return terraform.parse(_text(folder))
+
+
+def _named(tree: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
+    return {name: body for entry in tree.get(kind, ()) for name, body in entry.items()}
+
+
+def _misfits(folder: Path, text: str) -> list[str]:
+    """What `terraform validate` would say of names: modules' arguments and outputs, variables, locals, resources."""
+    tree = terraform.parse(text)
+    calls = {name: (body, _tree((folder / body["source"]).resolve())) for name, body in _named(tree, "module").items()}
+    found = [fault for name, (body, called) in calls.items() for fault in _arguments(name, body, called)]
+    used = re.sub(r"#.*", "", text)
+    for name, output in re.findall(r"\bmodule\.(\w+)(?:\[[^\]]*\])?\.(\w+)", used):
+        if name not in calls or output not in _named(calls[name][1], "output"):
+            found.append(f"module.{name}.{output} is no output")
+    declared = _named(tree, "variable")
+    asked = set(re.findall(r"\bvar\.(\w+)", used))
+    found += [f"var.{name} is not declared" for name in sorted(asked - set(declared))]
+    found += [f"var.{name} is never used" for name in sorted(set(declared) - asked)]
+    values = {name for entry in tree.get("locals", ()) for name in entry}
+    asked = set(re.findall(r"\blocal\.(\w+)", used))
+    found += [f"local.{name} is not declared" for name in sorted(asked - values)]
+    for kind, prefix in (("resource", ""), ("data", "data.")):
+        stands = {(type_, name) for type_, name, _ in terraform.blocks(tree, kind)}
+        start = r"(?<![\w.])" if kind == "resource" else r"\bdata\."
+        wanted = set(re.findall(start + r"((?:aws|random|tls)_\w+)\.(\w+)", used))
+        found += [f"{prefix}{type_}.{name} is not declared" for type_, name in sorted(wanted - stands)]
+    return found
+
+
+def _arguments(name: str, body: dict[str, Any], called: dict[str, Any]) -> list[str]:
+    declared = _named(called, "variable")
+    given = {key for key in body if not key.startswith("__")} - ARGUMENTS_OF_TERRAFORM
+    needed = {key for key, variable in declared.items() if "default" not in variable}
+    return [f"{name}: {key} is not asked for" for key in sorted(given - set(declared))] + [
+        f"{name}: {key} is missing" for key in sorted(needed - given)
+    ]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda f: f.name)
+def test_every_name_that_is_used_is_declared_and_every_variable_is_used(folder: Path) -> None:
+    assert _misfits(folder, _text(folder)) == []
+
+
+def test_a_lost_variable_output_or_argument_is_noticed() -> None:
+    folder = ENVIRONMENTS[0]
+    text = _text(folder)
+    lost = text.replace("  rotation = var.rotation\n", "").replace("module.us.kms_key_arn", "module.us.kms_key")
+    assert set(_misfits(folder, lost)) == {
+        "shared: rotation is missing",
+        "var.rotation is never used",
+        "module.us.kms_key is no output",
+    }
+
+
+def test_each_module_is_part_of_some_environment() -> None:
+    reached: set[Path] = set()
+    waiting = list(ENVIRONMENTS)
+    while waiting:
+        folder = waiting.pop()
+        sources = [(folder / body["source"]).resolve() for body in _named(_tree(folder), "module").values()]
+        waiting += [source for source in sources if source not in reached]
+        reached |= set(sources)
+    assert reached == {folder for folder in FOLDERS if folder.parent.name == "modules"}
+
+
+def test_states_are_in_s3_and_locked() -> None:
+    assert [folder.name for folder in ENVIRONMENTS] == ["phase1", "phase2", "phase3"]
+    for folder in ENVIRONMENTS:
+        backend = _tree(folder)["terraform"][0]["backend"][0]["s3"]
+        assert (backend["use_lockfile"], backend["encrypt"]) == (True, True)
+        assert folder.name in backend["key"]
+
+
+def test_phases_grow_from_one_small_region_to_two_active_ones_and_a_third_to_recover_in() -> None:
+    stacks = {
+        f.name: {n: b for n, b in _named(_tree(f), "module").items() if b["source"].endswith("stack")}
+        for f in ENVIRONMENTS
+    }
+    assert {name: sorted(found) for name, found in stacks.items()} == {
+        "phase1": ["us"],
+        "phase2": ["us"],
+        "phase3": ["eu", "us", "west"],
+    }
+    assert [stacks[phase]["us"]["high_availability"] for phase in stacks] == [False, True, True]
+    assert [stacks[phase]["us"]["valkey_replicas"] for phase in stacks] == [0, 1, 2]
+    assert stacks["phase3"]["west"]["active"] == "${var.recovery_active}"
+    assert all("orders_replica_of" in stacks["phase3"][region] for region in ("eu", "west"))
+
+
+# -- the way in ------------------------------------------------------------------------------------------------
+
+
+def test_regions_are_asked_every_30_seconds_and_chosen_by_latency() -> None:
+    tree = terraform.module("dns")
+    checks = terraform.resources(tree, "aws_route53_health_check")
+    assert {check["request_interval"] for check in checks.values()} == {30}
+    origin = terraform.resources(tree, "aws_route53_record")["origin"]
+    assert "latency_routing_policy" in origin
+    assert origin["health_check_id"].startswith("${aws_route53_health_check.region")
+
+
+def test_people_are_served_over_https_alone_from_compressed_copies_that_live_a_day() -> None:
+    tree = terraform.module("edge")
+    shop = terraform.resources(tree, "aws_cloudfront_distribution")["shop"]
+    behaviours = [shop["default_cache_behavior"][0], *shop["ordered_cache_behavior"]]
+    behaviours += [d["ordered_cache_behavior"]["content"][0] for d in shop["dynamic"] if "ordered_cache_behavior" in d]
+    assert len(behaviours) == 4
+    assert {b["viewer_protocol_policy"] for b in behaviours} <= {"redirect-to-https", "https-only"}
+    assert terraform.resources(tree, "aws_cloudfront_cache_policy")["static"]["default_ttl"] == 24 * 3600
+    control = terraform.resources(tree, "aws_cloudfront_origin_access_control")["media"]
+    assert (control["signing_behavior"], control["origin_access_control_origin_type"]) == ("always", "s3")
+
+
+def test_stores_are_reached_by_the_tasks_alone() -> None:
+    doors = terraform.local(terraform.module("network"), "doors").values()
+    assert {d["from"] for d in doors if d["to"] in {"valkey", "dax", "search", "proxy"}} == {"tasks"}
+    assert {d["from"] for d in doors if d["to"] == "postgres"} == {"tasks", "proxy"}
+    assert {d["from"] for d in doors if d["to"] == "tasks"} == {"balancer"}
+    text = (terraform.FOLDER / "modules/network/main.tf").read_text()
+    admitted = re.findall(r'resource "aws_vpc_security_group_ingress_rule" "\w+" \{.*?\n\}', text, re.DOTALL)
+    assert len(admitted) == 3
+    assert not [rule for rule in admitted if "0.0.0.0/0" in rule]
+
+
+def test_sessions_have_three_shards_tls_and_no_snapshots() -> None:
+    body = terraform.resources(terraform.module("sessions"), "aws_elasticache_replication_group")["sessions"]
+    assert (body["num_node_groups"], body["snapshot_retention_limit"]) == (3, 0)
+    assert (body["transit_encryption_enabled"], body["transit_encryption_mode"]) == (True, "required")
+
+
+# -- where a requirement is met --------------------------------------------------------------------------------
+
+
+def test_each_row_of_the_requirements_points_at_what_meets_it() -> None:
+    text = (terraform.ROOT / "deploy/README.md").read_text()
+    rows = dict(re.findall(r"^\| ([TQ]\d) \|(.*)\|$", text, re.MULTILINE))
+    assert sorted(rows) == [f"Q{n}" for n in range(1, 10)] + [f"T{n}" for n in range(1, 6)]
+    for row, says in rows.items():
+        pointers = re.findall(r"`([\w./-]+)`", says)
+        assert pointers, row
+        assert [p for p in pointers if not (terraform.ROOT / p).exists()] == [], row
