@@ -14,6 +14,8 @@ from deploy.local.engines.base import Engine, Progress, bare_environment
 
 # Durability is left as PostgreSQL ships it: fsync, full_page_writes and synchronous_commit stay on.
 SETTINGS = {
+    # A standby that is being copied must find the first of the log it follows.
+    "wal_keep_size": "64MB",
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "200",
