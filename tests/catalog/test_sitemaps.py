@@ -9,7 +9,7 @@ import pytest
 
 from catalog import services
 from catalog.domain import Status
-from catalog.search.index import search_index
+from catalog.search.tantivy_index import TantivyIndex
 from catalog.sitemaps import shards
 from media.services import forget_sitemap
 from tests.catalog.factories import NOON, a_category, a_product
@@ -18,11 +18,14 @@ LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
 
 @pytest.fixture
-def shop():
+def shop(tmp_path, monkeypatch):
+    """Five products on sale and a draft, in an index of their own."""
+    index = TantivyIndex(str(tmp_path / "search"))
+    monkeypatch.setattr(shards, "search_index", lambda: index)
     forget_sitemap(shards.POINTER)
     services.save_categories(categories=[a_category("lighting"), a_category("lighting/table-lamps")])
     goods = [a_product(slug=f"lamp-{i}", title=f"Lamp {i}", updated_at=NOON + timedelta(minutes=i)) for i in range(5)]
-    search_index().rebuild([*goods, a_product(slug="secret", status=Status.DRAFT)])
+    index.rebuild([*goods, a_product(slug="secret", status=Status.DRAFT)])
     return goods
 
 

@@ -45,9 +45,12 @@ def middle(box: dict[str, float]) -> tuple[float, float]:
 def saved(page: Page, wanted: list[str]) -> None:
     """The order on the page is the one that the shop keeps."""
     assert departments(page) == wanted
-    page.wait_for_load_state("networkidle")
-    page.reload()
-    assert departments(page) == wanted
+
+    def kept() -> bool:
+        page.reload()
+        return departments(page) == wanted
+
+    eventually(kept)
 
 
 def test_categories_are_dragged_into_order_and_escape_takes_a_drag_back(staff_page):

@@ -21,7 +21,7 @@ def test_searches_of_a_visitor_who_agreed_reach_the_report(new_page, shop):
         shop.manage("ship_clickstream")
         return re.search(r"\n +4 +1 +1 ", shop.manage("search_report", "--days", "2"))
 
-    eventually(counted, seconds=30)
+    eventually(counted, seconds=90)
     report = shop.manage("search_report", "--days", "2")
     top, in_vain = report.split("The most frequent")[1].split("Found nothing")
     # Seen when the visitor agreed, when it was opened again, and narrowed.

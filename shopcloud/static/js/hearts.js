@@ -36,12 +36,13 @@ document.body.addEventListener("htmx:load", ({ detail }) => {
 // The list was redrawn under the hand that changed it: the focus goes to the way back, or to the list.
 let redrawn = false;
 document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  redrawn = detail.target.id === "wishlist" && detail.target.contains(document.activeElement);
+  // The header is renewed at the same time, and its turn may come in between.
+  if (detail.target.id === "wishlist") redrawn = detail.target.contains(document.activeElement);
 });
-document.body.addEventListener("htmx:afterSettle", () => {
-  if (!redrawn) return;
+document.body.addEventListener("htmx:load", ({ detail }) => {
+  if (!redrawn || detail.elt.id !== "wishlist") return;
   redrawn = false;
-  (document.getElementById("undo") ?? document.getElementById("wishlist"))?.focus({ preventScroll: true });
+  (document.getElementById("undo") ?? detail.elt).focus({ preventScroll: true });
 });
 
 learn();

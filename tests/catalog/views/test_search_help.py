@@ -18,7 +18,7 @@ def shelf():
     lamps = [a_product(title=f"Chandelier {colour}", category=own) for colour in ("red", "blue", "green")]
     for lamp in lamps:
         services.create_product(product=lamp, now=NOON)
-    search_index().rebuild(lamps)
+    search_index().update(lamps)
     return lamps
 
 
