@@ -10,6 +10,8 @@ from deploy.local.state import REPOSITORY
 from tests.journeys.running_shop import RunningShop, open_shop
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# What a step waits for at most: two shops and a browser may share two processors with the rest of the tests.
+SECONDS_TO_SEE = 15
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -43,7 +45,9 @@ def chromium():
     if path is None:
         reason = "Chromium is not on the PATH: `apt-get install chromium` (make test does it when it is root)."
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=SECONDS_TO_SEE * 1000)
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
@@ -58,7 +62,7 @@ def new_page(chromium, shop):
 
     def open_page(*, width: int = 1280, height: int = 900, **options):
         context = chromium.new_context(base_url=shop.url, viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(SECONDS_TO_SEE * 1000)
         contexts.append(context)
         return context.new_page()
 

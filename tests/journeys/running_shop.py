@@ -59,7 +59,7 @@ class RunningShop:
         return requests.get(f"{self.url}/readyz", timeout=6).json()["tiers"]
 
 
-def eventually(look: Callable[[], Any], *, seconds: float = 20, every: float = 0.2) -> Any:
+def eventually(look: Callable[[], Any], *, seconds: float = 45, every: float = 0.2) -> Any:
     """What `look` answers once it answers something true; fails with its last answer after `seconds`."""
     deadline = time.monotonic() + seconds
     while True:

@@ -29,6 +29,8 @@ class Shopper:
         """Opens the first product found; returns its title."""
         self.page.locator("main a[href*='/p/']").first.click()
         expect(self.page.locator("#product-title")).to_be_visible()
+        # Until its scripts run, a form answers with a whole page, as it does for a shopper without scripts.
+        self.page.wait_for_load_state("load")
         return self.page.locator("#product-title").inner_text()
 
     def add_to_cart(self) -> None:

@@ -126,7 +126,7 @@ def test_without_javascript_everything_up_to_payment_works(new_page):
 def test_a_german_shopper_sees_euros_with_vat_and_a_german_form(new_page):
     page = new_page(locale="de-DE")
     page.goto("/de/search/?q=lamp&in_stock=true")
-    page.locator("main a[href*='/de/p/']").first.click()
+    Shopper(page).open_first_result()
     expect(page.locator("span[data-price]")).to_contain_text("€")
     page.locator("[data-add]").click()
     expect(page.locator("#toasts .toast")).to_be_visible()
@@ -150,7 +150,7 @@ def test_a_german_shopper_sees_euros_with_vat_and_a_german_form(new_page):
 def test_an_austrian_company_buys_from_the_german_shop_without_vat(new_page):
     page = new_page(locale="de-DE")
     page.goto("/de/search/?q=lamp&in_stock=true")
-    page.locator("main a[href*='/de/p/']").first.click()
+    Shopper(page).open_first_result()
     page.locator("[data-add]").click()
     expect(page.locator("#toasts .toast")).to_be_visible()
     page.goto("/de/checkout/")
