@@ -326,6 +326,11 @@ class TypeAttribute(models.Model):
     unit = models.CharField(max_length=20, blank=True, help_text="Of a number, such as cm.")
     choices = models.TextField(blank=True, max_length=2_000, help_text="Of a choice, one a line.")
     required = models.BooleanField(default=False)
+    filterable = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Shoppers narrow a search or a category by it. An option of that name counts too, such as colour.",
+    )
     label = models.CharField(max_length=60, blank=True, verbose_name="label (English)")
     label_de = models.CharField(max_length=60, blank=True, verbose_name="label (German)")
     label_fr = models.CharField(max_length=60, blank=True, verbose_name="label (French)")

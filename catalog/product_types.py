@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from catalog.domain import Product
 from catalog.models import ProductType, TypeAttribute
+from catalog.search.facts import key_of
 from shopcloud.lib.snapshot import Snapshot, SnapshotUnavailable
 
 Kind = TypeAttribute.Kind
@@ -28,6 +29,7 @@ class Attribute:
     choices: tuple[str, ...] = ()
     required: bool = False
     labels: tuple[tuple[str, str], ...] = ()
+    filterable: bool = False
 
     def label_in(self, language: str) -> str:
         labels = dict(self.labels)
@@ -75,7 +77,28 @@ def open_types(types: Iterable[Type]) -> int:
     return made
 
 
-TYPES = Snapshot("product-types", read_types, seconds=30.0)
+# Named by its shape: a process of another release reads the copies of its own.
+TYPES = Snapshot("product-types-2", read_types, seconds=30.0)
+
+
+def filterable() -> dict[str, Attribute]:
+    """What shoppers may choose by, in the types' order, by name. Never raises: none while types cannot be read."""
+    try:
+        types = TYPES.get()
+    except SnapshotUnavailable:
+        return {}
+    found: dict[str, Attribute] = {}
+    for attribute in (a for kind in types for a in kind.attributes if a.filterable):
+        found.setdefault(key_of(attribute.name), attribute)
+    return found
+
+
+def filterable_of(product: Product) -> frozenset[str]:
+    """The same for one product, as the index needs it. Raises SnapshotUnavailable: what it does not know it may not
+    leave out.
+    """
+    kinds = (kind for kind in TYPES.get() if kind.code == product.product_type) if product.product_type else ()
+    return frozenset(key_of(a.name) for kind in kinds for a in kind.attributes if a.filterable)
 
 
 def facts(product: Product, language: str) -> list[Fact]:
@@ -120,6 +143,7 @@ def _row(owner: ProductType, attribute: Attribute, place: int) -> TypeAttribute:
         unit=attribute.unit,
         choices="\n".join(attribute.choices),
         required=attribute.required,
+        filterable=attribute.filterable,
         label=labels.get("en", ""),
         label_de=labels.get("de", ""),
         label_fr=labels.get("fr", ""),
@@ -130,4 +154,4 @@ def _row(owner: ProductType, attribute: Attribute, place: int) -> TypeAttribute:
 def _attribute(row: TypeAttribute) -> Attribute:
     labels = (("en", row.label), ("de", row.label_de), ("fr", row.label_fr))
     said = tuple((language, label) for language, label in labels if label)
-    return Attribute(row.name, row.kind, row.unit, tuple(row.options), row.required, said)
+    return Attribute(row.name, row.kind, row.unit, tuple(row.options), row.required, said, row.filterable)

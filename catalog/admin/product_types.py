@@ -17,7 +17,18 @@ from shopcloud.lib.staff import StaffAdmin
 class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = TypeAttribute
-        fields = ("name", "kind", "position", "unit", "required", "choices", "label", "label_de", "label_fr")
+        fields = (
+            "name",
+            "kind",
+            "position",
+            "unit",
+            "required",
+            "filterable",
+            "choices",
+            "label",
+            "label_de",
+            "label_fr",
+        )
         widgets = {"choices": AREA(attrs={"rows": 3})}
 
 
@@ -27,7 +38,7 @@ class AttributeInline(StackedInline):  # type: ignore[misc]
     extra = 0
     fields = (
         ("name", "kind", "position"),
-        ("unit", "required"),
+        ("unit", "required", "filterable"),
         "choices",
         ("label", "label_de", "label_fr"),
     )

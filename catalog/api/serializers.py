@@ -120,12 +120,21 @@ class FacetValueSerializer(serializers.Serializer[Any]):
     selected = serializers.BooleanField()
 
 
+class AttributeFacetSerializer(serializers.Serializer[Any]):
+    """`name` and a `value` of `values` make `attribute=name:value`; the labels are in the market's language."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    values = FacetValueSerializer(many=True)
+
+
 class FacetsSerializer(serializers.Serializer[Any]):
     categories = FacetValueSerializer(many=True)
     brands = FacetValueSerializer(many=True)
     prices = FacetValueSerializer(many=True)
     ratings = FacetValueSerializer(many=True)
     in_stock = FacetValueSerializer(many=True)
+    attributes = AttributeFacetSerializer(many=True)
 
 
 class SuggestionSerializer(serializers.Serializer[Any]):

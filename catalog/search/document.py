@@ -3,26 +3,29 @@
 import json
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from catalog.domain import Image, Kind, Product, ProductCard, Rating, Status, ancestors
+from catalog.search.facts import every_name, facts_of
 from catalog.search.sizes import size_words
 
 CURRENCIES = ("USD", "EUR", "GBP")
 Document = dict[str, str | int | list[str]]
+Counted = Callable[[Product], Container[str]]
 
 TRANSLATED = ("title", "description")
 _EPOCH = 1_577_836_800  # 2020: seconds since then fit 31 bits until 2088
 _NOT_CODE = re.compile(r"[^0-9a-z]+")
 
 
-def document(product: Product, names_of: Callable[[str], str]) -> Document:
+def document(product: Product, names_of: Callable[[str], str], counted: Counted = every_name) -> Document:
     """The fields of `product`; prices are the lowest of its variants, ratings tenths of a star.
 
-    `names_of` gives what a category path is called, in every language.
+    `names_of` gives what a category path is called, in every language; `counted` the attributes of a product that
+    shoppers may choose by, as `key_of` names them.
     """
     paths = ancestors(product.category)
     fields: Document = {
@@ -34,7 +37,9 @@ def document(product: Product, names_of: Callable[[str], str]) -> Document:
         "attributes": " ".join(_attribute_words(product)),
         "description": product.description,
         "codes": _codes(product),
+        "facts": facts_of(product, counted(product)),
         "category": paths,
+        "product_type": product.product_type,
         "status": str(product.status),
         "rating": round(product.rating.average * 10),
         "in_stock": int(product.in_stock),

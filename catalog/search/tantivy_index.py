@@ -12,7 +12,8 @@ from tantivy import DocAddress, Order, Query, Searcher
 
 from catalog.domain import CardPage, Product, ProductCard, Status
 from catalog.search import tantivy_query as build
-from catalog.search.document import CURRENCIES, card_of, document, price_field, words_of
+from catalog.search.document import CURRENCIES, Counted, card_of, document, price_field, words_of
+from catalog.search.facts import every_name
 from catalog.search.index import (
     BadCursor,
     SearchRequest,
@@ -36,11 +37,12 @@ _SORTS = {"rating": ("rating", Order.Desc), "newest": ("created", Order.Desc)}
 
 
 class TantivyIndex:
-    """A `catalog.search.index.SearchIndex` kept in the folder `root`; `names_of` tells a category's names."""
+    """A `catalog.search.index.SearchIndex` kept in the folder `root`; see `document` for `names_of` and `counted`."""
 
-    def __init__(self, root: str, *, names_of: Callable[[str], str] = words_of) -> None:
+    def __init__(self, root: str, *, names_of: Callable[[str], str] = words_of, counted: Counted = every_name) -> None:
         self.files = IndexFiles(root)
         self._names_of = names_of
+        self._document = partial(document, names_of=names_of, counted=counted)
         self._memo = Memo()
 
     def search(self, request: SearchRequest) -> SearchResult:
@@ -48,7 +50,9 @@ class TantivyIndex:
             once, searcher = self._read()
             if searcher is None:
                 return SearchResult(page=request.page)
-            asked = request if self.files.is_current else replace(request, language="en")
+            if not self.files.is_current and request.attributes:
+                return SearchResult(page=window(request).page)
+            asked = request if self.files.is_current else replace(request, language="en", offered=())
             # Prices are written in the language of the page.
             return once((asked, get_language()), lambda: _search(searcher, asked, once))
 
@@ -88,13 +92,13 @@ class TantivyIndex:
             return CardPage(_cards(searcher, found[:limit]), following)
 
     def update(self, products: Iterable[Product]) -> None:
-        self.files.change([document(p, self._names_of) for p in {p.product_id: p for p in products}.values()], [])
+        self.files.change([self._document(p) for p in {p.product_id: p for p in products}.values()], [])
 
     def delete(self, product_ids: Iterable[str]) -> None:
         self.files.change([], list(product_ids))
 
     def rebuild(self, products: Iterable[Product]) -> int:
-        return self.files.replace(document(product, self._names_of) for product in products)
+        return self.files.replace(map(self._document, products))
 
     def is_whole(self) -> bool:
         try:

@@ -15,11 +15,14 @@ TYPES = (
         "Object",
         (
             _said("material", "Material", "Material", "Matière", required=True),
+            _said("main_material", "Main material", "Hauptmaterial", "Matière principale", filterable=True),
+            # What variants are offered in: an option of that name counts as the attribute does.
+            _said("finish", "Finish", "Ausführung", "Finition", filterable=True),
             _said("width_cm", "Width", "Breite", "Largeur", kind=Kind.NUMBER, unit="cm"),
             _said("height_cm", "Height", "Höhe", "Hauteur", kind=Kind.NUMBER, unit="cm"),
             _said("depth_cm", "Depth", "Tiefe", "Profondeur", kind=Kind.NUMBER, unit="cm"),
             _said("care", "Care", "Pflege", "Entretien"),
-            _said("origin", "Origin", "Herkunft", "Origine"),
+            _said("origin", "Origin", "Herkunft", "Origine", filterable=True),
         ),
     ),
     Type(
