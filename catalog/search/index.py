@@ -151,7 +151,14 @@ class SearchIndex(Protocol):
         """How many active products stand in each category and below it, by path."""
 
     def list_for_staff(
-        self, *, text: str = "", status: str = "", category: str = "", after: str | None = None, limit: int = 50
+        self,
+        *,
+        text: str = "",
+        status: str = "",
+        category: str = "",
+        product_type: str = "",
+        after: str | None = None,
+        limit: int = 50,
     ) -> CardPage:
         """Products of any status, the last changed first, without counting. Raises BadCursor."""
 

@@ -48,13 +48,21 @@ class OpenSearchIndex:
         return self.generations.answer(lambda: _category_counts(self.cluster), {})
 
     def list_for_staff(
-        self, *, text: str = "", status: str = "", category: str = "", after: str | None = None, limit: int = 50
+        self,
+        *,
+        text: str = "",
+        status: str = "",
+        category: str = "",
+        product_type: str = "",
+        after: str | None = None,
+        limit: int = 50,
     ) -> CardPage:
         if after is not None and not _CURSOR.fullmatch(after):
             raise BadCursor
         statuses = (status,) if status else tuple(Status)
         conditions = [build.with_status(statuses)]
         conditions += [build.is_("category", category)] if category else []
+        conditions += [build.is_("product_type", product_type)] if product_type else []
         conditions += [{"range": {"changed": {"lt": int(after)}}}] if after else []
 
         def body_of(query: Query) -> Body:

@@ -75,7 +75,14 @@ class TantivyIndex:
             return {} if searcher is None else once("category counts", lambda: category_counts(searcher))
 
     def list_for_staff(
-        self, *, text: str = "", status: str = "", category: str = "", after: str | None = None, limit: int = 50
+        self,
+        *,
+        text: str = "",
+        status: str = "",
+        category: str = "",
+        product_type: str = "",
+        after: str | None = None,
+        limit: int = 50,
     ) -> CardPage:
         if after is not None and not _CURSOR.fullmatch(after):
             raise BadCursor
@@ -84,7 +91,10 @@ class TantivyIndex:
             searcher = self.files.searcher()
             if searcher is None:
                 return CardPage((), None)
+            if product_type and not self.files.is_current:
+                return CardPage((), None)
             conditions = [build.in_category(category)] if category else []
+            conditions += [build.of_type(product_type)] if product_type else []
             conditions += [build.below("changed", int(after))] if after else []
             query = build.narrowed(matching(searcher, text, statuses).query, conditions)
             found = searcher.search(query, limit + 1, count=False, order_by_field="changed").hits

@@ -97,6 +97,10 @@ def in_category(path: str) -> Query:
     return _is("category", path)
 
 
+def of_type(code: str) -> Query:
+    return _is("product_type", code)
+
+
 def of_brand(brand: str) -> Query:
     return _is("brand", brand)
 
