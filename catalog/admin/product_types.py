@@ -16,6 +16,8 @@ from catalog.product_types import TYPES
 from shopcloud.lib import clock
 from shopcloud.lib.staff import StaffAdmin
 
+_LISTS = ("choices", "choices_en", "choices_de", "choices_fr")
+
 
 class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
@@ -27,12 +29,12 @@ class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
             "unit",
             "required",
             "filterable",
-            "choices",
+            *_LISTS,
             "label",
             "label_de",
             "label_fr",
         )
-        widgets = {"choices": AREA(attrs={"rows": 3})}
+        widgets = {name: AREA(attrs={"rows": 3}) for name in _LISTS}
 
 
 class AttributeInline(StackedInline):  # type: ignore[misc]
@@ -43,6 +45,7 @@ class AttributeInline(StackedInline):  # type: ignore[misc]
         ("name", "kind", "position"),
         ("unit", "required", "filterable"),
         "choices",
+        ("choices_en", "choices_de", "choices_fr"),
         ("label", "label_de", "label_fr"),
     )
 
