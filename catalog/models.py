@@ -15,6 +15,7 @@ from catalog.curated_models import Collection as Collection
 from catalog.curated_models import CollectionItem as CollectionItem
 from catalog.curated_models import FeaturedProduct as FeaturedProduct
 from catalog.curated_models import FormerSlug as FormerSlug
+from catalog.picture_models import KnownPicture as KnownPicture
 
 MOST_ATTEMPTS = 5
 
