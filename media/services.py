@@ -12,8 +12,9 @@ from django.conf import settings
 from media import storage
 from media.models3d import check_model
 from media.refusal import RefusedUpload
-from media.renditions import RECIPE, decode, encode, widths_of
+from media.renditions import MAX_BYTES, RECIPE, decode, encode, widths_of
 from media.storage import MediaUnavailable
+from shopcloud.lib import fetching
 
 __all__ = [
     "MediaUnavailable",
@@ -24,6 +25,7 @@ __all__ = [
     "delete_export",
     "delete_import",
     "export_key",
+    "fetch_image",
     "forget_sitemap",
     "store_download",
     "store_export",
@@ -70,6 +72,11 @@ def store_image(content: bytes) -> StoredImage:
             key = f"{folder}/{made.width}.webp"
             storage.put(settings.MEDIA_BUCKET, key, made.content, content_type="image/webp")
     return stored
+
+
+def fetch_image(url: str) -> StoredImage:
+    """Keep the picture that stands at a public address. Raises RefusedUpload, NotFetched, MediaUnavailable."""
+    return store_image(fetching.fetch(url, most_bytes=MAX_BYTES))
 
 
 def store_model(content: bytes) -> StoredModel:

@@ -308,6 +308,7 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FETCH_ALLOWED_NETWORKS = env.csv("FETCH_ALLOWED_NETWORKS")
 
 # -- REST ------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
