@@ -23,13 +23,21 @@ _PROBLEM = {
 _WHEN = {
     "400": "The request is not valid; `errors` names the fields.",
     "401": "Sign in first, or again: send `Authorization: Bearer <access token>` with a token that still holds.",
+    "403": "You are signed in, and may not do this.",
     "404": "It does not exist, or it is not yours.",
+    "406": "It is not to be had as any type that `Accept` names.",
     "409": "It cannot be done as things stand, or the same request is still being worked on.",
     "413": "The body is too large.",
+    "415": "Bodies are `application/json`.",
     "422": "The Idempotency-Key was used with another request.",
     "429": "Too many requests. `Retry-After` says for how many seconds to wait.",
 }
 _WRITES = ("post", "put", "patch")
+# What an operation's own rules may answer, beside what its parameters and its body tell.
+_ALSO = {
+    "403": {"write_review", "change_review"},
+    "404": {"products", "place_order", "ask_for_stock_alert", "wishlist_link"},
+}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
@@ -66,13 +74,14 @@ def describe_problems(result: dict[str, Any], generator: Any, request: Any, publ
 
 def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[str]:
     # 401 also where nobody need sign in: a token that is sent must be a good one.
-    statuses = ["401", "429"]
+    statuses = ["401", "406", "429"]
     if operation.get("parameters") or "requestBody" in operation:
         statuses.append("400")
-    if "{" in path or operation["operationId"] in {"products", "place_order", "ask_for_stock_alert"}:
+    statuses += [status for status, operations in _ALSO.items() if operation["operationId"] in operations]
+    if "{" in path:
         statuses.append("404")
     if "requestBody" in operation:
-        statuses.append("413")
+        statuses += ["413", "415"]
     if method in _WRITES:
         statuses.append("409")
     if any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", ())):
