@@ -32,6 +32,18 @@ _WHEN = {
     "422": "The Idempotency-Key was used with another request.",
     "429": "Too many requests. `Retry-After` says for how many seconds to wait.",
 }
+_HEADERS = {
+    "ETag": {"schema": {"type": "string"}, "description": "names these bytes; send it back as `If-None-Match`"},
+    "Cache-Control": {"schema": {"type": "string"}, "description": "how long to keep the answer without asking"},
+}
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "the `ETag` of what you have",
+}
+# Reads that tell everybody the same (shopcloud.lib.kept_reads).
+_KEPT = {"products", "product", "reviews", "categories", "collections", "collection", "search", "suggest"}
 _WRITES = ("post", "put", "patch")
 # What an operation's own rules may answer, beside what its parameters and its body tell.
 _ALSO = {
@@ -59,17 +71,28 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
 def describe_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """A hook of drf-spectacular: adds the problem documents each operation may answer with."""
     result["components"].setdefault("schemas", {})["Problem"] = _PROBLEM
+    result["components"].setdefault("parameters", {})["IfNoneMatch"] = _IF_NONE_MATCH
     responses = result["components"].setdefault("responses", {})
     for status, when in _WHEN.items():
         responses[f"Problem{status}"] = {
             "description": when,
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
+    result["components"]["headers"] = _HEADERS
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
+            if method == "get" and operation["operationId"] in _KEPT:
+                _describe_keeping(operation)
             for status in _statuses(path, method, operation):
                 operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
     return result
+
+
+def _describe_keeping(operation: dict[str, Any]) -> None:
+    for name in ("ETag", "Cache-Control"):
+        operation["responses"]["200"].setdefault("headers", {})[name] = {"$ref": f"#/components/headers/{name}"}
+    operation["responses"]["304"] = {"description": "What you have is what there is: `If-None-Match` names it."}
+    operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IfNoneMatch"})
 
 
 def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[str]:
@@ -84,6 +107,6 @@ def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[str]:
         statuses += ["413", "415"]
     if method in _WRITES:
         statuses.append("409")
-    if any(parameter["name"] == "Idempotency-Key" for parameter in operation.get("parameters", ())):
+    if any(parameter.get("name") == "Idempotency-Key" for parameter in operation.get("parameters", ())):
         statuses.append("422")
     return sorted(statuses)
