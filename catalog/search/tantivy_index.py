@@ -26,11 +26,12 @@ from catalog.search.tantivy_facets import category_counts, facets
 from catalog.search.tantivy_memo import Memo, Once
 from catalog.search.tantivy_similar import similar
 from catalog.search.tantivy_store import BROKEN, IndexFiles
-from catalog.search.tantivy_suggest import suggestions
+from catalog.search.tantivy_suggest import suggested_products, suggestions
 from catalog.search.tantivy_words import alternatives, as_typed, finds, matching
 from catalog.search.words import known_language
 from shopcloud.lib.observability import tier
 
+BEGINNINGS_KEPT = 4096
 _CURSOR = re.compile(r"[0-9]{1,18}")
 _SORTS = {"rating": ("rating", Order.Desc), "newest": ("created", Order.Desc)}
 
@@ -42,6 +43,8 @@ class TantivyIndex:
         self.files = IndexFiles(root)
         self._names_of = names_of
         self._memo = Memo()
+        # What shoppers begin to type is much the same, and a few words are all that is kept of each.
+        self._begun = Memo(BEGINNINGS_KEPT)
 
     def search(self, request: SearchRequest) -> SearchResult:
         with _answering():
@@ -54,11 +57,12 @@ class TantivyIndex:
 
     def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
         with _answering():
-            once, searcher = self._read()
+            state, searcher = self.files.reading()
             if searcher is None or limit < 1:
                 return []
-            counts = once("category counts", lambda: category_counts(searcher))
-            return suggestions(searcher, text, limit, counts, self._names_of)
+            counts = self._memo.recall(state, "category counts", lambda: category_counts(searcher))
+            products = self._begun.recall(state, (text, limit), lambda: suggested_products(searcher, text, limit))
+            return suggestions(products, text, limit, counts, self._names_of)
 
     def similar(self, product: Product, *, limit: int) -> list[ProductCard]:
         with _answering():
@@ -75,17 +79,14 @@ class TantivyIndex:
     ) -> CardPage:
         if after is not None and not _CURSOR.fullmatch(after):
             raise BadCursor
-        statuses = (status,) if status else tuple(Status)
         with _answering():
-            searcher = self.files.searcher()
+            once, searcher = self._read()
             if searcher is None:
                 return CardPage((), None)
-            conditions = [build.in_category(category)] if category else []
-            conditions += [build.below("changed", int(after))] if after else []
-            query = build.narrowed(matching(searcher, text, statuses).query, conditions)
-            found = searcher.search(query, limit + 1, count=False, order_by_field="changed").hits
-            following = str(found[limit - 1][0]) if len(found) > limit else None
-            return CardPage(_cards(searcher, found[:limit]), following)
+            return once(
+                ("for staff", text, status, category, after, limit),
+                lambda: _staff_page(searcher, text, status, category, after, limit),
+            )
 
     def update(self, products: Iterable[Product]) -> None:
         self.files.change([document(p, self._names_of) for p in {p.product_id: p for p in products}.values()], [])
@@ -141,6 +142,15 @@ def _search(searcher: Searcher, request: SearchRequest, once: Once) -> SearchRes
         corrected=match.corrected,
         alternatives=_alternatives(searcher, match.query, request) if not found.count else (),
     )
+
+
+def _staff_page(searcher: Searcher, text: str, status: str, category: str, after: str | None, limit: int) -> CardPage:
+    conditions = [build.in_category(category)] if category else []
+    conditions += [build.below("changed", int(after))] if after else []
+    query = build.narrowed(matching(searcher, text, (status,) if status else tuple(Status)).query, conditions)
+    found = searcher.search(query, limit + 1, count=False, order_by_field="changed").hits
+    following = str(found[limit - 1][0]) if len(found) > limit else None
+    return CardPage(_cards(searcher, found[:limit]), following)
 
 
 def _alternatives(searcher: Searcher, query: Query, request: SearchRequest) -> tuple[str, ...]:
