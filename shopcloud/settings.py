@@ -13,6 +13,8 @@ from shopcloud.beat import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 from shopcloud.keys import local_signing_key
 from shopcloud.lib.observability import LOGGING as LOGGING
 from shopcloud.lib.observability import configure_structlog
+from shopcloud.telemetry import METRICS_FOLDER as METRICS_FOLDER
+from shopcloud.telemetry import METRICS_PORT as METRICS_PORT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 configure_structlog()
