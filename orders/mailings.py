@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from orders import mail
 from orders.models import Mailing, Order
 from orders.models.mailing import MAX_ATTEMPTS
-from shopcloud.lib import guards
+from shopcloud.lib import guards, observability
 
 # A claim older than this belongs to a worker that died before it could say whether it sent the mail.
 CLAIM = timedelta(minutes=10)
@@ -38,6 +38,11 @@ def send(*, mailing_id: int, now: datetime) -> bool:
     if not _claim(mailing_id, now):
         return False
     mailing = Mailing.objects.select_related("order").get(pk=mailing_id)
+    with observability.about(order_number=mailing.order.number):
+        return _deliver(mailing, now)
+
+
+def _deliver(mailing: Mailing, now: datetime) -> bool:
     try:
         _send(mailing)
     except OUTAGES as outage:
@@ -48,7 +53,7 @@ def send(*, mailing_id: int, now: datetime) -> bool:
         _give_back(mailing, error, attempts=mailing.attempts, due_at=now + timedelta(minutes=2**mailing.attempts))
         return False
     Mailing.objects.filter(pk=mailing.pk).update(sent_at=now, last_error="")
-    log.info("mail.sent", kind=mailing.kind, order_number=mailing.order.number)
+    log.info("mail.sent", kind=mailing.kind)
     return True
 
 

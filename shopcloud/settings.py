@@ -15,6 +15,7 @@ from shopcloud.lib.observability import LOGGING as LOGGING
 from shopcloud.lib.observability import configure_structlog
 from shopcloud.telemetry import METRICS_FOLDER as METRICS_FOLDER
 from shopcloud.telemetry import METRICS_PORT as METRICS_PORT
+from shopcloud.telemetry import TRACING as TRACING
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 configure_structlog()
