@@ -100,6 +100,8 @@ def _purchase(collector: Collector, folder: Path) -> Watched:
         order, trace = _buy(at, lamp)
         eventually(lambda: _relayed(broker), seconds=60)
         eventually(lambda: "mail.sent" in logs["worker"].read_text(), seconds=60)
+        # A new index takes a moment to be opened.
+        eventually(lambda: _shows(f"{at}/search/?q=lamp", "/p/"), seconds=60)
         visit = canary.visit(at, query="lamp")
         web_figures = requests.get(f"{at}/metrics", timeout=20).text
         worker_figures = requests.get(f"http://127.0.0.1:{metrics}/metrics", timeout=20).text
@@ -116,6 +118,10 @@ def _answers(url: str) -> bool:
         return requests.get(url, timeout=20).ok
     except requests.RequestException:
         return False
+
+
+def _shows(url: str, text: str) -> bool:
+    return text in requests.get(url, timeout=20).text
 
 
 def _buy(at: str, lamp) -> tuple[str, str]:
