@@ -24,6 +24,7 @@ from shopcloud.lib.resilience import TierUnavailable
 MAX_ADDED = 50
 MAX_LINES = 20
 RULE: tuple[str, ...] = ("category", "brand", "text", "attributes", "currency", "in_stock", "sort")
+ENGINES = tuple(f"seo_{name}{language}" for name in ("title", "description") for language in ("", "_de", "_fr"))
 _AWAY = "The catalog does not answer at the moment. Nothing was saved; please try again."
 
 
@@ -125,7 +126,7 @@ class CollectionForm(RuleForm):
     class Meta(RuleForm.Meta):
         fields = (
             "slug", "title", "title_de", "title_fr", "intro", "intro_de", "intro_fr", "kind", *RULE, "active_from",
-            "active_until", "show_on_home", "position",
+            "active_until", "show_on_home", "position", *ENGINES,
         )  # fmt: skip
         widgets = RuleForm.Meta.widgets | {name: AREA(attrs={"rows": 4}) for name in ("intro", "intro_de", "intro_fr")}
 

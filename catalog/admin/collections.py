@@ -27,6 +27,12 @@ from shopcloud.lib.staff import StaffAdmin
 
 MAX_TEXT = 100
 STATES = {"shown": "success", "planned": "info", "over": "warning"}
+_ENGINES = (
+    "seo_title",
+    "seo_description",
+    ("seo_title_de", "seo_title_fr"),
+    ("seo_description_de", "seo_description_fr"),
+)
 _ONLY_TYPED = {"new_picture", "without_picture", "least", "most"}
 
 
@@ -53,6 +59,7 @@ class CollectionAdmin(StaffAdmin):
     fieldsets: Any = (
         (None, {"fields": (("title", "slug"), "intro", ("title_de", "title_fr"), ("intro_de", "intro_fr"))}),
         ("Shown", {"fields": ("page", ("active_from", "active_until"), ("show_on_home", "position"))}),
+        ("For search engines", {"fields": _ENGINES}),
         ("Picture", {"fields": ("picture_now", ("new_picture", "without_picture"))}),
         ("Products", {"fields": ("kind",)}),
         (

@@ -5,8 +5,10 @@ from io import BytesIO
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
+from rest_framework.test import APIClient
 
 from catalog import curated, curating
+from catalog.admin.collection_forms import ENGINES
 from catalog.models import Collection, CollectionItem, FeaturedProduct, FormerSlug
 from catalog.product_types import TYPES, Attribute, Kind, Type, open_types
 from catalog.repository import products
@@ -47,6 +49,7 @@ def sent(chosen=(), **changes) -> dict[str, object]:
     fields: dict[str, object] = {
         "slug": "spring", "title": "Spring", "title_de": "Frühling", "title_fr": "", "intro": "Light.\r\nAir.",
         "intro_de": "", "intro_fr": "", "kind": "manual", "category": "", "brand": "", "text": "", "attributes": "",
+        **dict.fromkeys(ENGINES, ""),
         "currency": "USD",
         "least": "", "most": "", "sort": "newest", "position": "0", "added": "",
         "active_from_0": "", "active_from_1": "", "active_until_0": "", "active_until_1": "",
@@ -79,6 +82,25 @@ def test_a_collection_is_made_with_products_by_id_and_by_sku(keeper, goods):
     page = keeper.get(change()).content.decode()
     assert page.index("Cow</a>") < page.index("Ant</a>")
     assert "Spring" in keeper.get(LIST).content.decode()
+
+
+def test_search_engines_are_told_what_staff_wrote_for_them_in_each_language(keeper, goods):
+    texts = {"seo_title": "Spring things to buy", "seo_description": "All of it.", "seo_description_fr": "Tout."}
+    keeper.post(f"{LIST}add/", sent(goods[:1], **texts, title_de="Frühling", intro_de="Licht."))
+    for market, prefix, title, description in (
+        ("us", "", "Spring things to buy", "All of it."),
+        ("de", "/de", "Frühling", "Licht."),
+        ("fr", "/fr", "Spring things to buy", "Tout."),
+    ):
+        page = keeper.get(f"{prefix}/collections/spring/").content.decode()
+        assert f"<title>{title}" in page
+        assert f'<meta property="og:title" content="{title}">' in page
+        assert f'<meta name="description" content="{description}">' in page
+        told = APIClient().get(f"/api/v1/collections/spring/?market={market}").json()["collection"]
+        assert (told["seo_title"], told["seo_description"]) == (title, description)
+    page = keeper.get(change()).content.decode()
+    assert 'value="Spring things to buy"' in page
+    assert list(errors_of(keeper.post(change(), sent(goods[:1], seo_title="x" * 121)))) == ["seo_title"]
 
 
 def test_products_are_put_in_order_removed_and_added_last(keeper, goods):
