@@ -281,32 +281,6 @@ def test_a_collection_is_deleted_by_its_page_and_from_the_list(keeper, goods):
     assert not CollectionItem.objects.exists()
 
 
-def test_featured_products_are_chosen_put_in_order_and_let_go(keeper, goods):
-    ant, bee, _cow = goods
-    dates = {f"{name}_{part}": "" for name in ("active_from", "active_until") for part in (0, 1)}
-    for place, named in enumerate((ant.product_id, bee.variants[0].sku), start=1):
-        answer = keeper.post(f"{FEATURED}add/", {"product": named, "position": place, **dates})
-        assert answer.status_code == 302
-    first, second = FeaturedProduct.objects.order_by("position")
-    again = keeper.post(f"{FEATURED}add/", {"product": ant.product_id, "position": 1, **dates})
-    assert list(errors_of(again)) == ["product"]
-    unknown = keeper.post(f"{FEATURED}add/", {"product": "NOTHING", "position": 1, **dates})
-    assert list(errors_of(unknown)) == ["product"]
-    page = keeper.get(FEATURED).content.decode()
-    assert page.index("Ant") < page.index("Bee")
-    rows = {"form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 2, "_save": "Save"}
-    rows |= {"form-0-id": first.pk, "form-0-position": 9, "form-1-id": second.pk, "form-1-position": 3}
-    assert keeper.post(FEATURED, rows).status_code == 302
-    shown = curated.featured(now=clock.now(), limit=8)
-    assert [card.title for card in shown] == ["Bee", "Ant"]
-    assert keeper.get(f"{FEATURED}{first.pk}/change/").status_code == 200
-    ended = {"active_until_0": "2020-01-01", "active_until_1": "10:00"}
-    assert keeper.post(f"{FEATURED}{first.pk}/change/", {"position": 1, **dates, **ended}).status_code == 302
-    assert [card.title for card in curated.featured(now=clock.now(), limit=8)] == ["Bee"]
-    keeper.post(f"{FEATURED}{second.pk}/delete/", {"post": "yes"})
-    assert FeaturedProduct.objects.count() == 1
-
-
 def test_the_list_and_the_editor_read_their_products_at_once(keeper, goods, trips):
     for product in goods:
         curating.save_featured(featured=FeaturedProduct(product_id=product.product_id))
