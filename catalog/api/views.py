@@ -24,6 +24,7 @@ from catalog.domain import Product
 from catalog.repository import BadCursor
 from catalog.reviews import ReviewSort, UnknownOrder, order_of
 from catalog.search.index import SearchRequest
+from shopcloud.lib.kept_reads import KeptReads
 from shopcloud.lib.market import market_of
 from shopcloud.lib.paging import page, page_schema, single_page
 from shopcloud.lib.problems import Problem
@@ -44,7 +45,7 @@ class ProductsQuery(serializers.Serializer[Any]):
     cursor = serializers.CharField(max_length=1000, required=False)
 
 
-class ProductsView(APIView):
+class ProductsView(KeptReads, APIView):
     """A category's products, in the order of its page."""
 
     @extend_schema(
@@ -67,7 +68,7 @@ class ProductsView(APIView):
         return Response(page(request, cards, next=found.next, previous=found.previous))
 
 
-class ProductView(APIView):
+class ProductView(KeptReads, APIView):
     """One product, whole."""
 
     @extend_schema(operation_id="product", parameters=[MARKET], responses=ProductSerializer)
@@ -76,7 +77,7 @@ class ProductView(APIView):
         return Response(ProductSerializer(product, context={"request": request}).data)
 
 
-class ReviewsView(APIView):
+class ReviewsView(KeptReads, APIView):
     """A product's reviews."""
 
     @extend_schema(
@@ -101,7 +102,7 @@ class ReviewsView(APIView):
         return Response(page(request, ReviewSerializer(found.reviews, many=True).data, next=found.next))
 
 
-class CategoriesView(APIView):
+class CategoriesView(KeptReads, APIView):
     """The whole category tree, parents before children."""
 
     @extend_schema(operation_id="categories", parameters=[MARKET], responses=page_schema(CategorySerializer))
@@ -147,8 +148,10 @@ class SearchQuery(serializers.Serializer[Any]):
     page = serializers.IntegerField(min_value=1, max_value=400, required=False, default=1)
 
 
-class SearchView(APIView):
+class SearchView(KeptReads, APIView):
     """Full-text search with facets."""
+
+    kept_seconds = 0
 
     @extend_schema(
         operation_id="search",
@@ -195,7 +198,7 @@ class SearchView(APIView):
         )
 
 
-class SuggestView(APIView):
+class SuggestView(KeptReads, APIView):
     """What a search box offers while typing."""
 
     @extend_schema(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0012_attributes_of_rules'),
+        ('catalog', '0013_known_pictures'),
     ]
 
     operations = [
