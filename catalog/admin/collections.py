@@ -27,8 +27,7 @@ from shopcloud.lib.staff import StaffAdmin
 
 STATES = {"shown": "success", "planned": "info", "over": "warning"}
 _ENGINES = (
-    "seo_title",
-    "seo_description",
+    ("seo_title", "seo_description"),
     ("seo_title_de", "seo_title_fr"),
     ("seo_description_de", "seo_description_fr"),
 )
