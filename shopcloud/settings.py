@@ -5,9 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from csp.constants import NONE, SELF
-
-from shopcloud import broker, env
+from shopcloud import broker, env, headers
 from shopcloud.admin_theme import UNFOLD as UNFOLD
 from shopcloud.beat import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 from shopcloud.keys import local_signing_key
@@ -86,10 +84,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "shopcloud.lib.observability.RequestMiddleware",
     "shopcloud.health.AliveMiddleware",
+    "shopcloud.headers.BodyLimitMiddleware",
     "shopcloud.wellformed.WellFormedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "shopcloud.headers.ContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shopcloud.pages.PublicPageMiddleware",
@@ -309,6 +308,8 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# By the beginning of the path, in bytes: staff upload pictures, models, downloads and files of products.
+BODY_LIMITS = {"": 2 * 1024 * 1024, "/admin/": 220 * 1024 * 1024}
 FETCH_ALLOWED_NETWORKS = env.csv("FETCH_ALLOWED_NETWORKS")
 
 # -- REST ------------------------------------------------------------------------------------------------------
@@ -358,27 +359,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 # -- headers ---------------------------------------------------------------------------------------------------
-CONTENT_SECURITY_POLICY = {
-    # The admin's theme needs inline handlers; staff are behind a login and a page of their own.
-    "EXCLUDE_URL_PREFIXES": ["/admin/", "/api/v1/docs/"],
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "img-src": [SELF, "data:", "blob:", *env.csv("CSP_MEDIA_ORIGINS")],
-        "connect-src": [SELF, "blob:", *env.csv("CSP_MEDIA_ORIGINS"), *([REALTIME_URL] if REALTIME_URL else [])],
-        # The 3D viewer compiles its mesh decoders from WebAssembly, in a worker of its own.
-        "script-src": [SELF, "'wasm-unsafe-eval'"],
-        "worker-src": [SELF, "blob:"],
-        # The hash is that of the 3D viewer's style sheet (model-viewer 4.4.0), written into its shadow tree.
-        "style-src": [SELF, "'sha256-PXtZZkJMMyc18o/DN1ZEFOJ2qEGq95IQbVaJFMOXOb0='"],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "form-action": [SELF, "https://checkout.stripe.com"],
-    },
-}
-PERMISSIONS_POLICY: dict[str, Any] = {
-    name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb", "interest-cohort")
-}
+CONTENT_SECURITY_POLICY = headers.content_security_policy(media=env.csv("CSP_MEDIA_ORIGINS"), realtime=REALTIME_URL)
+PERMISSIONS_POLICY = headers.PERMISSIONS_POLICY
 # The check looks for Django's own CSRF middleware by name; ours is a subclass of it (tests/shopcloud/test_csrf.py).
 SILENCED_SYSTEM_CHECKS = ["security.W003"]
 X_FRAME_OPTIONS = "DENY"
