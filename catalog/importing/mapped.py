@@ -34,7 +34,7 @@ def parse_mapped(table: Table, mapping: Mapping, *, now: datetime) -> Parsed:
         raise UnreadableFile(
             f"The file lacks the columns {', '.join(missing)}; it has {', '.join(table.columns)[:500]}."
         )
-    parsed = Parsed(rows=len(table.rows), told=told_by_mapping(mapping))
+    parsed = Parsed(rows=table.count, told=told_by_mapping(mapping))
     for row in table.rows:
         try:
             _take(parsed, row, mapping, now)
@@ -66,7 +66,7 @@ def _take(parsed: Parsed, row: Row, mapping: Mapping, now: datetime) -> None:
         **_texts(row, mapping),
     )
     found = [pair for column in mapping.images.columns for pair in sources_in(row.values.get(column, ""))]
-    parsed.add(product, {} if on_hand is None else {sku: on_hand})
+    parsed.add(product, {} if on_hand is None else {sku: on_hand}, line=row.line)
     alt = mapping.alt(row.values)
     sources = dict.fromkeys(source for source, _alt in found)
     note_pictures(parsed, product_id, [(row.line, source, dict(found)[source] or alt) for source in sources])
