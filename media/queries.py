@@ -12,7 +12,7 @@ from media import storage
 from shopcloud.lib import aws
 
 # What the public may see. Downloads live in a bucket of their own, which nothing here opens.
-PUBLIC_KEY = re.compile(r"images/[0-9a-f]{32}/[1-9][0-9]{0,4}\.webp|models/[0-9a-f]{32}\.glb")
+PUBLIC_KEY = re.compile(r"images/[0-9a-f]{32}/[1-9][0-9]{0,4}\.(?:avif|webp)|models/[0-9a-f]{32}\.glb")
 
 
 _PICTURE_KEY = re.compile(r"images/[0-9a-f]{32}/[1-9][0-9]{0,4}\.webp")

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0011_product_exports")]
+    dependencies = [("catalog", "0012_attributes_of_rules")]
 
     operations = [
         migrations.CreateModel(
