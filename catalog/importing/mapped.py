@@ -53,6 +53,7 @@ def _take(parsed: Parsed, row: Row, mapping: Mapping, now: datetime) -> None:
     category = row.values.get(mapping.category.column, "")
     known = parsed.products.get(product_id)
     if known is not None:
+        _demand_same(known, row, mapping)
         parsed.products[product_id] = _again(parsed, known, category, mapping)
         return
     sku = mapping.text("sku", row.values) or stable_sku(product_id)
@@ -70,6 +71,16 @@ def _take(parsed: Parsed, row: Row, mapping: Mapping, now: datetime) -> None:
     alt = mapping.alt(row.values)
     sources = dict.fromkeys(source for source, _alt in found)
     note_pictures(parsed, product_id, [(row.line, source, dict(found)[source] or alt) for source in sources])
+
+
+def _demand_same(known: Product, row: Row, mapping: Mapping) -> None:
+    """A repeated item may say another category, but no other SKU and no other price."""
+    variant = known.variants[0]
+    sku = mapping.text("sku", row.values)
+    if sku and sku != variant.sku:
+        raise RejectedRow("id", f"the item is in this file already, with the SKU {variant.sku}")
+    if prices_of(row.values.get(mapping.price.column, ""), mapping.price.column, mapping) != variant.prices:
+        raise RejectedRow(mapping.price.column, "the item is in this file already, with another price")
 
 
 def _texts(row: Row, mapping: Mapping) -> dict[str, object]:

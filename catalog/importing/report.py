@@ -49,7 +49,7 @@ class Parsed:
     _lines: dict[str, int] = field(default_factory=dict)
 
     def reject(self, line: int, error: RejectedRow) -> None:
-        self.rejected.append(Rejection(line, error.field, error.reason))
+        self.rejected.append(Rejection(line, _shown(error.field), _shown(error.reason)))
 
     def drop(self, product_id: str, error: RejectedRow) -> None:
         """Refuse a product that was read, at its line."""
@@ -67,6 +67,11 @@ class Parsed:
         # Digital goods never run out: they have no stock.
         if product.kind is not Kind.DIGITAL:
             self.stock.update(stock)
+
+
+def _shown(text: str) -> str:
+    """Without what no page shows and PostgreSQL does not take."""
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ MAX_LINE = 2_000_000
 PIECE = 1024 * 1024
 DELIMITERS = ",;\t|"
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 _JSON_SUFFIXES = {".jsonl", ".ndjson", ".json"}
 
 
@@ -133,15 +135,28 @@ def _is_text_in(path: Path, encoding: str) -> bool:
 
 def _csv(text: TextIO, delimiter: str, columns: dict[str, None]) -> Iterator[Row]:
     csv.field_size_limit(MAX_CELL)
-    mark = delimiter or _delimiter(text.readline(MAX_LINE))
-    text.seek(0)
-    reader = csv.reader(text, delimiter=mark, strict=True)
+    before, mark = _beginning(text)
+    reader = csv.reader(text, delimiter=delimiter or mark, strict=True)
     try:
         names = _columns(next(reader))
         columns.update(dict.fromkeys(names))
-        yield from _csv_rows(reader, names)
+        yield from _csv_rows(reader, names, before + reader.line_num + 1, before)
     except csv.Error as error:
-        raise UnreadableFile(f"Line {reader.line_num}: {_explained(str(error))}") from None
+        raise UnreadableFile(f"Line {before + reader.line_num}: {_explained(str(error))}") from None
+
+
+def _beginning(text: TextIO) -> tuple[int, str]:
+    """Go to the header: how many lines are before it, empty or Excel's `sep=;`, and which delimiter it has."""
+    before, mark = 0, ""
+    while True:
+        place = text.tell()
+        line = text.readline(MAX_LINE)
+        if hint := re.fullmatch(r"sep=(.)\s*", line, re.IGNORECASE):
+            mark = hint[1]
+        elif line.strip() or not line:
+            text.seek(place)
+            return before, mark or _delimiter(line)
+        before += 1
 
 
 def _delimiter(line: str) -> str:
@@ -160,13 +175,13 @@ def _columns(header: list[str]) -> tuple[str, ...]:
     return columns
 
 
-def _csv_rows(reader: Iterator[list[str]], columns: tuple[str, ...]) -> Iterator[Row]:
-    line = 2
+def _csv_rows(reader: Iterator[list[str]], columns: tuple[str, ...], line: int = 2, before: int = 0) -> Iterator[Row]:
+    """`line` is that of the first row; `before` are lines that the reader has not counted."""
     for cells in reader:
         if any(cell.strip() for cell in cells):
             wrong = "" if len(cells) == len(columns) else f"has {len(cells)} cells where the header has {len(columns)}"
             yield Row(line, dict(zip(columns, (c.strip() for c in cells), strict=False)), wrong)
-        line = getattr(reader, "line_num", line) + 1
+        line = before + reader.line_num + 1 if hasattr(reader, "line_num") else line + 1
 
 
 def _explained(error: str) -> str:
@@ -197,7 +212,13 @@ def _json_row(line: int, content: str) -> Row:
     if not isinstance(data, dict):
         return Row(line, {}, f"must be one JSON object of at most {MAX_LINE:,} characters")
     exact = ID in data
-    return Row(line, {str(name): _as_text(value, exact=exact) for name, value in data.items()})
+    values = {name: _as_text(value, exact=exact) for name, value in data.items()}
+    texts = "".join((*values, *values.values()))
+    if _NO_TEXT.search(texts):
+        return Row(line, {}, "holds half a character (a lone surrogate), which is no text")
+    if "\0" in texts and not exact:
+        return Row(line, {}, "holds a zero character, which is no text")
+    return Row(line, values)
 
 
 def _as_text(value: object, *, exact: bool) -> str:

@@ -15,6 +15,7 @@ MAX_RATIO = 200
 ALWAYS_FINE = 5 * 1024 * 1024
 MAX_PARTS = 2_000
 MAX_COLUMNS = 500
+MAX_EMPTY_ROWS = 5_000
 
 
 class BadWorkbook(ValueError):
@@ -29,8 +30,13 @@ def sheet_rows(path: Path) -> Iterator[list[str]]:
         sheet = next(iter(book.worksheets))
         # A sheet may claim a million columns; what it really has is read.
         sheet.reset_dimensions()
+        empty = 0
         for row in sheet.iter_rows(max_col=MAX_COLUMNS):
-            yield [_text(cell) for cell in row]
+            cells = [_text(cell) for cell in row]
+            empty = 0 if any(cells) else empty + 1
+            if empty > MAX_EMPTY_ROWS:
+                raise BadWorkbook(f"More than {MAX_EMPTY_ROWS:,} rows are empty before a last one. Delete these rows.")
+            yield cells
     except (BadWorkbook, MemoryError):
         raise
     except StopIteration:
