@@ -34,7 +34,13 @@ def tell(
     """
     if not guards.stands("notifications.once"):
         key = f"{key}:{now.timestamp()}"
-    told = {"kind": kind.value, "key": key, "facts": json.dumps(facts), "now": now, "people": list(people)}
+    told: dict[str, Any] = {
+        "kind": kind.value,
+        "key": key,
+        "facts": json.dumps(facts),
+        "now": now,
+        "people": list(people),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_TELL, told)
         return [(int(pk), int(person)) for pk, person in cursor.fetchall()]
