@@ -16,6 +16,20 @@ class ProductChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReviewAnswered(Event):
+    """The shop published, rejected or answered (`replied`) what a buyer said; `purchase` says where they bought it.
+
+    `version` is the review's from then on.
+    """
+
+    product_id: str
+    review_id: str
+    version: int
+    outcome: str
+    purchase: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportConfirmed(Event):
     """Staff looked a file of products over and want it imported."""
 

@@ -12,6 +12,7 @@ HANDLERS: Subscriptions = {
     catalog.ProductChanged: [catalog_handlers.index_product, catalog_handlers.forget_page],
     catalog.CategoryChanged: [catalog_handlers.forget_category],
     catalog.CategoryMoveAsked: [orders_handlers.follow_category, catalog_handlers.move_category],
+    catalog.ReviewAnswered: [orders_handlers.mail_review],
     catalog.ImportConfirmed: [product_imports.nudge],
     catalog.ExportAsked: [product_exports.nudge],
     catalog.CollectionsChanged: [catalog_handlers.forget_collections],
