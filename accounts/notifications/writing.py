@@ -3,10 +3,12 @@
 import json
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
+from accounts.notifications import pushing
 from accounts.notifications.models import Notification
 from accounts.notifications.words import Kind
 from shopcloud.lib import guards
@@ -29,15 +31,19 @@ def tell(
     *, people: Collection[int], kind: Kind, key: str, facts: Mapping[str, Any], now: datetime
 ) -> list[tuple[int, int]]:
     """Put one occurrence into the inboxes of people who have not been told of it; their new rows as (id, person).
+    Whoever listens hears of it.
 
     `key` names the occurrence. Told again, or by two workers at once, it is written once.
     """
     if not guards.stands("notifications.once"):
         key = f"{key}:{now.timestamp()}"
-    told = {"kind": kind.value, "key": key, "facts": json.dumps(facts), "now": now, "people": list(people)}
+    told: dict[str, Any] = {"kind": kind.value, "key": key, "facts": json.dumps(facts), "now": now}
+    told["people"] = list(people)
     with connection.cursor() as cursor:
         cursor.execute(_TELL, told)
-        return [(int(pk), int(person)) for pk, person in cursor.fetchall()]
+        rows = [(int(pk), int(person)) for pk, person in cursor.fetchall()]
+    transaction.on_commit(partial(pushing.push, rows, kind=kind, facts=facts, at=now), robust=True)
+    return rows
 
 
 def mark_read(*, user_id: int, notification_id: int, now: datetime) -> Notification:
@@ -62,5 +68,6 @@ def delete(*, user_id: int, notification_id: int) -> None:
 
 
 def erase_of(user_id: int) -> int:
-    """Forget all of a person's; how many there were."""
+    """Forget all of a person's, also where it waits to be pushed; how many there were."""
+    pushing.forget(user_id)
     return Notification.objects.filter(user_id=user_id).delete()[0]

@@ -34,9 +34,16 @@ def store() -> Any:
     )
 
 
-def async_store() -> Any:
-    """A client for the realtime process's event loop; pub/sub reads wait, so only connecting is bounded."""
-    return redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1.0)
+def async_store(*, read_seconds: float | None = None) -> Any:
+    """A client for the realtime process's event loop; pub/sub reads wait, so only connecting is bounded.
+
+    `read_seconds` bounds the answers too: longer than the longest wait that is asked of the store.
+    """
+    url: str = settings.REDIS_URL
+    timeouts: dict[str, Any] = {"socket_connect_timeout": 1.0, "socket_timeout": read_seconds}
+    if url.startswith(CLUSTER_SCHEMES):
+        return redis.asyncio.RedisCluster.from_url(url.replace("+cluster", "", 1), **timeouts)
+    return redis.asyncio.Redis.from_url(url, **timeouts)
 
 
 def key(*parts: str) -> str:
