@@ -12,7 +12,8 @@ from tantivy import DocAddress, Order, Query, Searcher
 
 from catalog.domain import CardPage, Product, ProductCard, Status
 from catalog.search import tantivy_query as build
-from catalog.search.document import CURRENCIES, card_of, document, price_field, words_of
+from catalog.search.document import CURRENCIES, Counted, card_of, document, price_field, words_of
+from catalog.search.facts import every_name
 from catalog.search.index import (
     BadCursor,
     SearchRequest,
@@ -26,39 +27,46 @@ from catalog.search.tantivy_facets import category_counts, facets
 from catalog.search.tantivy_memo import Memo, Once
 from catalog.search.tantivy_similar import similar
 from catalog.search.tantivy_store import BROKEN, IndexFiles
-from catalog.search.tantivy_suggest import suggestions
+from catalog.search.tantivy_suggest import suggested_products, suggestions
 from catalog.search.tantivy_words import alternatives, as_typed, finds, matching
 from catalog.search.words import known_language
 from shopcloud.lib.observability import tier
 
+BEGINNINGS_KEPT = 4096
 _CURSOR = re.compile(r"[0-9]{1,18}")
 _SORTS = {"rating": ("rating", Order.Desc), "newest": ("created", Order.Desc)}
 
 
 class TantivyIndex:
-    """A `catalog.search.index.SearchIndex` kept in the folder `root`; `names_of` tells a category's names."""
+    """A `catalog.search.index.SearchIndex` kept in the folder `root`; see `document` for `names_of` and `counted`."""
 
-    def __init__(self, root: str, *, names_of: Callable[[str], str] = words_of) -> None:
+    def __init__(self, root: str, *, names_of: Callable[[str], str] = words_of, counted: Counted = every_name) -> None:
         self.files = IndexFiles(root)
         self._names_of = names_of
+        self._document = partial(document, names_of=names_of, counted=counted)
         self._memo = Memo()
+        # What shoppers begin to type is much the same, and a few words are all that is kept of each.
+        self._begun = Memo(BEGINNINGS_KEPT)
 
     def search(self, request: SearchRequest) -> SearchResult:
         with _answering():
             once, searcher = self._read()
             if searcher is None:
                 return SearchResult(page=request.page)
-            asked = request if self.files.is_current else replace(request, language="en")
+            if not self.files.is_current and request.attributes:
+                return SearchResult(page=window(request).page)
+            asked = request if self.files.is_current else replace(request, language="en", offered=())
             # Prices are written in the language of the page.
             return once((asked, get_language()), lambda: _search(searcher, asked, once))
 
     def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
         with _answering():
-            once, searcher = self._read()
+            state, searcher = self.files.reading()
             if searcher is None or limit < 1:
                 return []
-            counts = once("category counts", lambda: category_counts(searcher))
-            return suggestions(searcher, text, limit, counts, self._names_of)
+            counts = self._memo.recall(state, "category counts", lambda: category_counts(searcher))
+            products = self._begun.recall(state, (text, limit), lambda: suggested_products(searcher, text, limit))
+            return suggestions(products, text, limit, counts, self._names_of)
 
     def similar(self, product: Product, *, limit: int) -> list[ProductCard]:
         with _answering():
@@ -71,30 +79,39 @@ class TantivyIndex:
             return {} if searcher is None else once("category counts", lambda: category_counts(searcher))
 
     def list_for_staff(
-        self, *, text: str = "", status: str = "", category: str = "", after: str | None = None, limit: int = 50
+        self,
+        *,
+        text: str = "",
+        status: str = "",
+        category: str = "",
+        product_type: str = "",
+        after: str | None = None,
+        limit: int = 50,
     ) -> CardPage:
         if after is not None and not _CURSOR.fullmatch(after):
             raise BadCursor
-        statuses = (status,) if status else tuple(Status)
         with _answering():
-            searcher = self.files.searcher()
+            once, searcher = self._read()
             if searcher is None:
                 return CardPage((), None)
+            if product_type and not self.files.is_current:
+                return CardPage((), None)
             conditions = [build.in_category(category)] if category else []
+            conditions += [build.of_type(product_type)] if product_type else []
             conditions += [build.below("changed", int(after))] if after else []
-            query = build.narrowed(matching(searcher, text, statuses).query, conditions)
-            found = searcher.search(query, limit + 1, count=False, order_by_field="changed").hits
-            following = str(found[limit - 1][0]) if len(found) > limit else None
-            return CardPage(_cards(searcher, found[:limit]), following)
+            return once(
+                ("for staff", text, status, category, product_type, after, limit),
+                lambda: _staff_page(searcher, text, status, conditions, limit),
+            )
 
     def update(self, products: Iterable[Product]) -> None:
-        self.files.change([document(p, self._names_of) for p in {p.product_id: p for p in products}.values()], [])
+        self.files.change([self._document(p) for p in {p.product_id: p for p in products}.values()], [])
 
     def delete(self, product_ids: Iterable[str]) -> None:
         self.files.change([], list(product_ids))
 
     def rebuild(self, products: Iterable[Product]) -> int:
-        return self.files.replace(document(product, self._names_of) for product in products)
+        return self.files.replace(map(self._document, products))
 
     def is_whole(self) -> bool:
         try:
@@ -141,6 +158,13 @@ def _search(searcher: Searcher, request: SearchRequest, once: Once) -> SearchRes
         corrected=match.corrected,
         alternatives=_alternatives(searcher, match.query, request) if not found.count else (),
     )
+
+
+def _staff_page(searcher: Searcher, text: str, status: str, conditions: list[Query], limit: int) -> CardPage:
+    query = build.narrowed(matching(searcher, text, (status,) if status else tuple(Status)).query, conditions)
+    found = searcher.search(query, limit + 1, count=False, order_by_field="changed").hits
+    following = str(found[limit - 1][0]) if len(found) > limit else None
+    return CardPage(_cards(searcher, found[:limit]), following)
 
 
 def _alternatives(searcher: Searcher, query: Query, request: SearchRequest) -> tuple[str, ...]:

@@ -18,13 +18,16 @@ _SAME_BRAND = 0.5
 def similar(searcher: Searcher, product: Product, limit: int) -> list[ProductCard]:
     """From its own category, and from those above while there are fewer than `limit`. Never the product itself.
 
-    Of a large category only those are looked at that share a word which tells the product from most others.
+    Of a large category those come first that share all its common words, then those that share all but the commonest:
+    to meet in several words is quick, while weighing a whole shelf by its words takes as long as the shelf is.
     """
     found: dict[str, ProductCard] = {}
-    telling = _telling_word(searcher, product)
     shelves = [build.in_category(path) for path in reversed(ancestors(product.category))]
-    for conditions in [*([[shelves[0], telling]] if telling else []), *([shelf] for shelf in shelves)]:
-        for card in _within(searcher, product, conditions, limit + 1):
+    common = _common_words(searcher, product)
+    met = [([shelves[0], *common[:many]], ()) for many in range(len(common), 0, -1)]
+    weighed = [([shelf], _shared_words(product)) for shelf in shelves]
+    for conditions, wishes in [*met, *weighed]:
+        for card in _within(searcher, conditions, [*wishes, *_same_brand(product)], limit + 1):
             found.setdefault(card.product_id, card)
         found.pop(product.product_id, None)
         if len(found) >= limit:
@@ -32,25 +35,20 @@ def similar(searcher: Searcher, product: Product, limit: int) -> list[ProductCar
     return list(found.values())[:limit]
 
 
-def _within(searcher: Searcher, product: Product, conditions: list[Query], limit: int) -> Iterator[ProductCard]:
+def _within(searcher: Searcher, conditions: list[Query], wishes: list[Query], limit: int) -> Iterator[ProductCard]:
     base = Query.const_score_query(build.all_of([*conditions, build.with_status((Status.ACTIVE,))]), 0.0)
-    wanted = build.ranked(base, [*_shared_words(product), *_same_brand(product)])
-    for _, address in searcher.search(wanted, limit, count=False).hits:
+    for _, address in searcher.search(build.ranked(base, wishes), limit, count=False).hits:
         yield card_of(searcher.doc(address).get_first("card"))
 
 
-def _telling_word(searcher: Searcher, product: Product) -> Query | None:
-    """The rarest word of the product that hundreds of others have too; None where no word is that common."""
-    said = [(searcher.doc_freq(field, stem(word)), field, word) for field, word in _words_of(product)]
-    common = [entry for entry in said if entry[0] >= COMMON]
-    if not common:
-        return None
-    _, field, word = min(common)
-    return build.has_word(field, word, 1.0)
+def _common_words(searcher: Searcher, product: Product) -> list[Query]:
+    """What the product has in common with hundreds of others, the rarest word first."""
+    said = {(searcher.doc_freq(field, stem(word)), field, word) for field, word in _words_of(product)}
+    return [build.has_word(field, word, 1.0) for times, field, word in sorted(said) if times >= COMMON]
 
 
-def _shared_words(product: Product) -> Iterator[Query]:
-    return (build.has_word(field, word, WEIGHTS[field]) for field, word in _words_of(product))
+def _shared_words(product: Product) -> list[Query]:
+    return [build.has_word(field, word, WEIGHTS[field]) for field, word in _words_of(product)]
 
 
 def _words_of(product: Product) -> Iterator[tuple[str, str]]:

@@ -12,12 +12,14 @@ from catalog.search.tantivy_query import narrowed, typing_query, with_status
 
 
 def suggestions(
-    searcher: Searcher, text: str, limit: int, counts: Mapping[str, int], names_of: Callable[[str], str]
+    products: list[Suggestion], text: str, limit: int, counts: Mapping[str, int], names_of: Callable[[str], str]
 ) -> list[Suggestion]:
-    """`counts` are the categories that have products, with how many."""
+    """`counts` are the categories that have products, with how many; `products` those that `text` begins."""
+    categories = [category_suggestion(path) for path in named_categories(counts, text, names_of)[:limit]]
+    return [*categories, *products[: limit - len(categories)]]
+
+
+def suggested_products(searcher: Searcher, text: str, limit: int) -> list[Suggestion]:
     query = narrowed(typing_query(text), [with_status((Status.ACTIVE,))])
-    categories = named_categories(counts, text, names_of)[:limit]
-    made = [category_suggestion(path) for path in categories]
-    for _, address in searcher.search(query, limit, count=False).hits[: limit - len(made)]:
-        made.append(product_suggestion(card_of(searcher.doc(address).get_first("card"))))
-    return made
+    hits = searcher.search(query, limit, count=False).hits
+    return [product_suggestion(card_of(searcher.doc(address).get_first("card"))) for _, address in hits]

@@ -2,6 +2,8 @@
 
 from dataclasses import fields
 from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
 
 from django import template
 from django.template.loader import render_to_string
@@ -11,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from catalog.curated import Shown
-from catalog.domain import Category, ProductCard, Variant
+from catalog.domain import Category, ProductCard, Rating, Variant
 from catalog.product_types import plain_name
 from media.delivery import image_url, srcset
 from shopcloud.lib.market import Market
@@ -71,10 +73,10 @@ def attribute_name(name: str) -> str:
 @register.simple_tag
 def stars(average: float | str) -> SafeString:
     """Five stars, rounded to halves, as one drawing; its words stand beside it."""
-    halves = round(float(average) * 2)
-    return _stars(halves)
+    return _stars(round(float(average) * 2))
 
 
+@lru_cache
 def _stars(halves: int) -> SafeString:
     shapes = []
     for index in range(5):
@@ -89,6 +91,18 @@ def _stars(halves: int) -> SafeString:
     return format_html('<svg class="stars" viewBox="0 0 81 16" aria-hidden="true">{}</svg>', body)
 
 
+@register.simple_tag
+def rating(rating: Rating, *, large: bool = False) -> SafeString:
+    """Stars and how many reviews they come from; nothing without a review."""
+    return _rating(rating, large, get_language()) if rating.count else SafeString("")
+
+
+# Few differ: an average to a tenth, a count.
+@lru_cache(maxsize=4096)
+def _rating(rating: Rating, large: bool, _language: str | None) -> SafeString:
+    return render_to_string("components/rating.html", {"rating": rating, "large": large})
+
+
 # Rendered cards by all that a card shows: a list of 24 is most of a search page's work, and the same few products
 # stand on many pages. Bounded, and emptied whole: the next requests fill it again.
 _CARDS_KEPT = 4096
@@ -100,11 +114,11 @@ def product_card(context: template.Context, card: ProductCard, loading: str = "l
     """A product as lists show it, in the page's market and language."""
     market: Market = context["market"]
     title = card.title_in(market.language)
-    shown = tuple(getattr(card, name) for name in _SHOWN)
-    key = (market.code, loading, title, card.price_from(market.currency), *shown)
+    price = card.price_from(market.currency)
+    key = (market.code, loading, title, price, *_shown(card))
     html = _cards.get(key)
     if html is None:
-        shown_as = {"card": card, "title": title, "market": market, "loading": loading}
+        shown_as = {"card": card, "title": title, "price": price, "market": market, "loading": loading}
         html = render_to_string("components/product_card.html", shown_as)
         if len(_cards) >= _CARDS_KEPT:
             _cards.clear()
@@ -112,13 +126,7 @@ def product_card(context: template.Context, card: ProductCard, loading: str = "l
     return html
 
 
-_SHOWN = [f.name for f in fields(ProductCard) if f.name not in {"prices", "rank", "status", "titles"}]
-
-
-@register.inclusion_tag("components/price.html", takes_context=True)
-def card_price(context: template.Context, card: ProductCard) -> dict[str, object]:
-    """A card's lowest price in the page's market."""
-    return {"amount": card.price_from(context["market"].currency), "from": card.price_range}
+_shown = attrgetter(*(f.name for f in fields(ProductCard) if f.name not in {"prices", "rank", "status", "titles"}))
 
 
 @register.simple_tag

@@ -7,9 +7,9 @@ from tests.journeys.running_shop import eventually
 
 def test_searches_of_a_visitor_who_agreed_reach_the_report(new_page, shop):
     page = new_page(width=360)
-    page.goto("/search/?q=lamp")
+    page.goto("/search/?q=clock")
     page.locator("[data-consent=analytics]").click()
-    page.goto("/search/?q=lamp")
+    page.goto("/search/?q=clock")
     first = page.locator("[data-searched]").get_attribute("data-searched")
     # A filter changes the page without loading another one.
     page.locator("input[name=in_stock]").evaluate("box => box.click()")
@@ -17,16 +17,16 @@ def test_searches_of_a_visitor_who_agreed_reach_the_report(new_page, shop):
     page.goto("/search/?q=qwertzuiop+mara@example.com")
     page.wait_for_load_state("load")
 
-    def counted():
+    def reported():
         shop.manage("ship_clickstream")
-        return re.search(r"\n +4 +1 +1 ", shop.manage("search_report", "--days", "2"))
+        report = shop.manage("search_report", "--days", "2")
+        top, in_vain = report.split("The most frequent")[1].split("Found nothing")
+        # Seen when the visitor agreed, when it was opened again, and narrowed.
+        seen = re.search(r"\n +clock +3 +1 +us +[1-9]", top)
+        return report if seen and re.search(r"\n +qwertzuiop \* +1 +1 +us\n", in_vain) else None
 
-    eventually(counted, seconds=90)
-    report = shop.manage("search_report", "--days", "2")
-    top, in_vain = report.split("The most frequent")[1].split("Found nothing")
-    # Seen when the visitor agreed, when it was opened again, and narrowed.
-    assert re.search(r"\n +lamp +3 +1 +us +[1-9]", top), report
-    assert re.search(r"\n +qwertzuiop \* +1 +1 +us\n", in_vain), report
+    report = eventually(reported, seconds=90, every=1)
+    # What is one more word than the shop knows may be personal: only a star tells that it was there.
     assert "mara" not in report
 
 

@@ -20,6 +20,7 @@ LIST = "/admin/catalog/catalogproduct/"
 @pytest.fixture(autouse=True)
 def shelves(db, settings):
     """Three categories and no product; what a test makes is gone after it."""
+    _clear(f"{settings.DYNAMODB_TABLE_PREFIX}products")
     services.save_categories(
         categories=[
             a_category("lighting", position=1),
@@ -29,10 +30,14 @@ def shelves(db, settings):
     )
     search_index().rebuild(iter([]))
     yield
-    table = f"{settings.DYNAMODB_TABLE_PREFIX}products"
+    _clear(f"{settings.DYNAMODB_TABLE_PREFIX}products")
+
+
+def _clear(table: str) -> None:
     client = aws.dynamodb()
-    for item in client.scan(TableName=table, ProjectionExpression="product_id").get("Items", []):
-        client.delete_item(TableName=table, Key={"product_id": item["product_id"]})
+    for page in client.get_paginator("scan").paginate(TableName=table, ProjectionExpression="product_id"):
+        for item in page["Items"]:
+            client.delete_item(TableName=table, Key={"product_id": item["product_id"]})
 
 
 @pytest.fixture
