@@ -21,30 +21,41 @@ from shopcloud.lib import clock
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """`unread` is how many notifications are new at this moment; `seconds` how long the proof of who it is holds, None
-    without an end; `is_still` asks again whether the session is there.
+    """`seconds` is how long the proof of who it is holds, None without an end; `is_still` asks again whether the
+    session is there.
     """
 
     user_id: int
     language: str
-    unread: int
     seconds: float | None
     is_still: Callable[[], bool]
 
 
 def listener_of(request: HttpRequest) -> Listener | None:
-    """Who asks; None for a stranger. Costs one read of the session and two queries, and keeps no connection."""
+    """Who asks; None for a stranger. Costs one read of the session and one query, and keeps no connection."""
     try:
         header = request.headers.get("Authorization", "")
         found = _by_token(header.removeprefix("Bearer ")) if header else _by_session(request)
         if found is None or not found[0].is_active:
             return None
         person, seconds, is_still = found
-        return Listener(person.pk, person.language, unread_count(person.pk), seconds, is_still)
+        return Listener(person.pk, person.language, seconds, is_still)
     finally:
-        # The stream lives for minutes, in a process that holds thousands.
-        if settings.PROCESS == "realtime":
-            connection.close()
+        _let_go()
+
+
+def unread_of(listener: Listener) -> int:
+    """How many notifications are new to them; keeps no connection."""
+    try:
+        return unread_count(listener.user_id)
+    finally:
+        _let_go()
+
+
+def _let_go() -> None:
+    # The stream lives for minutes, in a process that holds thousands.
+    if settings.PROCESS == "realtime":
+        connection.close()
 
 
 def _by_token(token: str) -> tuple[Any, float | None, Callable[[], bool]] | None:

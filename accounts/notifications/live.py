@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import translation
 
-from accounts.notifications.listener import Listener, listener_of
+from accounts.notifications.listener import Listener, listener_of, unread_of
 from accounts.notifications.pushing import feed_of
 from accounts.notifications.words import words
 from shopcloud.lib import feeds, redis
@@ -52,9 +52,12 @@ async def _stream(listener: Listener, seat: str, *, market: Market, after: str) 
     feed = feed_of(listener.user_id)
     seconds = STREAM_SECONDS if listener.seconds is None else min(STREAM_SECONDS, listener.seconds)
     try:
-        yield b"retry: 3000\n\n" + _frame("unread", {"count": listener.unread})
+        # Where to begin is settled before anything is said: what comes from here on is counted or told, never lost.
+        start = await feeds.position(feed, after=after)
+        unread = await sync_to_async(unread_of)(listener)
+        yield b"retry: 3000\n\n" + _frame("unread", {"count": unread}, id=start)
         # Closed at once when the browser goes, not when the garbage is collected.
-        async with aclosing(feeds.follow(feed, after=after, seconds=seconds)) as messages:
+        async with aclosing(feeds.follow(feed, start=start, seconds=seconds)) as messages:
             async for message in messages:
                 if message is not None:
                     data = _in_words(message.data, market) if message.event == "notification" else message.data

@@ -87,14 +87,28 @@ async def leave_seat(name: str, seat: str) -> None:
         await client.aclose()
 
 
-async def follow(name: str, *, after: str = "", seconds: float) -> AsyncGenerator[Message | None]:
-    """What a feed is told from now on, or after a message of which the id is known; None where nothing came for a
-    while. Ends after `seconds`, or when the store is away.
+async def position(name: str, *, after: str = "") -> str:
+    """Where to begin with a feed: after the message with that id, or else with what comes now.
+
+    Raises redis.Unavailable.
+    """
+    if _ID.fullmatch(after):
+        return after
+    client = redis.async_store(read_seconds=ANSWER_SECONDS)
+    try:
+        found = await client.xrevrange(_key(name), count=1)
+    finally:
+        await client.aclose()
+    return str(found[0][0].decode()) if found else "0-0"
+
+
+async def follow(name: str, *, start: str, seconds: float) -> AsyncGenerator[Message | None]:
+    """What a feed is told after a position; None where nothing came for a while. Ends after `seconds`, or when the
+    store is away.
     """
     client, key = redis.async_store(read_seconds=HEARTBEAT_SECONDS + ANSWER_SECONDS), _key(name)
-    end = asyncio.get_running_loop().time() + seconds
+    end, last = asyncio.get_running_loop().time() + seconds, start
     try:
-        last = after if _ID.fullmatch(after) else await _newest(client, key)
         while (left := end - asyncio.get_running_loop().time()) > 0:
             wait = max(1, int(min(left, HEARTBEAT_SECONDS) * 1000))
             found = await client.xread({key: last}, block=wait, count=KEPT)
@@ -108,11 +122,6 @@ async def follow(name: str, *, after: str = "", seconds: float) -> AsyncGenerato
     finally:
         with contextlib.suppress(*redis.Unavailable):
             await client.aclose()
-
-
-async def _newest(client: Any, key: str) -> str:
-    found = await client.xrevrange(key, count=1)
-    return found[0][0].decode() if found else "0-0"
 
 
 def _messages(found: Any) -> list[Message]:

@@ -14,7 +14,7 @@ from shopcloud import pages, subscriptions
 from shopcloud.lib import clock, idempotency, outbox, redis
 from shopcloud.lib.resilience import TierUnavailable
 from shopcloud.markets import MARKETS, US
-from shopcloud.wiring import product_imports, retention, watched
+from shopcloud.wiring import product_imports, retention, watched, wish_mails
 
 DELIVERED_KEPT = timedelta(days=7)
 
@@ -108,3 +108,16 @@ def tell_of_price_drop(*, told: dict[str, Any], **_: Any) -> None:
 def tell_of_return_to_stock(*, product_id: str, sku: str, at: str, **_: Any) -> None:
     """Tell those who have the SKU on their wishlist or asked for it."""
     watched.tell_of_return_to_stock(product_id=product_id, sku=sku, at=at, now=clock.now())
+
+
+@shared_task
+def hand_over_wish_mails(**_: Any) -> None:
+    """Give the mails about wishlists that are to be sent to workers."""
+    for handed in wish_mails.due(now=clock.now()):
+        send_wish_mails.delay(handed=handed)
+
+
+@shared_task
+def send_wish_mails(*, handed: list[list[int]], **_: Any) -> None:
+    """Send some of them, each unless another worker did."""
+    wish_mails.send(handed)

@@ -46,21 +46,24 @@ def tell_of_return_to_stock(*, product_id: str, sku: str, at: str, now: datetime
     if product is None or not product.is_active:
         return 0
     by_sku = watchers(product_id)
-    people = {*by_sku.get(sku, ()), *waiting(sku, at=at)}
-    if not _has_others(product, sku):
-        people |= set(by_sku.get("", ()))
+    people = {*by_sku.get(sku, ()), *(() if _has_others(product, sku) else by_sku.get("", ()))}
     facts = {"titles": titles_of(product), "slug": product.slug, "product": product_id}
     key = f"{Kind.BACK_IN_STOCK}:{product_id}:{(at or now.isoformat())[:10]}"
-    return _tell(sorted(people), Kind.BACK_IN_STOCK, key=key, facts=facts, now=now)
+    told: dict[str, Any] = {"key": key, "facts": facts, "now": now}
+    # First those who asked for a mail: they get that one, and none for their wishlist.
+    asked = _tell(waiting(sku, at=at), Kind.BACK_IN_STOCK, **told, mail=False)
+    return asked + _tell(sorted(people), Kind.BACK_IN_STOCK, **told)
 
 
 def _has_others(product: Product, sku: str) -> bool:
     return any(variant.in_stock for variant in product.variants if variant.sku != sku)
 
 
-def _tell(people: Iterable[int], kind: Kind, *, key: str, facts: Mapping[str, Any], now: datetime) -> int:
+def _tell(
+    people: Iterable[int], kind: Kind, *, key: str, facts: Mapping[str, Any], now: datetime, mail: bool = True
+) -> int:
     everybody, told = list(people), 0
     for start in range(0, len(everybody), CHUNK):
         chunk = everybody[start : start + CHUNK]
-        told += len(writing.tell(people=chunk, kind=kind, key=key, facts=facts, now=now))
+        told += len(writing.tell(people=chunk, kind=kind, key=key, facts=facts, now=now, mail=mail))
     return told

@@ -50,6 +50,7 @@ function connect() {
   const market = document.querySelector("script[data-market]")?.dataset.market ?? "";
   const asked = new URLSearchParams({ market, after: remembered() });
   source = new EventSource(`${base}/events/me/?${asked}`, { withCredentials: true });
+  source.addEventListener("unread", (event) => remember(event.lastEventId));
   source.addEventListener("notification", (event) => {
     remember(event.lastEventId);
     show(JSON.parse(event.data));

@@ -135,6 +135,14 @@ def test_an_id_that_is_none_of_ours_begins_with_what_comes_now(buyer, after):
     assert told[1]["data"]["id"] == buyer.notifications.get(key="now").pk
 
 
+def test_what_comes_right_after_the_first_word_is_not_lost(buyer):
+    browser = browser_of(buyer)
+    (first,) = listen(browser, 1)
+    tell(buyer)
+    _unread, told = listen(browser, 2, **{"Last-Event-ID": first["id"]})
+    assert told["event"] == "notification"
+
+
 def test_a_change_of_an_order_is_told_to_its_owner(buyer):
     place(user=buyer)
     event = OrderPaid(order_number="SC-TEST0001", payment_id=1)
