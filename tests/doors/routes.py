@@ -48,8 +48,8 @@ _CLASSED: dict[Door, str] = {
         _allauth/app/v1/auth/2fa/authenticate _allauth/app/v1/auth/2fa/reauthenticate _allauth/app/v1/tokens/refresh
     """,
     Door.PERSONAL: """
-        account/ account/inbox/ account/inbox/reading/ account/erasure/ account/profile/ account/addresses/
-        account/addresses/new/ account/orders/
+        account/ account/inbox/ account/inbox/reading/ account/inbox/preferences/ account/erasure/ account/profile/
+        account/addresses/ account/addresses/new/ account/orders/
         account/email/ account/password/change/ account/password/set/ account/reauthenticate/ account/3rdparty/
         account/2fa/ account/2fa/reauthenticate/ account/2fa/totp/activate/ account/2fa/totp/deactivate/
         account/2fa/recovery-codes/ account/2fa/recovery-codes/generate/ account/2fa/recovery-codes/download/
