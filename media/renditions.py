@@ -18,6 +18,8 @@ MAX_SIDE = 16_000
 QUALITY = 82
 # Half the time of the library's default for 3 % more bytes.
 EFFORT = 2
+# About a sixth fewer bytes than the WebP in about its time; slower settings save hardly more.
+AVIF_QUALITY, AVIF_SPEED = 60, 8
 # Part of every image's hash: raise it when the encoding changes, and old URLs stay what they were.
 RECIPE = "webp-1"
 
@@ -29,6 +31,7 @@ class Rendition:
     width: int
     height: int
     content: bytes
+    format: str = "webp"
 
 
 def decode(content: bytes) -> Image.Image:
@@ -44,6 +47,8 @@ def decode(content: bytes) -> Image.Image:
             _check_size(*opened.size)
             opened.load()
             upright = ImageOps.exif_transpose(opened)
+    except RefusedUpload:
+        raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise RefusedUpload("The picture has too many pixels.") from None
     except (OSError, ValueError, SyntaxError, EOFError):
@@ -78,11 +83,20 @@ def widths_of(width: int) -> tuple[int, ...]:
     return (*(fixed for fixed in WIDTHS if fixed < largest), largest)
 
 
-def encode(image: Image.Image) -> Iterator[Rendition]:
-    """Every width of the picture as WebP, smallest first."""
+def encode(image: Image.Image, *, avif: bool = False) -> Iterator[Rendition]:
+    """Every width of the picture as WebP, smallest first, each after its AVIF where there is to be one."""
     for width in widths_of(image.width):
         height = max(1, round(image.height * width / image.width))
         sized = image if width == image.width else image.resize((width, height), Image.Resampling.LANCZOS)
+        if avif:
+            yield Rendition(width, height, to_avif(sized), "avif")
         made = io.BytesIO()
         sized.save(made, "WEBP", quality=QUALITY, method=EFFORT, exif=b"", icc_profile=b"", xmp=b"")
         yield Rendition(width, height, made.getvalue())
+
+
+def to_avif(image: Image.Image) -> bytes:
+    made = io.BytesIO()
+    # One thread: an upload must not take all of a machine that also answers pages.
+    image.save(made, "AVIF", quality=AVIF_QUALITY, speed=AVIF_SPEED, max_threads=1, exif=b"", icc_profile=b"", xmp=b"")
+    return made.getvalue()

@@ -155,10 +155,9 @@ REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss", "redis+cluster", "r
 REDIS_PREFIX = env.text("REDIS_PREFIX", "shop")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "shopcloud.lib.store_cache.StoreCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": REDIS_PREFIX + ":cache",
-        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
     },
     # The parts of a page that are the same on all of a market's: each process keeps them for seconds.
     "template_fragments": {
@@ -167,7 +166,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 500},
     },
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+SESSION_ENGINE = "shopcloud.sessions"
 SESSION_COOKIE_AGE = 30 * 60
 CART_DAYS = env.integer("CART_DAYS", 14)
 RESERVATION_MINUTES = env.integer("RESERVATION_MINUTES", 30)
@@ -184,6 +183,7 @@ DAX_ENDPOINT = env.text("DAX_ENDPOINT", "")
 MEDIA_BUCKET = env.text("MEDIA_BUCKET", "shopcloud-media")
 DOWNLOADS_BUCKET = env.text("DOWNLOADS_BUCKET", "shopcloud-downloads")
 LAKE_BUCKET = env.text("LAKE_BUCKET", "shopcloud-lake")
+MEDIA_AVIF = env.boolean("MEDIA_AVIF", False)
 MEDIA_URL_BASE = env.text("MEDIA_URL_BASE", "/media/")
 SEARCH_URL = env.url("SEARCH_URL", f"tantivy://{VAR}/search", schemes=("tantivy", "https", "http"))
 LAKE_ENGINE = env.text("LAKE_ENGINE", "duckdb")
@@ -310,6 +310,7 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FETCH_ALLOWED_NETWORKS = env.csv("FETCH_ALLOWED_NETWORKS")
 
 # -- REST ------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

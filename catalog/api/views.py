@@ -1,5 +1,6 @@
 """The catalog over REST: read only, the same for everyone, in the prices of `?market=`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -117,6 +118,16 @@ class CategoriesView(KeptReads, APIView):
         return Response(single_page(tree.data))
 
 
+class AttributeField(serializers.CharField):
+    """`material:Oak`."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        name, colon, value = (part.strip() for part in super().to_internal_value(data).partition(":"))
+        if not (name and colon and value):
+            raise serializers.ValidationError(_("Write an attribute and one of its values, such as material:Oak."))
+        return name, value
+
+
 class SearchQuery(serializers.Serializer[Any]):
     """The query of a search; prices in minor units of the market's currency."""
 
@@ -124,6 +135,14 @@ class SearchQuery(serializers.Serializer[Any]):
     category = serializers.CharField(max_length=200, required=False, default="")
     brand = serializers.ListField(
         child=serializers.CharField(max_length=120), max_length=50, required=False, default=list
+    )
+    attribute = serializers.ListField(
+        child=AttributeField(max_length=200),
+        max_length=50,
+        required=False,
+        default=list,
+        help_text="`material:Oak`, a name and a value of `facets.attributes`; may be repeated: products have one of the"
+        " values given for each name",
     )
     min_price = serializers.IntegerField(min_value=0, max_value=10**10, required=False)
     max_price = serializers.IntegerField(min_value=0, max_value=10**10, required=False)
@@ -167,6 +186,7 @@ class SearchView(KeptReads, APIView):
             in_stock=wanted["in_stock"],
             sort=wanted["sort"],
             page=wanted["page"],
+            attributes=_by_name(wanted["attribute"]),
         )
         found = queries.search(asked)
         request._request.searched = queries.searched(asked, found, market=market_of(request).code)  # type: ignore[attr-defined]
@@ -225,6 +245,13 @@ def _product(product_id: str) -> Product:
     if not product.is_active:
         raise Problem(404, "product_not_found", _("This product is not sold any more."))
     return product
+
+
+def _by_name(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found: dict[str, dict[str, None]] = {}
+    for name, value in pairs:
+        found.setdefault(name, {})[value] = None
+    return tuple((name, tuple(values)) for name, values in found.items())
 
 
 def _page_url(request: Request, number: int) -> str:

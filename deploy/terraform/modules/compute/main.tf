@@ -20,6 +20,7 @@ locals {
     AWS_REGION              = data.aws_region.current.region
     DYNAMODB_TABLE_PREFIX   = var.table_prefix
     DAX_ENDPOINT            = var.dax_endpoint
+    MEDIA_AVIF              = "true"
     MEDIA_BUCKET            = var.media_bucket
     DOWNLOADS_BUCKET        = var.downloads_bucket
     LAKE_BUCKET             = var.lake_bucket
