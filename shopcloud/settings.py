@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shopcloud.pages.PublicPageMiddleware",
     "shopcloud.markets.MarketMiddleware",
+    "shopcloud.lib.throttle.RateLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "shopcloud.sessions.RollingSessionMiddleware",
     "shopcloud.csrf.FetchMetadataCsrfMiddleware",
