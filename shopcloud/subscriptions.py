@@ -6,7 +6,7 @@ from catalog import events as catalog
 from orders import events as orders
 from orders import handlers as orders_handlers
 from shopcloud.lib.outbox import Subscriptions
-from shopcloud.wiring import catalog_handlers, product_exports, product_imports
+from shopcloud.wiring import catalog_handlers, event_topic, product_exports, product_imports
 
 HANDLERS: Subscriptions = {
     catalog.ProductChanged: [catalog_handlers.index_product, catalog_handlers.forget_page],
@@ -21,7 +21,7 @@ HANDLERS: Subscriptions = {
     orders.PaymentRequested: [orders_handlers.mail_payment_request],
     orders.AvailabilityChanged: [catalog_handlers.show_availability, orders_handlers.mail_those_who_wait],
     orders.LowStock: [orders_handlers.mail_low_stock],
-    orders.OrderPaid: [orders_handlers.make_invoice, orders_handlers.mail_confirmation],
+    orders.OrderPaid: [orders_handlers.make_invoice, orders_handlers.mail_confirmation, event_topic.tell],
     orders.MailRequested: [orders_handlers.mail_request],
     orders.OrderShipped: [orders_handlers.mail_shipment],
     orders.OrderCancelled: [orders_handlers.refund_cancelled_order, orders_handlers.mail_cancellation],
