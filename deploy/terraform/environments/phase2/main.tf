@@ -85,5 +85,5 @@ module "cost" {
   source          = "../../modules/cost"
   name            = local.name
   alarm_topic_arn = module.us.alarm_topic_arn
-  monthly_dollars = 5450
+  monthly_dollars = 7500
 }
