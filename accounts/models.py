@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from accounts.erasures import ErasureRequest as ErasureRequest
+from accounts.notifications.models import Notification as Notification
 
 
 class UserManager(DjangoUserManager["User"]):

@@ -156,7 +156,18 @@ def rule_of(row: Collection) -> SearchRequest:
         in_stock=row.in_stock,
         sort=cast(Sort, row.sort),
         page_size=PAGE_SIZE,
+        attributes=attributes_in(row.attributes),
     )
+
+
+def attributes_in(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """`material: Oak` lines as a search asks for them; what says nothing is left out."""
+    found: dict[str, dict[str, None]] = {}
+    for line in text.splitlines():
+        name, _, value = (part.strip() for part in line.partition(":"))
+        if name and value:
+            found.setdefault(name, {})[value] = None
+    return tuple((name, tuple(values)) for name, values in found.items())
 
 
 def _chosen(shown: Shown, number: int) -> CardPage:
@@ -199,7 +210,8 @@ def read_featured() -> tuple[tuple[str, datetime | None, datetime | None], ...]:
     return tuple(rows[:MAX_FEATURED])
 
 
-COLLECTIONS = LastKnown("collections", read_collections)
+# Named by its shape: a process of another release reads the copies of its own.
+COLLECTIONS = LastKnown("collections-2", read_collections)
 FEATURED = LastKnown("featured-products", read_featured)
 
 

@@ -59,6 +59,13 @@ class Collection(Dated):
     category = models.CharField(max_length=200, blank=True)
     brand = models.CharField(max_length=120, blank=True)
     text = models.CharField(max_length=100, blank=True, verbose_name="words", help_text="As a shopper would search.")
+    attributes = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        max_length=1_000,
+        help_text="What shoppers choose by, one a line: “material: Oak”. Two values of one attribute find either.",
+    )
     currency = models.CharField(max_length=3, choices=[(c, c) for c in CURRENCIES], default=CURRENCIES[0])
     min_price = models.PositiveBigIntegerField(null=True, blank=True)
     max_price = models.PositiveBigIntegerField(null=True, blank=True)

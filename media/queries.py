@@ -1,14 +1,19 @@
 """Reads of the media tier."""
 
+import io
 import re
 
 from django.conf import settings
+from PIL import Image
 
 from media import storage
 from shopcloud.lib import aws
 
 # What the public may see. Downloads live in a bucket of their own, which nothing here opens.
 PUBLIC_KEY = re.compile(r"images/[0-9a-f]{32}/[1-9][0-9]{0,4}\.(?:avif|webp)|models/[0-9a-f]{32}\.glb")
+
+
+_PICTURE_KEY = re.compile(r"images/[0-9a-f]{32}/[1-9][0-9]{0,4}\.webp")
 
 
 class NoSuchFile(LookupError):
@@ -25,6 +30,21 @@ def open_object(key: str) -> storage.StoredObject:
     if found is None:
         raise NoSuchFile(f"No file is called {key}.")
     return found
+
+
+def is_picture_key(text: str) -> bool:
+    """Whether a picture could be kept under it."""
+    return bool(_PICTURE_KEY.fullmatch(text))
+
+
+def picture_size(key: str) -> tuple[int, int]:
+    """Width and height of a kept picture, in pixels. Raises NoSuchFile, MediaUnavailable."""
+    found = open_object(key) if is_picture_key(key) else None
+    if found is None:
+        raise NoSuchFile(f"No picture is called {key}.")
+    # Pictures were checked when they were kept, and are small.
+    with Image.open(io.BytesIO(b"".join(found.chunks))) as picture:
+        return picture.size
 
 
 def read_import(key: str) -> bytes:

@@ -47,6 +47,8 @@ def decode(content: bytes) -> Image.Image:
             _check_size(*opened.size)
             opened.load()
             upright = ImageOps.exif_transpose(opened)
+    except RefusedUpload:
+        raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise RefusedUpload("The picture has too many pixels.") from None
     except (OSError, ValueError, SyntaxError, EOFError):

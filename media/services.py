@@ -14,8 +14,9 @@ from media import storage
 from media.edge import negotiated
 from media.models3d import check_model
 from media.refusal import RefusedUpload
-from media.renditions import RECIPE, decode, encode, to_avif, widths_of
+from media.renditions import MAX_BYTES, RECIPE, decode, encode, to_avif, widths_of
 from media.storage import MediaUnavailable
+from shopcloud.lib import fetching
 
 __all__ = [
     "MediaUnavailable",
@@ -27,6 +28,7 @@ __all__ = [
     "delete_export",
     "delete_import",
     "export_key",
+    "fetch_image",
     "forget_sitemap",
     "store_download",
     "store_export",
@@ -73,6 +75,11 @@ def store_image(content: bytes) -> StoredImage:
             key = f"{folder}/{made.width}.{made.format}"
             storage.put(settings.MEDIA_BUCKET, key, made.content, content_type=f"image/{made.format}")
     return stored
+
+
+def fetch_image(url: str) -> StoredImage:
+    """Keep the picture that stands at a public address. Raises RefusedUpload, NotFetched, MediaUnavailable."""
+    return store_image(fetching.fetch(url, most_bytes=MAX_BYTES))
 
 
 def add_avif(*, on_each: Callable[[str], None] = lambda _key: None) -> int:

@@ -185,6 +185,11 @@ def bare_order(number: str) -> Order:
     return order
 
 
+def owner_of(number: str) -> int | None:
+    """The person whose order it is; None for a guest's, and where there is no such order."""
+    return Order.shown().filter(number=number).values_list("user_id", flat=True).first()
+
+
 def placed_order(number: str) -> Order:
     """As `bare_order`, with what the answer to a new order shows: lines, discounts and payments."""
     order = bare_order(number)

@@ -17,6 +17,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "go-on-with-exports": {"task": "shopcloud.wiring.tasks.go_on_with_exports", "schedule": 60.0},
     "sweep-import-files": {"task": "shopcloud.wiring.tasks.sweep_import_files", "schedule": crontab(hour=2, minute=52)},
     "go-on-with-category-move": {"task": "catalog.tasks.go_on_with_category_move", "schedule": 30.0},
+    "go-on-with-reindexing": {"task": "catalog.tasks.go_on_with_reindexing", "schedule": 30.0},
     "carry-out-schedules": {"task": "catalog.tasks.carry_out_schedules", "schedule": 60.0, "options": {"expires": 50}},
     "ship-clickstream": {"task": "analytics.tasks.ship_clickstream", "schedule": 60.0},
     "let-go-of-old-rows": {"task": "shopcloud.wiring.tasks.let_go_of_old_rows", "schedule": crontab(hour=2, minute=37)},

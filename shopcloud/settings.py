@@ -154,10 +154,9 @@ REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss", "redis+cluster", "r
 REDIS_PREFIX = env.text("REDIS_PREFIX", "shop")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "shopcloud.lib.store_cache.StoreCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": REDIS_PREFIX + ":cache",
-        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
     },
     # The parts of a page that are the same on all of a market's: each process keeps them for seconds.
     "template_fragments": {
@@ -166,7 +165,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 500},
     },
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+SESSION_ENGINE = "shopcloud.sessions"
 SESSION_COOKIE_AGE = 30 * 60
 CART_DAYS = env.integer("CART_DAYS", 14)
 RESERVATION_MINUTES = env.integer("RESERVATION_MINUTES", 30)
@@ -312,6 +311,7 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FETCH_ALLOWED_NETWORKS = env.csv("FETCH_ALLOWED_NETWORKS")
 
 # -- REST ------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -7,19 +7,23 @@ from django import forms
 from django.http import QueryDict
 from unfold import widgets
 
-from catalog import queries
+from catalog import product_types, queries
 from catalog.admin.finding import UnknownProduct, product_ids_of
 from catalog.admin.forms import AREA, SELECT, TEXT
-from catalog.curated import MAX_PRODUCTS, rule_of
+from catalog.curated import MAX_PRODUCTS, attributes_in, rule_of
 from catalog.domain import MAX_PRICE, PRODUCT_ID
 from catalog.models import Collection, FeaturedProduct
+from catalog.product_types import Kind
+from catalog.search.attribute_facets import MAX_CHOSEN
+from catalog.search.facts import key_of
 from catalog.search.index import SearchRequest
 from media import services as media
 from shopcloud.lib.money import Money, decimals
 from shopcloud.lib.resilience import TierUnavailable
 
 MAX_ADDED = 50
-RULE: tuple[str, ...] = ("category", "brand", "text", "currency", "in_stock", "sort")
+MAX_LINES = 20
+RULE: tuple[str, ...] = ("category", "brand", "text", "attributes", "currency", "in_stock", "sort")
 _AWAY = "The catalog does not answer at the moment. Nothing was saved; please try again."
 
 
@@ -37,6 +41,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Collection
         fields: tuple[str, ...] = RULE
+        widgets = {"attributes": AREA(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,6 +54,13 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, amount in (("least", self.instance.min_price), ("most", self.instance.max_price)):
             if amount is not None:
                 self.initial.setdefault(name, Money(amount, self.instance.currency).major)
+
+    def clean_attributes(self) -> str:
+        """As they are searched for: a value that is chosen from a list is written as the list has it."""
+        found = attributes_in(self.cleaned_data["attributes"])
+        if len(found) > MAX_CHOSEN or sum(map(bool, self.cleaned_data["attributes"].split("\n"))) > MAX_LINES:
+            raise forms.ValidationError(f"{MAX_CHOSEN} attributes and {MAX_LINES} lines are the most.")
+        return "\n".join(_written(name, value) for name, values in found for value in values)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -73,6 +85,21 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
     def request(self) -> SearchRequest:
         """What a valid form asks the search."""
         return rule_of(self.instance)
+
+
+def _written(name: str, value: str) -> str:
+    """Raises ValidationError for what no shopper can choose."""
+    known = product_types.filterable()
+    sharing = known.get(key_of(name), [])
+    if not sharing:
+        offered = ", ".join(attributes[0].name for attributes in known.values()) or "none yet"
+        raise forms.ValidationError(f"Shoppers do not choose by “{name}”. They choose by: {offered}.")
+    choices = {choice.casefold(): choice for attribute in sharing for choice in attribute.choices}
+    if value.casefold() in choices:
+        return f"{sharing[0].name}: {choices[value.casefold()]}"
+    if all(attribute.kind == Kind.CHOICE for attribute in sharing):
+        raise forms.ValidationError(f"“{value}” is none of the values of {name}: {', '.join(choices.values())}.")
+    return f"{sharing[0].name}: {value}"
 
 
 class CollectionForm(RuleForm):
@@ -100,7 +127,7 @@ class CollectionForm(RuleForm):
             "slug", "title", "title_de", "title_fr", "intro", "intro_de", "intro_fr", "kind", *RULE, "active_from",
             "active_until", "show_on_home", "position",
         )  # fmt: skip
-        widgets = {name: AREA(attrs={"rows": 4}) for name in ("intro", "intro_de", "intro_fr")}
+        widgets = RuleForm.Meta.widgets | {name: AREA(attrs={"rows": 4}) for name in ("intro", "intro_de", "intro_fr")}
 
     @property
     def arranged(self) -> list[str]:

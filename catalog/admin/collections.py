@@ -59,7 +59,7 @@ class CollectionAdmin(StaffAdmin):
             "Rule",
             {
                 "fields": (
-                    ("category", "brand", "text"), ("currency", "least", "most"), ("sort", "in_stock"),
+                    ("category", "brand", "text"), "attributes", ("currency", "least", "most"), ("sort", "in_stock"),
                 ),
                 "classes": ("collection-rule",),
             },

@@ -15,6 +15,7 @@ from catalog.api.serializers import ImageSerializer, ProductCardSerializer
 from catalog.api.views import CURSOR, MARKET
 from catalog.repository import BadCursor
 from shopcloud.lib import clock
+from shopcloud.lib.kept_reads import KeptReads
 from shopcloud.lib.paging import page, page_schema
 from shopcloud.lib.problems import Problem
 
@@ -39,7 +40,7 @@ class CollectionSerializer(serializers.Serializer[curated.Shown]):
         return str(self.context["request"].market.language)
 
 
-class CollectionsView(APIView):
+class CollectionsView(KeptReads, APIView):
     """The collections that are shown now, in the order of their page."""
 
     @extend_schema(operation_id="collections", parameters=[CURSOR, MARKET], responses=page_schema(CollectionSerializer))
@@ -53,7 +54,7 @@ class CollectionsView(APIView):
         return Response(page(request, shown, next=found.next, previous=found.previous))
 
 
-class CollectionView(APIView):
+class CollectionView(KeptReads, APIView):
     """A collection with a page of its products. A former address sends on to the one there is now."""
 
     @extend_schema(

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.domain import Category, Image, Product, ProductCard, Rating, Variant
+from catalog.product_types import Fact, facts
 from media.delivery import file_url, image_url
 from shopcloud.lib.api_fields import MoneySerializer
 
@@ -75,14 +76,29 @@ class ProductCardSerializer(_ProductInMarket):
     image = ImageSerializer(allow_null=True)
 
 
+class DetailSerializer(serializers.Serializer[Fact]):
+    """An attribute as its page tells it: `label` and `text` are in the market's language."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    value = serializers.CharField(help_text="as `attributes` has it, whatever the language")
+    text = serializers.CharField()
+
+
 class ProductSerializer(_ProductInMarket):
     """A product whole. `price` is the lowest of its variants."""
 
     description = serializers.CharField()
     attributes = serializers.DictField(child=serializers.CharField())
+    details = serializers.SerializerMethodField()
     variants = VariantSerializer(many=True)
     images = ImageSerializer(many=True)
     model = serializers.SerializerMethodField()
+
+    @extend_schema_field(DetailSerializer(many=True))
+    def get_details(self, product: Product) -> Any:
+        told: Any = facts(product, self.context["request"].market.language)
+        return DetailSerializer(told, many=True).data
 
     @extend_schema_field(serializers.URLField(allow_null=True, help_text="a GLB"))
     def get_model(self, product: Product) -> str | None:
@@ -120,12 +136,21 @@ class FacetValueSerializer(serializers.Serializer[Any]):
     selected = serializers.BooleanField()
 
 
+class AttributeFacetSerializer(serializers.Serializer[Any]):
+    """`name` and a `value` of `values` make `attribute=name:value`; the labels are in the market's language."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    values = FacetValueSerializer(many=True)
+
+
 class FacetsSerializer(serializers.Serializer[Any]):
     categories = FacetValueSerializer(many=True)
     brands = FacetValueSerializer(many=True)
     prices = FacetValueSerializer(many=True)
     ratings = FacetValueSerializer(many=True)
     in_stock = FacetValueSerializer(many=True)
+    attributes = AttributeFacetSerializer(many=True)
 
 
 class SuggestionSerializer(serializers.Serializer[Any]):

@@ -1,5 +1,6 @@
 """The catalog over REST: read only, the same for everyone, in the prices of `?market=`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from catalog.domain import Product
 from catalog.repository import BadCursor
 from catalog.reviews import ReviewSort, UnknownOrder, order_of
 from catalog.search.index import SearchRequest
+from shopcloud.lib.kept_reads import KeptReads
 from shopcloud.lib.market import market_of
 from shopcloud.lib.paging import page, page_schema, single_page
 from shopcloud.lib.problems import Problem
@@ -43,7 +45,7 @@ class ProductsQuery(serializers.Serializer[Any]):
     cursor = serializers.CharField(max_length=1000, required=False)
 
 
-class ProductsView(APIView):
+class ProductsView(KeptReads, APIView):
     """A category's products, in the order of its page."""
 
     @extend_schema(
@@ -66,7 +68,7 @@ class ProductsView(APIView):
         return Response(page(request, cards, next=found.next, previous=found.previous))
 
 
-class ProductView(APIView):
+class ProductView(KeptReads, APIView):
     """One product, whole."""
 
     @extend_schema(operation_id="product", parameters=[MARKET], responses=ProductSerializer)
@@ -75,7 +77,7 @@ class ProductView(APIView):
         return Response(ProductSerializer(product, context={"request": request}).data)
 
 
-class ReviewsView(APIView):
+class ReviewsView(KeptReads, APIView):
     """A product's reviews."""
 
     @extend_schema(
@@ -100,7 +102,7 @@ class ReviewsView(APIView):
         return Response(page(request, ReviewSerializer(found.reviews, many=True).data, next=found.next))
 
 
-class CategoriesView(APIView):
+class CategoriesView(KeptReads, APIView):
     """The whole category tree, parents before children."""
 
     @extend_schema(operation_id="categories", parameters=[MARKET], responses=page_schema(CategorySerializer))
@@ -110,6 +112,16 @@ class CategoriesView(APIView):
         return Response(single_page(tree.data))
 
 
+class AttributeField(serializers.CharField):
+    """`material:Oak`."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        name, colon, value = (part.strip() for part in super().to_internal_value(data).partition(":"))
+        if not (name and colon and value):
+            raise serializers.ValidationError(_("Write an attribute and one of its values, such as material:Oak."))
+        return name, value
+
+
 class SearchQuery(serializers.Serializer[Any]):
     """The query of a search; prices in minor units of the market's currency."""
 
@@ -117,6 +129,14 @@ class SearchQuery(serializers.Serializer[Any]):
     category = serializers.CharField(max_length=200, required=False, default="")
     brand = serializers.ListField(
         child=serializers.CharField(max_length=120), max_length=50, required=False, default=list
+    )
+    attribute = serializers.ListField(
+        child=AttributeField(max_length=200),
+        max_length=50,
+        required=False,
+        default=list,
+        help_text="`material:Oak`, a name and a value of `facets.attributes`; may be repeated: products have one of the"
+        " values given for each name",
     )
     min_price = serializers.IntegerField(min_value=0, max_value=10**10, required=False)
     max_price = serializers.IntegerField(min_value=0, max_value=10**10, required=False)
@@ -128,8 +148,10 @@ class SearchQuery(serializers.Serializer[Any]):
     page = serializers.IntegerField(min_value=1, max_value=400, required=False, default=1)
 
 
-class SearchView(APIView):
+class SearchView(KeptReads, APIView):
     """Full-text search with facets."""
+
+    kept_seconds = 0
 
     @extend_schema(
         operation_id="search",
@@ -158,6 +180,7 @@ class SearchView(APIView):
             in_stock=wanted["in_stock"],
             sort=wanted["sort"],
             page=wanted["page"],
+            attributes=_by_name(wanted["attribute"]),
         )
         found = queries.search(asked)
         request._request.searched = queries.searched(asked, found, market=market_of(request).code)  # type: ignore[attr-defined]
@@ -175,7 +198,7 @@ class SearchView(APIView):
         )
 
 
-class SuggestView(APIView):
+class SuggestView(KeptReads, APIView):
     """What a search box offers while typing."""
 
     @extend_schema(
@@ -197,6 +220,13 @@ def _product(product_id: str) -> Product:
     if not product.is_active:
         raise Problem(404, "product_not_found", _("This product is not sold any more."))
     return product
+
+
+def _by_name(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found: dict[str, dict[str, None]] = {}
+    for name, value in pairs:
+        found.setdefault(name, {})[value] = None
+    return tuple((name, tuple(values)) for name, values in found.items())
 
 
 def _page_url(request: Request, number: int) -> str:

@@ -15,6 +15,7 @@ from catalog.importing.building import (
     with_attribute,
 )
 from catalog.importing.mapping import Mapping
+from catalog.importing.pictures import note_pictures, sources_in
 from catalog.importing.report import Parsed, RejectedRow
 from catalog.importing.rows import Row, Table, UnreadableFile
 from catalog.importing.silence import told_by_mapping
@@ -64,7 +65,11 @@ def _take(parsed: Parsed, row: Row, mapping: Mapping, now: datetime) -> None:
         updated_at=now,
         **_texts(row, mapping),
     )
+    found = [pair for column in mapping.images.columns for pair in sources_in(row.values.get(column, ""))]
     parsed.add(product, {} if on_hand is None else {sku: on_hand})
+    alt = mapping.alt(row.values)
+    sources = dict.fromkeys(source for source, _alt in found)
+    note_pictures(parsed, product_id, [(row.line, source, dict(found)[source] or alt) for source in sources])
 
 
 def _texts(row: Row, mapping: Mapping) -> dict[str, object]:

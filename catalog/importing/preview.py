@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from catalog.domain import Product
+from catalog.importing.bringing import known_pictures
 from catalog.importing.changes import Change, changes_of
 from catalog.importing.importer import parse_table
 from catalog.importing.kept_files import kept_table, parse_kept
 from catalog.importing.mapping import parse_mapping
+from catalog.importing.pictures import Kept
 from catalog.importing.report import Parsed, Rejection
 from catalog.importing.rows import Table
 from catalog.models import ProductImport
@@ -47,7 +50,8 @@ def diff_of(row: ProductImport, *, page: int, now: datetime) -> Diff:
     page = min(max(page, 1), max(1, -(-max(len(parsed.products), len(parsed.rejected)) // PAGE)))
     start = (page - 1) * PAGE
     refused = sorted(parsed.rejected, key=lambda r: (r.line, r.field))[start : start + PAGE]
-    changes = changes_of(islice(parsed.products.values(), start, start + PAGE), told=parsed.told)
+    shown = list(islice(parsed.products.values(), start, start + PAGE))
+    changes = changes_of(shown, told=parsed.told, pictures=parsed.pictures, known=_as_if_brought(shown, parsed))
     return Diff(
         changes=tuple(changes),
         refused=tuple(refused),
@@ -57,6 +61,12 @@ def diff_of(row: ProductImport, *, page: int, now: datetime) -> Diff:
         page=page,
         notes=tuple(f"{note} ({count:,})" for note, count in sorted(parsed.notes.items())),
     )
+
+
+def _as_if_brought(products: list[Product], parsed: Parsed) -> dict[str, Kept]:
+    """Pictures that are not there yet stand under their address: a look fetches nothing."""
+    named = [picture for p in products for picture in parsed.pictures.get(p.product_id, ())]
+    return {picture.source: Kept(picture.source, 0, 0) for picture in named} | known_pictures(named)
 
 
 def first_rows(row: ProductImport, mapping: dict[str, object], *, now: datetime) -> Parsed:

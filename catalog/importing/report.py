@@ -3,9 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from catalog.domain import Category, Kind, Product
 from catalog.importing.silence import Told
+
+if TYPE_CHECKING:
+    from catalog.importing.pictures import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Parsed:
     categories: dict[str, Category] = field(default_factory=dict)
     stock: dict[str, int] = field(default_factory=dict)
     rejected: list[Rejection] = field(default_factory=list)
+    pictures: dict[str, tuple["Picture", ...]] = field(default_factory=dict)
     notes: Counter[str] = field(default_factory=Counter)
     rows: int = 0
     told: Told | None = None

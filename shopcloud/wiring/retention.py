@@ -9,7 +9,8 @@ from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 
-from accounts.models import ErasureRequest
+from accounts.models import ErasureRequest, Notification
+from accounts.notifications.writing import KEPT
 
 BATCH = 1000
 MOST_BATCHES = 50
@@ -30,6 +31,7 @@ PERIODS = (
     Period("sign-in attempts", AccessAttempt, "attempt_time", timedelta(days=90)),
     Period("failed sign-ins", AccessFailureLog, "attempt_time", timedelta(days=90)),
     Period("sign-ins", AccessLog, "attempt_time", timedelta(days=90)),
+    Period("notifications", Notification, "created_at", KEPT),
     # The time in which somebody may claim that they were not forgotten.
     Period("certificates of erasure", ErasureRequest, "finished_at", timedelta(days=3 * 365)),
 )

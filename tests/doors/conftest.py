@@ -13,7 +13,9 @@ from django.test import Client
 
 from accounts import services as accounts
 from accounts.domain import postal_address
-from accounts.models import Address, Consent, User
+from accounts.models import Address, Consent, Notification, User
+from accounts.notifications.words import Kind
+from accounts.notifications.writing import tell
 from catalog.repository import ProductExists, products
 from catalog.services import say_review
 from orders import queries
@@ -52,7 +54,7 @@ class Belongings:
         """Every row of the owner, as text: the same before and after whatever strangers tried."""
         orders = Order.objects.filter(user=self.owner)
         mine = [orders, User.objects.filter(pk=self.owner.pk)]
-        mine += [model.objects.filter(user=self.owner) for model in (Address, Consent)]
+        mine += [model.objects.filter(user=self.owner) for model in (Address, Consent, Notification)]
         mine += [model.objects.filter(order__in=orders) for model in (OrderLine, OrderNote, Payment, Invoice)]
         mine += [Refund.objects.filter(payment__order__in=orders), ReturnRequest.objects.filter(order__in=orders)]
         cart = queries.cart(self.ids["cart_id"], caller=Caller(self.owner.pk))
@@ -91,6 +93,7 @@ def belongings(make_person) -> Belongings:
         "document_number": str(invoice),
         "address_id": str(kept.pk),
         "cart_id": cart.cart_id,
+        "notification_id": str(_told(owner, order)),
         "sku": product.variants[0].sku,
         "code": "WELCOME",
         "product_id": order.lines.get().product_id,
@@ -105,6 +108,11 @@ def belongings(make_person) -> Belongings:
         **dict.fromkeys(("key", "token", "signature", "charge_id", "uidb36"), "made-up"),
     }
     return Belongings(owner, ids)
+
+
+def _told(owner: User, order: Order) -> int:
+    facts = {"order": order.number}
+    return tell(people=[owner.pk], kind=Kind.ORDER_PAID, key="paid", facts=facts, now=clock.now())[0][0]
 
 
 @pytest.fixture

@@ -48,7 +48,8 @@ _CLASSED: dict[Door, str] = {
         _allauth/app/v1/auth/2fa/authenticate _allauth/app/v1/auth/2fa/reauthenticate _allauth/app/v1/tokens/refresh
     """,
     Door.PERSONAL: """
-        account/ account/erasure/ account/profile/ account/addresses/ account/addresses/new/ account/orders/
+        account/ account/inbox/ account/inbox/reading/ account/erasure/ account/profile/ account/addresses/
+        account/addresses/new/ account/orders/
         account/email/ account/password/change/ account/password/set/ account/reauthenticate/ account/3rdparty/
         account/2fa/ account/2fa/reauthenticate/ account/2fa/totp/activate/ account/2fa/totp/deactivate/
         account/2fa/recovery-codes/ account/2fa/recovery-codes/generate/ account/2fa/recovery-codes/download/
@@ -64,6 +65,8 @@ _CLASSED: dict[Door, str] = {
         orders/<str:number>/returns/ orders/<str:number>/returns/<int:return_id>/withdrawal/
         orders/<str:number>/invoice/ orders/<str:number>/documents/<slug:document_number>/
         orders/<str:number>/reviews/<slug:product_id>/ orders/<str:number>/reviews/<slug:product_id>/withdrawal/
+        account/inbox/<int:notification_id>/reading/ account/inbox/<int:notification_id>/visit/
+        account/inbox/<int:notification_id>/deletion/
         account/addresses/<int:address_id>/ account/addresses/<int:address_id>/deletion/
         api/v1/products/<str:product_id>/reviews/<str:review_id>/
         api/v1/orders/<str:number>/ api/v1/orders/<str:number>/payments/ api/v1/orders/<str:number>/cancellation/

@@ -8,6 +8,7 @@ from django.test import Client
 
 from catalog import curated, curating
 from catalog.models import Collection, CollectionItem, FeaturedProduct, FormerSlug
+from catalog.product_types import TYPES, Attribute, Kind, Type, open_types
 from catalog.repository import products
 from catalog.search.index import SearchUnavailable, search_index
 from shopcloud.lib import clock
@@ -45,7 +46,8 @@ def sent(chosen=(), **changes) -> dict[str, object]:
     """What the browser sends for a collection; `chosen` products in the order they stand."""
     fields: dict[str, object] = {
         "slug": "spring", "title": "Spring", "title_de": "Frühling", "title_fr": "", "intro": "Light.\r\nAir.",
-        "intro_de": "", "intro_fr": "", "kind": "manual", "category": "", "brand": "", "text": "", "currency": "USD",
+        "intro_de": "", "intro_fr": "", "kind": "manual", "category": "", "brand": "", "text": "", "attributes": "",
+        "currency": "USD",
         "least": "", "most": "", "sort": "newest", "position": "0", "added": "",
         "active_from_0": "", "active_from_1": "", "active_until_0": "", "active_until_1": "",
         "product": [product.product_id for product in chosen],
@@ -127,6 +129,44 @@ def test_a_picture_is_kept_shown_replaced_and_taken_away(keeper):
     assert list(errors_of(keeper.post(change(), sent(new_picture=broken)))) == ["new_picture"]
     assert keeper.post(change(), sent(without_picture="on")).status_code == 302
     assert Collection.objects.get().picture == ""
+
+
+@pytest.fixture
+def tables(keep):
+    woods = Attribute("wood", Kind.CHOICE, choices=("Oak", "Ash"), filterable=True)
+    open_types([Type("table", "Table", (woods, Attribute("shape", Kind.TEXT, filterable=True)))])
+    said = ({"wood": "Oak", "shape": "Round"}, {"wood": "Ash", "shape": "Round"}, {"wood": "Oak", "shape": "Square"})
+    yield keep(*(a_product(title=f"Table {n}", product_type="table", attributes=s) for n, s in enumerate(said)))
+    TYPES.forget()
+
+
+def test_a_rule_may_ask_for_attributes(keeper, tables):
+    def shown() -> set[str]:
+        return {card.title for card in curated.products_of(curated.collection("spring", now=clock.now())).cards}
+
+    keeper.post(f"{LIST}add/", sent(kind="rule", attributes="wood: oak"))
+    assert Collection.objects.get().attributes == "wood: Oak"
+    assert shown() == {"Table 0", "Table 2"}
+    keeper.post(change(), sent(kind="rule", attributes="Wood: Oak\r\nwood: ash\r\nshape: Round"))
+    assert Collection.objects.get().attributes == "wood: Oak\nwood: Ash\nshape: Round"
+    assert shown() == {"Table 0", "Table 1"}
+    preview = keeper.get(f"{LIST}preview/", {"attributes": "shape: Square", "currency": "USD", "sort": "newest"})
+    assert "Table 2" in preview.content.decode()
+    assert "Table 0" not in preview.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("colour: red", "They choose by: wood, shape."),
+        ("wood: Elm", "none of the values of wood: Oak, Ash."),
+        ("\n".join(f"shape: {n}" for n in range(30)), "lines are the most"),
+    ],
+)
+def test_a_rule_for_what_no_shopper_can_choose_is_refused(keeper, tables, written, why):
+    answer = keeper.post(f"{LIST}add/", sent(kind="rule", attributes=written))
+    assert why in errors_of(answer)["attributes"][0]
+    assert not Collection.objects.exists()
 
 
 def test_a_rule_is_kept_in_minor_units_and_shown_again_as_it_was_typed(keeper):

@@ -54,7 +54,13 @@ def test_a_file_is_uploaded_mapped_looked_over_and_imported(importer):
     assert answer.url == f"{page}change/"
     assert importer.get(answer.url).url == f"{page}mapping/"
     mapping = importer.get(f"{page}mapping/")
-    assert mapping.context["form"].initial == {"id": "id", "title": "name", "price": "price", "stock": "units"}
+    assert mapping.context["form"].initial == {
+        "id": "id",
+        "title": "name",
+        "price": "price",
+        "stock": "units",
+        "images": [],
+    }
     shown = importer.post(f"{page}mapping/", CHOICE | {"show": ""})
     assert [p.title for p in shown.context["parsed"].products.values()] == ["Lamp", "Shade"]
     assert newest().mapping == {}

@@ -18,6 +18,10 @@ def test_a_product_comes_whole_in_dollars(phone, goods):
         "kind": "physical",
         "description": "Warm light.\n\nOak foot.",
         "attributes": {"material": "Oak", "height_cm": "42"},
+        "details": [
+            {"name": "material", "label": "Material", "value": "Oak", "text": "Oak"},
+            {"name": "height_cm", "label": "Height cm", "value": "42", "text": "42"},
+        ],
         "price": {"amount": 12900, "currency": "USD"},
         "variants": [
             {
