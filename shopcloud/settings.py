@@ -181,6 +181,8 @@ DYNAMODB_SCAN_SEGMENTS = env.integer("DYNAMODB_SCAN_SEGMENTS", 4)
 DAX_ENDPOINT = env.text("DAX_ENDPOINT", "")
 MEDIA_BUCKET = env.text("MEDIA_BUCKET", "shopcloud-media")
 DOWNLOADS_BUCKET = env.text("DOWNLOADS_BUCKET", "shopcloud-downloads")
+# News for others than the shop itself; none are sent without it.
+EVENT_TOPIC_ARN = env.text("EVENT_TOPIC_ARN", "")
 LAKE_BUCKET = env.text("LAKE_BUCKET", "shopcloud-lake")
 MEDIA_AVIF = env.boolean("MEDIA_AVIF", False)
 MEDIA_URL_BASE = env.text("MEDIA_URL_BASE", "/media/")

@@ -6,7 +6,14 @@ from catalog import events as catalog
 from orders import events as orders
 from orders import handlers as orders_handlers
 from shopcloud.lib.outbox import Subscriptions
-from shopcloud.wiring import catalog_handlers, notifications, product_exports, product_imports, watched
+from shopcloud.wiring import (
+    catalog_handlers,
+    event_topic,
+    notifications,
+    product_exports,
+    product_imports,
+    watched,
+)
 
 HANDLERS: Subscriptions = {
     catalog.ProductChanged: [catalog_handlers.index_product, catalog_handlers.forget_page],
@@ -27,7 +34,12 @@ HANDLERS: Subscriptions = {
         watched.watch_stock,
     ],
     orders.LowStock: [orders_handlers.mail_low_stock],
-    orders.OrderPaid: [orders_handlers.make_invoice, orders_handlers.mail_confirmation, notifications.tell_paid],
+    orders.OrderPaid: [
+        orders_handlers.make_invoice,
+        orders_handlers.mail_confirmation,
+        notifications.tell_paid,
+        event_topic.tell,
+    ],
     orders.MailRequested: [orders_handlers.mail_request],
     orders.OrderShipped: [orders_handlers.mail_shipment, notifications.tell_shipped],
     orders.OrderCancelled: [
