@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.core import serializers
 from django.db import connection
@@ -90,6 +91,7 @@ def belongings(make_person) -> Belongings:
         "return_id": str(wanted.pk),
         "document_number": str(invoice),
         "address_id": str(kept.pk),
+        "pk": str(a_passkey(owner).pk),
         "cart_id": cart.cart_id,
         "sku": product.variants[0].sku,
         "code": "WELCOME",
@@ -105,6 +107,10 @@ def belongings(make_person) -> Belongings:
         **dict.fromkeys(("key", "token", "signature", "charge_id", "uidb36"), "made-up"),
     }
     return Belongings(owner, ids)
+
+
+def a_passkey(owner: User) -> Authenticator:
+    return Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop"})
 
 
 @pytest.fixture
