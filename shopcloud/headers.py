@@ -16,10 +16,11 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 
 
-def content_security_policy(*, media: Sequence[str], realtime: str) -> dict[str, Any]:
+def content_security_policy(*, media: Sequence[str], realtime: str, forms: Sequence[str]) -> dict[str, Any]:
     """The shop's: its own scripts and styles from files, none written into a page.
 
-    `media` are origins of pictures and models, `realtime` that of the event streams.
+    `media` are origins of pictures and models, `realtime` that of the event streams, `forms` those that a form of ours
+    may lead to.
     """
     return {
         "DIRECTIVES": {
@@ -34,7 +35,7 @@ def content_security_policy(*, media: Sequence[str], realtime: str) -> dict[str,
             "object-src": [NONE],
             "base-uri": [NONE],
             "frame-ancestors": [NONE],
-            "form-action": [SELF, "https://checkout.stripe.com"],
+            "form-action": [SELF, "https://checkout.stripe.com", *forms],
         },
     }
 

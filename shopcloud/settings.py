@@ -11,6 +11,8 @@ from shopcloud.beat import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 from shopcloud.keys import local_signing_key
 from shopcloud.lib.observability import LOGGING as LOGGING
 from shopcloud.lib.observability import configure_structlog
+from shopcloud.sign_in_settings import *  # noqa: F403 - a part of this file, in a file of its own
+from shopcloud.sign_in_settings import PROVIDER_APPS, PROVIDER_ORIGINS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 configure_structlog()
@@ -67,7 +69,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.usersessions",
     "allauth.headless",
+    *PROVIDER_APPS,
     "django_countries",
     "rest_framework",
     "drf_spectacular",
@@ -251,37 +255,7 @@ STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRETS = env.csv("STRIPE_WEBHOOK_SECRETS")
 STRIPE_API_BASE = env.url("STRIPE_API_BASE", "https://api.stripe.com", schemes=("http", "https"))
 
-# -- people ----------------------------------------------------------------------------------------------------
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.BCryptSHA256PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "account"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(PUBLIC_URL).scheme
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_ADAPTER = "shopcloud.wiring.sign_in.ShopAdapter"
-ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0)
-# Off on a laptop, where the demo's staff have a password alone.
-STAFF_SECOND_FACTOR = env.boolean("STAFF_SECOND_FACTOR", PRODUCTION)
-AXES_ENABLE_ADMIN = True
-AXES_ONLY_ADMIN_SITE = True
-AXES_LOCK_OUT_AT_FAILURE = True
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25
-AXES_VERBOSE = False
+# -- people: how they sign in stands in `shopcloud/sign_in_settings.py` ------------------------------------------
 HEADLESS_ENABLED = True
 HEADLESS_CLIENTS = ("app",)
 HEADLESS_TOKEN_STRATEGY = "accounts.tokens.RotatingTokens"  # noqa: S105
@@ -362,7 +336,9 @@ SPECTACULAR_SETTINGS = {
 }
 
 # -- headers ---------------------------------------------------------------------------------------------------
-CONTENT_SECURITY_POLICY = headers.content_security_policy(media=env.csv("CSP_MEDIA_ORIGINS"), realtime=REALTIME_URL)
+CONTENT_SECURITY_POLICY = headers.content_security_policy(
+    media=env.csv("CSP_MEDIA_ORIGINS"), realtime=REALTIME_URL, forms=PROVIDER_ORIGINS
+)
 PERMISSIONS_POLICY = headers.PERMISSIONS_POLICY
 # The check looks for Django's own CSRF middleware by name; ours is a subclass of it (tests/shopcloud/test_csrf.py).
 SILENCED_SYSTEM_CHECKS = ["security.W003"]
