@@ -13,6 +13,8 @@ from shopcloud.lib.observability import LOGGING as LOGGING
 from shopcloud.lib.observability import configure_structlog
 from shopcloud.sign_in_settings import *  # noqa: F403 - a part of this file, in a file of its own
 from shopcloud.sign_in_settings import PROVIDER_APPS, PROVIDER_ORIGINS
+from shopcloud.telemetry import METRICS_FOLDER as METRICS_FOLDER
+from shopcloud.telemetry import METRICS_PORT as METRICS_PORT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 configure_structlog()
