@@ -12,12 +12,13 @@ from rest_framework.views import APIView
 
 from catalog import curated
 from catalog.api.serializers import ImageSerializer, ProductCardSerializer
-from catalog.api.views import CURSOR, MARKET
+from catalog.api.views import CURSOR, MARKET, cards_shown
 from catalog.repository import BadCursor
 from shopcloud.lib import clock
 from shopcloud.lib.kept_reads import KeptReads
 from shopcloud.lib.paging import page, page_schema
 from shopcloud.lib.problems import Problem
+from shopcloud.lib.sparse import FIELDS
 
 
 class CollectionSerializer(serializers.Serializer[curated.Shown]):
@@ -67,7 +68,7 @@ class CollectionView(KeptReads, APIView):
 
     @extend_schema(
         operation_id="collection",
-        parameters=[CURSOR, MARKET],
+        parameters=[FIELDS, CURSOR, MARKET],
         responses={
             200: page_schema(ProductCardSerializer, name="CollectionProducts", collection=CollectionSerializer()),
             301: OpenApiResponse(None, description="it has another address now"),
@@ -83,7 +84,7 @@ class CollectionView(KeptReads, APIView):
             raise Problem(404, "collection_not_found", str(error)) from None
         except BadCursor as error:
             raise Problem(400, "bad_cursor", str(error)) from None
-        cards = ProductCardSerializer(found.cards, many=True, context={"request": request}).data
+        cards = cards_shown(request, found.cards)
         told = CollectionSerializer(shown, context={"request": request}).data
         return Response({**page(request, cards, next=found.next, previous=found.previous), "collection": told})
 

@@ -9,6 +9,7 @@ from catalog.domain import Category, Image, Product, ProductCard, Rating, Varian
 from catalog.product_types import Fact, facts
 from media.delivery import file_url, image_url
 from shopcloud.lib.api_fields import MoneySerializer
+from shopcloud.lib.sparse import Expansion, SparseFields
 
 
 class ImageSerializer(serializers.Serializer[Image]):
@@ -47,7 +48,7 @@ class VariantSerializer(_InMarket):
         return price.as_json() if price else None
 
 
-class _ProductInMarket(_InMarket):
+class _ProductInMarket(SparseFields, _InMarket):
     """What cards and whole products share. `price` is the lowest of the variants."""
 
     product_id = serializers.CharField()
@@ -83,28 +84,6 @@ class DetailSerializer(serializers.Serializer[Fact]):
     label = serializers.CharField()  # type: ignore[assignment]
     value = serializers.CharField(help_text="as `attributes` has it, whatever the language")
     text = serializers.CharField()
-
-
-class ProductSerializer(_ProductInMarket):
-    """A product whole. `price` is the lowest of its variants."""
-
-    description = serializers.CharField()
-    attributes = serializers.DictField(child=serializers.CharField())
-    details = serializers.SerializerMethodField()
-    variants = VariantSerializer(many=True)
-    images = ImageSerializer(many=True)
-    model = serializers.SerializerMethodField()
-
-    @extend_schema_field(DetailSerializer(many=True))
-    def get_details(self, product: Product) -> Any:
-        told: Any = facts(product, self.context["request"].market.language)
-        return DetailSerializer(told, many=True).data
-
-    @extend_schema_field(serializers.URLField(allow_null=True, help_text="a GLB"))
-    def get_model(self, product: Product) -> str | None:
-        if product.model is None:
-            return None
-        return str(self.context["request"].build_absolute_uri(file_url(product.model.key)))
 
 
 class CategorySerializer(serializers.Serializer[Category]):
@@ -144,6 +123,30 @@ class ReviewSerializer(serializers.Serializer[Any]):
     reply = serializers.CharField(help_text="the shop's public answer; empty without one")
     helpful = serializers.IntegerField(help_text="how many people found it so")
     created_at = serializers.DateTimeField()
+
+
+class ProductSerializer(_ProductInMarket):
+    """A product whole. `price` is the lowest of its variants."""
+
+    description = serializers.CharField()
+    attributes = serializers.DictField(child=serializers.CharField())
+    details = serializers.SerializerMethodField()
+    variants = VariantSerializer(many=True)
+    images = ImageSerializer(many=True)
+    model = serializers.SerializerMethodField()
+    breadcrumbs = extend_schema_field(CategorySerializer(many=True))(Expansion)()
+    reviews = extend_schema_field(ReviewSerializer(many=True))(Expansion)()
+
+    @extend_schema_field(DetailSerializer(many=True))
+    def get_details(self, product: Product) -> Any:
+        told: Any = facts(product, self.context["request"].market.language)
+        return DetailSerializer(told, many=True).data
+
+    @extend_schema_field(serializers.URLField(allow_null=True, help_text="a GLB"))
+    def get_model(self, product: Product) -> str | None:
+        if product.model is None:
+            return None
+        return str(self.context["request"].build_absolute_uri(file_url(product.model.key)))
 
 
 class FacetValueSerializer(serializers.Serializer[Any]):

@@ -67,7 +67,7 @@ def save_parsed(parsed: Parsed, *, owners: Owners, now: datetime) -> services.Sa
     while chunk := list(islice(rest, CHUNK)):
         refused = foreign_skus(chunk, owners)
         for product_id, sku in refused.items():
-            parsed.drop(product_id, RejectedRow("sku", f"{sku} of {product_id}: {FOREIGN}"))
+            parsed.drop(product_id, RejectedRow("sku", f"{sku}: {FOREIGN}"))
         chunk = [p for p in chunk if p.product_id not in refused]
         known = _bring(parsed, chunk, bringer)
         changes = changes_of(chunk, told=parsed.told, pictures=parsed.pictures, known=known)
