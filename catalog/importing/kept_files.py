@@ -8,16 +8,22 @@ from typing import Any, BinaryIO
 
 from catalog.importing.importer import parse_table
 from catalog.importing.mapping import load_mapping, parse_mapping
+from catalog.importing.moves import follow_moves
 from catalog.importing.report import Parsed
 from catalog.importing.rows import Table, UnreadableFile, read_table
 from media import queries as media
 
 
 def parse_kept(key: str, name: str, mapping: dict[str, Any], *, now: datetime) -> Parsed:
-    """Every row as a product or a rejection. Raises UnreadableFile, BadMapping, MediaUnavailable."""
+    """Every row as a product or a rejection, where categories stand now.
+
+    Raises UnreadableFile, BadMapping, MediaUnavailable.
+    """
     rules = parse_mapping(mapping) if mapping else load_mapping("shopify")
     table = kept_table(key, name, delimiter=rules.delimiter, encoding=rules.encoding)
-    return parse_table(table, rules, name=name, mapped=bool(mapping), now=now)
+    parsed = parse_table(table, rules, name=name, mapped=bool(mapping), now=now)
+    follow_moves(parsed)
+    return parsed
 
 
 def kept_table(key: str, name: str, *, delimiter: str = "", encoding: str = "", keep: int | None = None) -> Table:
