@@ -101,6 +101,7 @@ def belongings(make_person) -> Belongings:
         "review_id": said.review.review_id,
         "path": "lighting",
         "purpose": "cart_reminders",
+        "kind": "order_paid",
         "gateway_name": "sandbox",
         "rest": "verify",
         "name": "20260101000000-1",
