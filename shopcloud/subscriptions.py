@@ -7,13 +7,21 @@ from orders import events as orders
 from orders import handlers as orders_handlers
 from orders.partners import recording as partners
 from shopcloud.lib.outbox import Subscriptions
-from shopcloud.wiring import catalog_handlers, notifications, product_exports, product_imports, watched
+from shopcloud.wiring import (
+    catalog_handlers,
+    event_topic,
+    notifications,
+    product_exports,
+    product_imports,
+    watched,
+)
 
 HANDLERS: Subscriptions = {
     catalog.ProductChanged: [catalog_handlers.index_product, catalog_handlers.forget_page],
     catalog.PriceLowered: [watched.watch_price],
     catalog.CategoryChanged: [catalog_handlers.forget_category],
     catalog.CategoryMoveAsked: [orders_handlers.follow_category, catalog_handlers.move_category],
+    catalog.ReviewAnswered: [orders_handlers.mail_review],
     catalog.ImportConfirmed: [product_imports.nudge],
     catalog.ExportAsked: [product_exports.nudge],
     catalog.CollectionsChanged: [catalog_handlers.forget_collections],
@@ -32,6 +40,7 @@ HANDLERS: Subscriptions = {
         orders_handlers.mail_confirmation,
         notifications.tell_paid,
         partners.tell_paid,
+        event_topic.tell,
     ],
     orders.MailRequested: [orders_handlers.mail_request],
     orders.OrderShipped: [orders_handlers.mail_shipment, notifications.tell_shipped, partners.tell_shipped],

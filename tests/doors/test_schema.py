@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from hypothesis import HealthCheck, Phase, given, settings, strategies
 from rest_framework.throttling import SimpleRateThrottle
 from schemathesis.checks import not_a_server_error
@@ -86,7 +86,11 @@ def api() -> Any:
 
 @contextmanager
 def one_transaction() -> Iterator[None]:
-    """Requests that keep the test's connection, as those of Django's own test client do."""
+    """Requests that keep the test's connection, as those of Django's own test client do, and however long it takes to
+    make them up.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
