@@ -17,10 +17,11 @@ from accounts.domain import postal_address
 from accounts.models import Address, Consent, Notification, User
 from accounts.notifications.words import Kind
 from accounts.notifications.writing import tell
+from catalog.domain import Product
 from catalog.repository import ProductExists, products
 from catalog.services import say_review
 from orders import queries
-from orders.carts.cart import Caller
+from orders.carts.cart import Caller, Cart
 from orders.models import Invoice, Order, OrderLine, OrderNote, Payment, Refund, ReturnRequest
 from orders.services import carts
 from orders.services.fulfil_order import fulfil_order
@@ -79,9 +80,7 @@ def belongings(make_person) -> Belongings:
     invoice = issue_invoice(order_number=order.number, now=clock.now())
     wanted = request_return(order=order, quantities={"LAMP-S": 1}, reason="x", now=clock.now())
     product = on_sale(f"V{ids_of.product_id().upper()}")
-    cart = own_cart(user_id=owner.pk, market=US, now=clock.now())
-    wish = {"product_id": product.product_id, "sku": product.variants[0].sku, "quantity": 1, "market": US}
-    carts.add_line(cart_id=cart.cart_id, now=clock.now(), caller=Caller(owner.pk), **wish)
+    cart = _filled_cart(owner, product)
     with suppress(ProductExists):
         products().create(a_product(product_id=order.lines.get().product_id))
     words = {"author": "Mara", "rating": 4, "title": "", "body": "Soft light.", "now": clock.now()}
@@ -103,6 +102,7 @@ def belongings(make_person) -> Belongings:
         "review_id": said.review.review_id,
         "path": "lighting",
         "purpose": "cart_reminders",
+        "kind": "order_paid",
         "gateway_name": "sandbox",
         "rest": "verify",
         "name": "20260101000000-1",
@@ -110,6 +110,13 @@ def belongings(make_person) -> Belongings:
         **dict.fromkeys(("key", "token", "signature", "charge_id", "uidb36"), "made-up"),
     }
     return Belongings(owner, ids)
+
+
+def _filled_cart(owner: User, product: Product) -> Cart:
+    cart = own_cart(user_id=owner.pk, market=US, now=clock.now())
+    wish = {"product_id": product.product_id, "sku": product.variants[0].sku, "quantity": 1, "market": US}
+    carts.add_line(cart_id=cart.cart_id, now=clock.now(), caller=Caller(owner.pk), **wish)
+    return cart
 
 
 def _told(owner: User, order: Order) -> int:

@@ -59,6 +59,8 @@ _CLASSED: dict[Door, str] = {
         account/2fa/recovery-codes/ account/2fa/recovery-codes/generate/ account/2fa/recovery-codes/download/
         api/v1/products/<str:product_id>/reviews/<str:review_id>/vote/
         api/v1/me/wishlist/ api/v1/me/wishlist/<slug:product_id>/ api/v1/me/wishlist-link/
+        api/v1/me/notifications/ api/v1/me/notifications/unread/ api/v1/me/notifications/reading/
+        api/v1/me/notification-preferences/ api/v1/me/notification-preferences/<str:kind>/
         api/v1/me/ api/v1/me/cart/ api/v1/me/addresses/ api/v1/me/consents/ api/v1/me/consents/<str:purpose>/
         _allauth/app/v1/account/password/change _allauth/app/v1/account/email _allauth/app/v1/account/phone
         _allauth/app/v1/account/providers _allauth/app/v1/account/authenticators
@@ -80,6 +82,7 @@ _CLASSED: dict[Door, str] = {
         api/v1/orders/<str:number>/documents/<slug:document_number>/ api/v1/orders/<str:number>/returns/
         api/v1/orders/<str:number>/returns/<int:return_id>/
         api/v1/orders/<str:number>/returns/<int:return_id>/withdrawal/ api/v1/me/addresses/<int:address_id>/
+        api/v1/me/notifications/<int:notification_id>/ api/v1/me/notifications/<int:notification_id>/reading/
         api/v1/carts/<str:cart_id>/ api/v1/carts/<str:cart_id>/shipping-methods/
         api/v1/carts/<str:cart_id>/saved/<path:sku>/line/ api/v1/carts/<str:cart_id>/saved/<path:sku>/
         api/v1/carts/<str:cart_id>/codes/<str:code>/ api/v1/carts/<str:cart_id>/lines/<path:sku>/
