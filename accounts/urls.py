@@ -8,6 +8,7 @@ from accounts.unsubscribe import unsubscribe
 urlpatterns = [
     path("", views.account, name="account"),
     path("profile/", views.profile, name="account-profile"),
+    path("sign-outs/", views.sign_outs, name="account-sign-outs"),
     path("erasure/", privacy_views.erasure, name="account-erasure"),
     path("unsubscribe/<str:token>/", unsubscribe, name="account-unsubscribe"),
     path("inbox/", include("accounts.notifications.urls")),

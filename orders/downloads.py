@@ -50,6 +50,11 @@ def grant_downloads(*, order: Order, now: datetime, lines: Iterable[OrderLine] |
     )
 
 
+def grants_of(order: Order) -> list[DownloadGrant]:
+    """The order's downloads, whatever became of each, in one statement."""
+    return list(DownloadGrant.objects.filter(line__order=order).select_related("line").order_by("pk"))
+
+
 def grant_of(*, token: str, now: datetime) -> DownloadGrant:
     """The grant, if it can still be redeemed. Raises DownloadNotFound, or the DownloadGone that says why not."""
     grant = DownloadGrant.objects.select_related("line__order").filter(token=token).first()

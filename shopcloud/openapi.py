@@ -27,6 +27,7 @@ _WHEN = {
     "404": "It does not exist, or it is not yours.",
     "406": "It is not to be had as any type that `Accept` names.",
     "409": "It cannot be done as things stand, or the same request is still being worked on.",
+    "410": "It was to be had once; `detail` says why not any more.",
     "413": "The body is too large.",
     "415": "Bodies are `application/json`.",
     "422": "The Idempotency-Key was used with another request.",
@@ -47,8 +48,9 @@ _KEPT = {"products", "product", "reviews", "categories", "collections", "collect
 _WRITES = ("post", "put", "patch")
 # What an operation's own rules may answer, beside what its parameters and its body tell.
 _ALSO = {
-    "403": {"write_review", "change_review"},
-    "404": {"products", "place_order", "ask_for_stock_alert", "wishlist_link"},
+    "403": {"write_review", "change_review", "ask_for_erasure"},
+    "410": {"redeem_download"},
+    "404": {"erasure", "products", "place_order", "ask_for_stock_alert", "wishlist_link"},
 }
 
 

@@ -89,7 +89,7 @@ def belongings(make_person) -> Belongings:
     connection.cursor().execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     ids = {
         "number": order.number,
-        "return_id": str(wanted.pk),
+        **dict.fromkeys(("return_id", "download_id"), str(wanted.pk)),
         "document_number": str(invoice),
         "address_id": str(kept.pk),
         "cart_id": cart.cart_id,

@@ -48,13 +48,14 @@ _CLASSED: dict[Door, str] = {
         _allauth/app/v1/auth/2fa/authenticate _allauth/app/v1/auth/2fa/reauthenticate _allauth/app/v1/tokens/refresh
     """,
     Door.PERSONAL: """
-        account/ account/inbox/ account/inbox/reading/ account/erasure/ account/profile/ account/addresses/
-        account/addresses/new/ account/orders/
+        account/ account/inbox/ account/inbox/reading/ account/erasure/ account/sign-outs/ account/profile/
+        account/addresses/ account/addresses/new/ account/orders/
         account/email/ account/password/change/ account/password/set/ account/reauthenticate/ account/3rdparty/
         account/2fa/ account/2fa/reauthenticate/ account/2fa/totp/activate/ account/2fa/totp/deactivate/
         account/2fa/recovery-codes/ account/2fa/recovery-codes/generate/ account/2fa/recovery-codes/download/
         api/v1/products/<str:product_id>/reviews/<str:review_id>/vote/
         api/v1/me/wishlist/ api/v1/me/wishlist/<slug:product_id>/ api/v1/me/wishlist-link/
+        api/v1/me/sessions/ api/v1/me/erasure/
         api/v1/me/ api/v1/me/cart/ api/v1/me/addresses/ api/v1/me/consents/ api/v1/me/consents/<str:purpose>/
         _allauth/app/v1/account/password/change _allauth/app/v1/account/email _allauth/app/v1/account/phone
         _allauth/app/v1/account/providers _allauth/app/v1/account/authenticators
@@ -71,6 +72,7 @@ _CLASSED: dict[Door, str] = {
         api/v1/products/<str:product_id>/reviews/<str:review_id>/
         api/v1/orders/<str:number>/ api/v1/orders/<str:number>/payments/ api/v1/orders/<str:number>/cancellation/
         api/v1/orders/<str:number>/invoice/ api/v1/orders/<str:number>/documents/
+        api/v1/orders/<str:number>/downloads/ api/v1/orders/<str:number>/downloads/<int:download_id>/redemption/
         api/v1/orders/<str:number>/documents/<slug:document_number>/ api/v1/orders/<str:number>/returns/
         api/v1/orders/<str:number>/returns/<int:return_id>/
         api/v1/orders/<str:number>/returns/<int:return_id>/withdrawal/ api/v1/me/addresses/<int:address_id>/
@@ -82,7 +84,7 @@ _CLASSED: dict[Door, str] = {
         stock-alerts/<str:key>/ downloads/<str:token>/ account/unsubscribe/<str:token>/
         account/^confirm-email/<key>/$ account/^password/reset/key/<uidb36>-<key>/$
         payments/return/<str:number>/<slug:signature>/ sandbox-pay/<str:charge_id>/
-        api/v1/stock-alerts/<str:key>/ wishlist/shared/<str:token>/
+        api/v1/wishlists/<str:token>/ api/v1/stock-alerts/<str:key>/ wishlist/shared/<str:token>/
     """,
     Door.MACHINE: "healthz readyz metrics beacon/ payments/webhooks/<slug:gateway_name>/",
 }
