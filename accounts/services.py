@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.domain import PostalAddress
 from accounts.models import Address, Consent, User
+from accounts.partners import take_all_back
 
 MAX_ADDRESSES = 20
 
@@ -65,7 +66,9 @@ def change_profile(*, user: User, first_name: str, last_name: str, language: str
 
 def sign_out_everywhere(*, user: User) -> None:
     """End every session and token of the person: none of them fits the account from here on."""
-    User.objects.filter(pk=user.pk).update(sign_outs=F("sign_outs") + 1)
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(sign_outs=F("sign_outs") + 1)
+        take_all_back(user=user)
 
 
 def set_consent(

@@ -4,6 +4,8 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
+from shopcloud.openapi_examples import EXAMPLES
+
 _PROBLEM = {
     "type": "object",
     "description": "RFC 9457. `code` is stable; `detail` tells people what to do.",
@@ -85,6 +87,9 @@ def describe_problems(result: dict[str, Any], generator: Any, request: Any, publ
         for method, operation in operations.items():
             if method == "get" and operation["operationId"] in _KEPT:
                 _describe_keeping(operation)
+            if operation["operationId"] in EXAMPLES:
+                content = operation["requestBody"]["content"]["application/json"]
+                content.setdefault("examples", {})["Example"] = {"value": EXAMPLES[operation["operationId"]]}
             if any(parameter.get("name") == "fields" for parameter in operation.get("parameters", ())):
                 _loosen(operation["responses"]["200"], result["components"]["schemas"])
             for status in _statuses(path, method, operation):

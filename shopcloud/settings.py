@@ -13,6 +13,7 @@ from shopcloud.beat import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 from shopcloud.keys import local_signing_key
 from shopcloud.lib.observability import LOGGING as LOGGING
 from shopcloud.lib.observability import configure_structlog
+from shopcloud.partners import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 configure_structlog()
@@ -70,6 +71,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.headless",
+    "allauth.idp.oidc",
     "django_countries",
     "rest_framework",
     "drf_spectacular",

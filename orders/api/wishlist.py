@@ -61,6 +61,7 @@ def _holder(request: Request) -> Holder:
 
 
 class WishlistView(APIView):
+    partner_scopes = {"GET": "wishlist:read"}
     permission_classes = [IsAuthenticated]
 
     @extend_schema(operation_id="wishlist", parameters=[MARKET, CURSOR], responses=WISH_PAGE)

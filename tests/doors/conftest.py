@@ -105,7 +105,7 @@ def belongings(make_person) -> Belongings:
         "rest": "verify",
         "name": "20260101000000-1",
         # Secrets are not the owner's here but made up: a wrong one must open nothing.
-        **dict.fromkeys(("key", "token", "signature", "charge_id", "uidb36"), "made-up"),
+        **dict.fromkeys(("key", "token", "signature", "charge_id", "uidb36", "client_id"), "made-up"),
     }
     return Belongings(owner, ids)
 

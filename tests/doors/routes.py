@@ -23,6 +23,8 @@ _CLASSED: dict[Door, str] = {
         ^p/<slug>-<product_id>/together/$
         media/<path:key> sitemap.xml sitemaps/pages.xml ^sitemaps/<name>.xml.gz$ robots.txt events/^.*$
         _allauth/app/v1/auth/phone/<path:rest>
+        .well-known/openid-configuration .well-known/jwks.json
+        identity/o/device identity/o/logout identity/o/api/device/code
         api/v1/products/ api/v1/products/<str:product_id>/ api/v1/products/<str:product_id>/reviews/
         api/v1/collections/ api/v1/collections/<slug:slug>/
         api/v1/categories/ api/v1/search/ api/v1/suggest/ api/v1/schema/ api/v1/docs/
@@ -34,6 +36,7 @@ _CLASSED: dict[Door, str] = {
         wishlist/ wishlist/items/<slug:product_id>/ wishlist/items/<slug:product_id>/cart/ wishlist/removed/
         wishlist/lines/<path:sku>/ wishlist/link/ recently-viewed/ cart/bundle/ api/v1/me/recently-viewed/
         api/v1/carts/ api/v1/orders/ api/v1/orders/lookup/ api/v1/stock-alerts/
+        identity/o/authorize
         account/login/ account/signup/ account/inactive/ account/confirm-email/ account/password/reset/
         account/password/reset/done/ account/password/reset/key/done/ account/login/code/confirm/
         account/2fa/authenticate/ account/3rdparty/login/cancelled/ account/3rdparty/login/error/
@@ -48,7 +51,9 @@ _CLASSED: dict[Door, str] = {
         _allauth/app/v1/auth/2fa/authenticate _allauth/app/v1/auth/2fa/reauthenticate _allauth/app/v1/tokens/refresh
     """,
     Door.PERSONAL: """
-        account/ account/inbox/ account/inbox/reading/ account/erasure/ account/sign-outs/ account/profile/
+        account/ account/inbox/ account/inbox/reading/ account/erasure/ account/sign-outs/
+        account/partner-apps/ account/partner-apps/<str:client_id>/revocation/
+        account/profile/
         account/addresses/ account/addresses/new/ account/orders/
         account/email/ account/password/change/ account/password/set/ account/reauthenticate/ account/3rdparty/
         account/2fa/ account/2fa/reauthenticate/ account/2fa/totp/activate/ account/2fa/totp/deactivate/
@@ -86,7 +91,10 @@ _CLASSED: dict[Door, str] = {
         payments/return/<str:number>/<slug:signature>/ sandbox-pay/<str:charge_id>/
         api/v1/wishlists/<str:token>/ api/v1/stock-alerts/<str:key>/ wishlist/shared/<str:token>/
     """,
-    Door.MACHINE: "healthz readyz metrics beacon/ payments/webhooks/<slug:gateway_name>/",
+    Door.MACHINE: """
+        healthz readyz metrics beacon/ payments/webhooks/<slug:gateway_name>/
+        identity/o/api/token identity/o/api/revoke identity/o/api/userinfo
+    """,
 }
 DOORS = {pattern: door for door, patterns in _CLASSED.items() for pattern in patterns.split()}
 

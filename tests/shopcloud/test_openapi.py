@@ -1,5 +1,6 @@
 """The API describes itself: valid OpenAPI, its errors and its tokens included."""
 
+import jsonschema_rs
 import pytest
 from django.core.management import call_command
 from django.test import Client
@@ -35,6 +36,27 @@ def test_tokens_are_described_as_bearer_jwts(schema):
 def test_placing_an_order_is_shown_by_example(schema):
     body = schema["paths"]["/api/v1/orders/"]["post"]["requestBody"]["content"]["application/json"]
     assert len(body["examples"]) == 3
+
+
+def test_every_operation_that_takes_a_body_shows_a_good_one(schema):
+    operations = [o for operations in schema["paths"].values() for o in operations.values() if "requestBody" in o]
+    assert len(operations) > 10
+    for operation in operations:
+        content = operation["requestBody"]["content"]["application/json"]
+        shown = [example["value"] for example in content.get("examples", {}).values()]
+        assert shown, operation["operationId"]
+        body = _sent(content["schema"], schema)
+        for example in shown:
+            jsonschema_rs.Draft4Validator(body).validate(example)
+
+
+def _sent(body, schema):
+    """The shape without what only answers hold."""
+    described = schema["components"]["schemas"][body["$ref"].rpartition("/")[2]]
+    sent = {name: member for name, member in described["properties"].items() if not member.get("readOnly")}
+    required = [name for name in described.get("required", ()) if name in sent]
+    told = {"type": "object", "properties": sent, "additionalProperties": False, "components": schema["components"]}
+    return {**told, **({"required": required} if required else {})}
 
 
 def test_the_schema_and_its_page_are_served():
