@@ -29,12 +29,20 @@ class CollectionSerializer(serializers.Serializer[curated.Shown]):
     intro = serializers.SerializerMethodField()
     image = ImageSerializer(allow_null=True)
     active_until = serializers.DateTimeField(allow_null=True)
+    seo_title = serializers.SerializerMethodField(help_text="what search engines show; the title where it has none")
+    seo_description = serializers.SerializerMethodField(help_text="the same; the introduction where it has none")
 
     def get_title(self, shown: curated.Shown) -> str:
         return shown.title_in(self._language)
 
     def get_intro(self, shown: curated.Shown) -> str:
         return shown.intro_in(self._language)
+
+    def get_seo_title(self, shown: curated.Shown) -> str:
+        return shown.seo_title_in(self._language)
+
+    def get_seo_description(self, shown: curated.Shown) -> str:
+        return shown.seo_description_in(self._language)
 
     @property
     def _language(self) -> str:

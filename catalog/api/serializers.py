@@ -87,13 +87,30 @@ class DetailSerializer(serializers.Serializer[Fact]):
 
 
 class CategorySerializer(serializers.Serializer[Category]):
+    """In the language of the market; what has no translation is said in English."""
+
     path = serializers.CharField()
     name = serializers.SerializerMethodField()
     parent = serializers.CharField()  # type: ignore[assignment]
-    description = serializers.CharField()
+    description = serializers.SerializerMethodField()
+    seo_title = serializers.SerializerMethodField(help_text="what search engines show; the name where it has none")
+    seo_description = serializers.SerializerMethodField(help_text="the same; the description where it has none")
 
     def get_name(self, category: Category) -> str:
-        return category.name_in(self.context["request"].market.language)
+        return category.name_in(self._language)
+
+    def get_description(self, category: Category) -> str:
+        return category.description_in(self._language)
+
+    def get_seo_title(self, category: Category) -> str:
+        return category.seo_title_in(self._language)
+
+    def get_seo_description(self, category: Category) -> str:
+        return category.seo_description_in(self._language)
+
+    @property
+    def _language(self) -> str:
+        return str(self.context["request"].market.language)
 
 
 class ReviewSerializer(serializers.Serializer[Any]):
