@@ -2,12 +2,19 @@
 
 from django.urls import include, path
 
-from accounts import privacy_views, views
+from accounts import partner_views, privacy_views, views
 from accounts.unsubscribe import unsubscribe
 
 urlpatterns = [
     path("", views.account, name="account"),
     path("profile/", views.profile, name="account-profile"),
+    path("partner-apps/", partner_views.partner_apps, name="account-partner-apps"),
+    path(
+        "partner-apps/<str:client_id>/revocation/",
+        partner_views.partner_app_revocation,
+        name="account-partner-app-revocation",
+    ),
+    path("sign-outs/", views.sign_outs, name="account-sign-outs"),
     path("erasure/", privacy_views.erasure, name="account-erasure"),
     path("unsubscribe/<str:token>/", unsubscribe, name="account-unsubscribe"),
     path("inbox/", include("accounts.notifications.urls")),

@@ -89,7 +89,7 @@ def belongings(make_person) -> Belongings:
     connection.cursor().execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     ids = {
         "number": order.number,
-        "return_id": str(wanted.pk),
+        **dict.fromkeys(("return_id", "download_id"), str(wanted.pk)),
         "document_number": str(invoice),
         "address_id": str(kept.pk),
         "pk": str(a_passkey(owner).pk),
@@ -107,7 +107,7 @@ def belongings(make_person) -> Belongings:
         "rest": "verify",
         "name": "20260101000000-1",
         # Secrets are not the owner's here but made up: a wrong one must open nothing.
-        **dict.fromkeys(("key", "token", "signature", "charge_id", "uidb36"), "made-up"),
+        **dict.fromkeys(("key", "token", "signature", "charge_id", "uidb36", "client_id"), "made-up"),
     }
     return Belongings(owner, ids)
 
