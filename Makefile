@@ -53,8 +53,9 @@ deploy-check: dev ## Django's own security checks, as in production
 	$(STATIC) PRODUCTION=true PAYMENT_GATEWAY=stripe STRIPE_SECRET_KEY=sk_test_none STRIPE_WEBHOOK_SECRETS=whsec_none \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
-migrations: dev ## Every change of a model has its migration
+migrations: dev ## Every change of a model has its migration, and none stops the running shop
 	$(STATIC) $(BIN)/python -W ignore manage.py makemigrations --check --dry-run
+	$(STATIC) $(BIN)/python -W ignore manage.py lint_migrations
 
 lock: venv ## Choose the newest versions pyproject.toml allows and write the lock files
 	@test -x var/uv/bin/uv || { $(PYTHON) -m venv var/uv && var/uv/bin/python -m pip install --quiet uv; }
