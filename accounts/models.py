@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from accounts.erasures import ErasureRequest as ErasureRequest
+from accounts.notifications.models import MutedNotification as MutedNotification
 from accounts.notifications.models import Notification as Notification
 
 
@@ -78,6 +79,9 @@ class Consent(models.Model):
 
     class Purpose(models.TextChoices):
         CART_REMINDERS = "cart_reminders", _("Mails about what waits in the cart")
+        # Named as the kinds of notifications that they are about.
+        BACK_IN_STOCK = "back_in_stock", _("Mails about what is back in stock")
+        PRICE_DROP = "price_drop", _("Mails about lower prices")
 
     class Source(models.TextChoices):
         PROFILE = "profile", _("profile page")

@@ -83,6 +83,8 @@ def describe_problems(result: dict[str, Any], generator: Any, request: Any, publ
         for method, operation in operations.items():
             if method == "get" and operation["operationId"] in _KEPT:
                 _describe_keeping(operation)
+            if any(parameter.get("name") == "fields" for parameter in operation.get("parameters", ())):
+                _loosen(operation["responses"]["200"], result["components"]["schemas"])
             for status in _statuses(path, method, operation):
                 operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
     return result
@@ -93,6 +95,24 @@ def _describe_keeping(operation: dict[str, Any]) -> None:
         operation["responses"]["200"].setdefault("headers", {})[name] = {"$ref": f"#/components/headers/{name}"}
     operation["responses"]["304"] = {"description": "What you have is what there is: `If-None-Match` names it."}
     operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IfNoneMatch"})
+
+
+def _loosen(response: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Where `?fields=` leaves members out, promise the first one only: it names the thing."""
+    content = response["content"]["application/json"]
+    whole = content["schema"]["$ref"].rpartition("/")[2]
+    results = schemas[whole]["properties"].get("results")
+    item = results["items"]["$ref"].rpartition("/")[2] if results else whole
+    part = f"Sparse{item}"
+    schemas[part] = {**schemas[item], "required": [next(iter(schemas[item]["properties"]))]}
+    if results:
+        properties = {
+            **schemas[whole]["properties"],
+            "results": {"type": "array", "items": {"$ref": f"#/components/schemas/{part}"}},
+        }
+        schemas[f"Sparse{whole}"] = {**schemas[whole], "properties": properties}
+        part = f"Sparse{whole}"
+    content["schema"] = {"$ref": f"#/components/schemas/{part}"}
 
 
 def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[str]:

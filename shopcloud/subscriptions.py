@@ -6,12 +6,21 @@ from catalog import events as catalog
 from orders import events as orders
 from orders import handlers as orders_handlers
 from shopcloud.lib.outbox import Subscriptions
-from shopcloud.wiring import catalog_handlers, event_topic, notifications, product_exports, product_imports
+from shopcloud.wiring import (
+    catalog_handlers,
+    event_topic,
+    notifications,
+    product_exports,
+    product_imports,
+    watched,
+)
 
 HANDLERS: Subscriptions = {
     catalog.ProductChanged: [catalog_handlers.index_product, catalog_handlers.forget_page],
+    catalog.PriceLowered: [watched.watch_price],
     catalog.CategoryChanged: [catalog_handlers.forget_category],
     catalog.CategoryMoveAsked: [orders_handlers.follow_category, catalog_handlers.move_category],
+    catalog.ReviewAnswered: [orders_handlers.mail_review],
     catalog.ImportConfirmed: [product_imports.nudge],
     catalog.ExportAsked: [product_exports.nudge],
     catalog.CollectionsChanged: [catalog_handlers.forget_collections],
@@ -19,7 +28,11 @@ HANDLERS: Subscriptions = {
     accounts.EmailVerified: [orders_handlers.claim_orders],
     orders.OrderPlaced: [orders_handlers.claim_order],
     orders.PaymentRequested: [orders_handlers.mail_payment_request],
-    orders.AvailabilityChanged: [catalog_handlers.show_availability, orders_handlers.mail_those_who_wait],
+    orders.AvailabilityChanged: [
+        catalog_handlers.show_availability,
+        orders_handlers.mail_those_who_wait,
+        watched.watch_stock,
+    ],
     orders.LowStock: [orders_handlers.mail_low_stock],
     orders.OrderPaid: [
         orders_handlers.make_invoice,

@@ -4,7 +4,7 @@ import pytest
 from allauth.mfa.totp.internal import auth
 from django.test import Client
 
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, confirm
 
 pytestmark = pytest.mark.django_db
 STOCK = "/admin/orders/stockitem/"
@@ -68,6 +68,7 @@ def test_the_next_session_asks_again(browser, secret, admin_person):
 
 def test_signing_in_through_the_shop_with_the_code_is_enough(admin_person, secret):
     client = Client(headers={"Sec-Fetch-Site": "same-origin"})
+    confirm(admin_person)
     client.post("/account/login/", {"login": admin_person.email, "password": PASSWORD})
     assert client.post("/account/2fa/authenticate/", {"code": code_of(secret)}).status_code == 302
     assert client.get(STOCK).status_code == 200

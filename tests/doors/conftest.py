@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.core import serializers
 from django.db import connection
@@ -92,6 +93,7 @@ def belongings(make_person) -> Belongings:
         "return_id": str(wanted.pk),
         "document_number": str(invoice),
         "address_id": str(kept.pk),
+        "pk": str(a_passkey(owner).pk),
         "cart_id": cart.cart_id,
         "notification_id": str(_told(owner, order)),
         "sku": product.variants[0].sku,
@@ -113,6 +115,10 @@ def belongings(make_person) -> Belongings:
 def _told(owner: User, order: Order) -> int:
     facts = {"order": order.number}
     return tell(people=[owner.pk], kind=Kind.ORDER_PAID, key="paid", facts=facts, now=clock.now())[0][0]
+
+
+def a_passkey(owner: User) -> Authenticator:
+    return Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop"})
 
 
 @pytest.fixture

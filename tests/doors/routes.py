@@ -35,7 +35,8 @@ _CLASSED: dict[Door, str] = {
         wishlist/lines/<path:sku>/ wishlist/link/ recently-viewed/ cart/bundle/ api/v1/me/recently-viewed/
         api/v1/carts/ api/v1/orders/ api/v1/orders/lookup/ api/v1/stock-alerts/
         account/login/ account/signup/ account/inactive/ account/confirm-email/ account/password/reset/
-        account/password/reset/done/ account/password/reset/key/done/ account/login/code/confirm/
+        account/password/reset/done/ account/password/reset/key/done/ account/login/code/ account/login/code/confirm/
+        account/2fa/webauthn/login/
         account/2fa/authenticate/ account/3rdparty/login/cancelled/ account/3rdparty/login/error/
         account/3rdparty/signup/ account/social/login/cancelled/ account/social/login/error/ account/social/signup/
         account/social/connections/ account/logout/
@@ -46,18 +47,22 @@ _CLASSED: dict[Door, str] = {
         _allauth/app/v1/auth/phone/verify/resend _allauth/app/v1/auth/provider/signup
         _allauth/app/v1/auth/provider/redirect _allauth/app/v1/auth/provider/token
         _allauth/app/v1/auth/2fa/authenticate _allauth/app/v1/auth/2fa/reauthenticate _allauth/app/v1/tokens/refresh
+        _allauth/app/v1/auth/code/request _allauth/app/v1/auth/code/resend _allauth/app/v1/auth/webauthn/authenticate
+        _allauth/app/v1/auth/webauthn/reauthenticate _allauth/app/v1/auth/webauthn/login
     """,
     Door.PERSONAL: """
-        account/ account/inbox/ account/inbox/reading/ account/erasure/ account/profile/ account/addresses/
-        account/addresses/new/ account/orders/
+        account/ account/inbox/ account/inbox/reading/ account/inbox/preferences/ account/erasure/ account/profile/
+        account/addresses/ account/addresses/new/ account/orders/
         account/email/ account/password/change/ account/password/set/ account/reauthenticate/ account/3rdparty/
         account/2fa/ account/2fa/reauthenticate/ account/2fa/totp/activate/ account/2fa/totp/deactivate/
+        account/sessions/ account/2fa/webauthn/ account/2fa/webauthn/add/ account/2fa/webauthn/reauthenticate/
         account/2fa/recovery-codes/ account/2fa/recovery-codes/generate/ account/2fa/recovery-codes/download/
         api/v1/products/<str:product_id>/reviews/<str:review_id>/vote/
         api/v1/me/wishlist/ api/v1/me/wishlist/<slug:product_id>/ api/v1/me/wishlist-link/
         api/v1/me/ api/v1/me/cart/ api/v1/me/addresses/ api/v1/me/consents/ api/v1/me/consents/<str:purpose>/
         _allauth/app/v1/account/password/change _allauth/app/v1/account/email _allauth/app/v1/account/phone
         _allauth/app/v1/account/providers _allauth/app/v1/account/authenticators
+        _allauth/app/v1/account/authenticators/webauthn _allauth/app/v1/auth/sessions
         _allauth/app/v1/account/authenticators/totp _allauth/app/v1/account/authenticators/recovery-codes
     """,
     Door.OWNED: """
@@ -68,6 +73,7 @@ _CLASSED: dict[Door, str] = {
         account/inbox/<int:notification_id>/reading/ account/inbox/<int:notification_id>/visit/
         account/inbox/<int:notification_id>/deletion/
         account/addresses/<int:address_id>/ account/addresses/<int:address_id>/deletion/
+        account/2fa/webauthn/keys/<int:pk>/edit/ account/2fa/webauthn/keys/<int:pk>/remove/
         api/v1/products/<str:product_id>/reviews/<str:review_id>/
         api/v1/orders/<str:number>/ api/v1/orders/<str:number>/payments/ api/v1/orders/<str:number>/cancellation/
         api/v1/orders/<str:number>/invoice/ api/v1/orders/<str:number>/documents/
@@ -80,7 +86,7 @@ _CLASSED: dict[Door, str] = {
     """,
     Door.SECRET: """
         stock-alerts/<str:key>/ downloads/<str:token>/ account/unsubscribe/<str:token>/
-        account/^confirm-email/<key>/$ account/^password/reset/key/<uidb36>-<key>/$
+        account/^password/reset/key/<uidb36>-<key>/$
         payments/return/<str:number>/<slug:signature>/ sandbox-pay/<str:charge_id>/
         api/v1/stock-alerts/<str:key>/ wishlist/shared/<str:token>/
     """,
