@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from accounts import privacy_views, views
+from accounts import guest_views, privacy_views, views
 from accounts.unsubscribe import unsubscribe
 
 urlpatterns = [
     path("", views.account, name="account"),
     path("profile/", views.profile, name="account-profile"),
+    path("privacy/", privacy_views.data, name="account-privacy"),
+    path("exports/", privacy_views.exports, name="account-exports"),
+    path("exports/<int:export_id>/", privacy_views.export, name="account-export"),
     path("erasure/", privacy_views.erasure, name="account-erasure"),
+    path("guest-data/", guest_views.guest_data_page, name="account-guest-data"),
+    path("guest-data/<str:token>/", guest_views.guest_link, name="account-guest-link"),
+    path("guest-exports/<str:secret>/", guest_views.guest_export, name="account-guest-export"),
     path("unsubscribe/<str:token>/", unsubscribe, name="account-unsubscribe"),
     path("addresses/", views.addresses, name="account-addresses"),
     path("addresses/new/", views.new_address, name="account-address-new"),

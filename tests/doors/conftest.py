@@ -12,6 +12,7 @@ from django.core import serializers
 from django.db import connection
 from django.test import Client
 
+from accounts import copies
 from accounts import services as accounts
 from accounts.domain import postal_address
 from accounts.models import Address, Consent, User
@@ -91,7 +92,7 @@ def belongings(make_person) -> Belongings:
         "return_id": str(wanted.pk),
         "document_number": str(invoice),
         "address_id": str(kept.pk),
-        "pk": str(a_passkey(owner).pk),
+        **account_things(owner),
         "cart_id": cart.cart_id,
         "sku": product.variants[0].sku,
         "code": "WELCOME",
@@ -104,13 +105,15 @@ def belongings(make_person) -> Belongings:
         "rest": "verify",
         "name": "20260101000000-1",
         # Secrets are not the owner's here but made up: a wrong one must open nothing.
-        **dict.fromkeys(("key", "token", "signature", "charge_id", "uidb36"), "made-up"),
+        **dict.fromkeys(("key", "token", "secret", "signature", "charge_id", "uidb36"), "made-up"),
     }
     return Belongings(owner, ids)
 
 
-def a_passkey(owner: User) -> Authenticator:
-    return Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop"})
+def account_things(owner: User) -> dict[str, str]:
+    """A passkey, and a copy of one's data that was asked for."""
+    passkey = Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop"})
+    return {"pk": str(passkey.pk), "export_id": str(copies.ask(user=owner, now=clock.now()).pk)}
 
 
 @pytest.fixture
