@@ -11,6 +11,8 @@ from django_countries.fields import CountryField
 
 from accounts.erasures import ErasureRequest as ErasureRequest
 from accounts.exports import DataExport as DataExport
+from accounts.notifications.models import MutedNotification as MutedNotification
+from accounts.notifications.models import Notification as Notification
 
 
 class UserManager(DjangoUserManager["User"]):
@@ -78,6 +80,9 @@ class Consent(models.Model):
 
     class Purpose(models.TextChoices):
         CART_REMINDERS = "cart_reminders", _("Mails about what waits in the cart")
+        # Named as the kinds of notifications that they are about.
+        BACK_IN_STOCK = "back_in_stock", _("Mails about what is back in stock")
+        PRICE_DROP = "price_drop", _("Mails about lower prices")
 
     class Source(models.TextChoices):
         PROFILE = "profile", _("profile page")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.consents import token_for
 from accounts.domain import PostalAddress
 from accounts.models import Address, Consent, User
+from accounts.notifications.reading import unread_count as unread_count
 
 Purpose = Consent.Purpose
 

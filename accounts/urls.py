@@ -1,6 +1,6 @@
 """A person's own pages; signing in and up is allauth's, under the same prefix."""
 
-from django.urls import path
+from django.urls import include, path
 
 from accounts import guest_views, privacy_views, views
 from accounts.unsubscribe import unsubscribe
@@ -16,6 +16,7 @@ urlpatterns = [
     path("guest-data/<str:token>/", guest_views.guest_link, name="account-guest-link"),
     path("guest-exports/<str:secret>/", guest_views.guest_export, name="account-guest-export"),
     path("unsubscribe/<str:token>/", unsubscribe, name="account-unsubscribe"),
+    path("inbox/", include("accounts.notifications.urls")),
     path("addresses/", views.addresses, name="account-addresses"),
     path("addresses/new/", views.new_address, name="account-address-new"),
     path("addresses/<int:address_id>/", views.address, name="account-address"),

@@ -46,7 +46,7 @@ def profile(request: MarketRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, initial={**kept, **allowed})
     if request.method == "POST" and form.is_valid():
         services.change_profile(user=person, **{name: form.cleaned_data[name] for name in kept})
-        for purpose in Consent.Purpose:
+        for purpose in (Consent.Purpose.CART_REMINDERS,):
             services.set_consent(
                 user_id=person.pk,
                 purpose=purpose,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from catalog import categories
+from catalog import categories, reindexing
 from catalog.category_moves import CategoryRefused, check_still
 from catalog.domain import CATEGORY, CATEGORY_TEXTS, DEEPEST, LANGUAGES, Category
 from catalog.dynamo.categories import category_record, change_category, create_category, delete_category
@@ -12,7 +12,7 @@ from catalog.dynamo.client import writer
 from catalog.dynamo.listings import category_page
 from catalog.events import CategoryChanged
 from catalog.search.index import search_index
-from shopcloud.lib import outbox
+from shopcloud.lib import clock, outbox
 
 MAX_NAME = 100
 MEANWHILE = "Somebody else saved this category meanwhile. See what it says now, then make your change again."
@@ -44,6 +44,7 @@ def edit(category: Category) -> None:
     """
     _check(category)
     check_still(category.path)
+    _have_products_found(category)
     record = category_record(replace(category, version=category.version + 1))
     changes = {name: record[name] for name in _EDITED}
     if not change_category(writer(), category.path, changes, version=category.version):
@@ -101,6 +102,13 @@ def _check(category: Category) -> None:
         texts += [(text, CATEGORY_TEXTS[field]) for field, text in said.items()]
     if not category.name.strip() or any(len(text) > most for text, most in texts):
         raise CategoryRefused("The name is missing, or a text is too long.")
+
+
+def _have_products_found(category: Category) -> None:
+    """By the new name where it gets one. Asked for first: a worker that dies after the write must not lose it."""
+    stored = categories.fresh().by_path.get(category.path)
+    if stored and (stored.name, dict(stored.names)) != (category.name, dict(category.names)):
+        reindexing.ask(category=category.path, now=clock.now())
 
 
 def _changed(path: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-from shopcloud.lib import redis
+from shopcloud.lib import metrics, redis
 from shopcloud.lib.observability import tier
 from shopcloud.lib.resilience import Breaker, CircuitOpen, breaker
 
@@ -40,7 +40,10 @@ class Copies:
             return []
         held = self._do(lambda store: _get(store, [self._key(name) for name in names]))
         now = time.time()
-        return [_understand(raw, now) for raw in held] if held else [None] * len(names)
+        copies: list[Copy | None] = [_understand(raw, now) for raw in held] if held else [None] * len(names)
+        for copy in copies:
+            metrics.cache_read(self._kind, hit=copy is not None, fresh=copy is not None and copy.fresh)
+        return copies
 
     def write(
         self, values: Mapping[str, Any], *, fresh_seconds: int | None = None, kept_seconds: int | None = None

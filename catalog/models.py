@@ -6,8 +6,6 @@ with the person, and are only read by staff; DynamoDB's tables stay sized for th
 """
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +13,10 @@ from catalog.curated_models import Collection as Collection
 from catalog.curated_models import CollectionItem as CollectionItem
 from catalog.curated_models import FeaturedProduct as FeaturedProduct
 from catalog.curated_models import FormerSlug as FormerSlug
+from catalog.picture_models import KnownPicture as KnownPicture
+from catalog.reindexing_models import Reindexing as Reindexing
+from catalog.type_models import ProductType as ProductType
+from catalog.type_models import TypeAttribute as TypeAttribute
 
 MOST_ATTEMPTS = 5
 
@@ -290,67 +292,6 @@ class ProductSchedule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id}: {self.action} at {self.due_at}"
-
-
-class ProductType(models.Model):
-    """A kind of products that share their attributes. Products name it by its `code`."""
-
-    code = models.SlugField(
-        max_length=40, primary_key=True, help_text="Lower-case words and hyphens. Products refer to it: it stays."
-    )
-    name = models.CharField(max_length=80, unique=True)
-
-    class Meta:
-        verbose_name = "product type"
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class TypeAttribute(models.Model):
-    """One attribute of a type: what may be said, and what shoppers read beside it in each language."""
-
-    class Kind(models.TextChoices):
-        TEXT = "text", "Text"
-        NUMBER = "number", "Number"
-        CHOICE = "choice", "Choice"
-        BOOLEAN = "boolean", "Yes or no"
-
-    product_type = models.ForeignKey(ProductType, on_delete=models.CASCADE, related_name="attributes")
-    name = models.CharField(
-        max_length=60,
-        validators=[RegexValidator(r"\A[^:;\n\r\x00]+\Z", "Leave out colons and semicolons.")],
-        help_text="The name that products keep the value under, such as material or height_cm.",
-    )
-    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.TEXT)
-    unit = models.CharField(max_length=20, blank=True, help_text="Of a number, such as cm.")
-    choices = models.TextField(blank=True, max_length=2_000, help_text="Of a choice, one a line.")
-    required = models.BooleanField(default=False)
-    label = models.CharField(max_length=60, blank=True, verbose_name="label (English)")
-    label_de = models.CharField(max_length=60, blank=True, verbose_name="label (German)")
-    label_fr = models.CharField(max_length=60, blank=True, verbose_name="label (French)")
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        verbose_name = "attribute"
-        ordering = ("position", "pk")
-        constraints = (models.UniqueConstraint(fields=("product_type", "name"), name="type_attribute_once"),)
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def options(self) -> list[str]:
-        lines = (line.strip() for line in self.choices.splitlines())
-        return list(dict.fromkeys(line for line in lines if line))
-
-    def clean(self) -> None:
-        if self.kind == self.Kind.CHOICE and not self.options:
-            raise ValidationError({"choices": "Write what can be chosen, one a line."})
-        if self.kind != self.Kind.CHOICE and self.options:
-            raise ValidationError({"choices": "Only a choice has these. Choose that kind or leave this empty."})
-        if self.unit and self.kind != self.Kind.NUMBER:
-            raise ValidationError({"unit": "Only a number has a unit. Choose that kind or leave this empty."})
 
 
 class ProductVersion(models.Model):

@@ -11,6 +11,8 @@ from django.utils.translation import gettext
 
 from catalog.domain import Product
 from catalog.models import ProductType, TypeAttribute
+from catalog.search.facts import key_of
+from catalog.type_models import BECOMES, LANGUAGES_OF_WORDS
 from shopcloud.lib.snapshot import Snapshot, SnapshotUnavailable
 
 Kind = TypeAttribute.Kind
@@ -20,7 +22,9 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """`labels` are (language, label) pairs; `unit` is that of a number."""
+    """`labels` are (language, label) pairs; `unit` is that of a number; `words` are what choices are called, where
+    not by themselves: (language, ((choice, words), ...)) pairs.
+    """
 
     name: str
     kind: str
@@ -28,13 +32,19 @@ class Attribute:
     choices: tuple[str, ...] = ()
     required: bool = False
     labels: tuple[tuple[str, str], ...] = ()
+    filterable: bool = False
+    words: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
 
     def label_in(self, language: str) -> str:
         labels = dict(self.labels)
         return labels.get(language.partition("-")[0]) or labels.get("en") or plain_name(self.name)
 
-    def spoken(self, value: str) -> str:
-        """A value as a shopper reads it in the language of the page."""
+    def spoken(self, value: str, language: str) -> str:
+        """A value as a shopper reads it; where it has no words in a language, those of English or itself."""
+        words = dict(self.words)
+        for known in (language.partition("-")[0], "en"):
+            if said := dict(words.get(known, ())).get(value):
+                return said
         if self.kind == Kind.BOOLEAN and value in (YES, NO):
             return gettext("Yes") if value == YES else gettext("No")
         return f"{value} {self.unit}" if self.unit and _NUMBER.fullmatch(value) else value
@@ -49,10 +59,12 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of a product's details."""
+    """One line of a product's details in a shopper's words: `value` is what the product says, `text` what is read."""
 
+    name: str
     label: str
     value: str
+    text: str
 
 
 def read_types() -> tuple[Type, ...]:
@@ -75,7 +87,31 @@ def open_types(types: Iterable[Type]) -> int:
     return made
 
 
-TYPES = Snapshot("product-types", read_types, seconds=30.0)
+# Named by its shape: a process of another release reads the copies of its own.
+TYPES = Snapshot("product-types-2", read_types, seconds=30.0)
+
+
+def filterable() -> dict[str, list[Attribute]]:
+    """What shoppers may choose by, in the types' order, by name: types may share one, and each may have words for it.
+
+    Never raises: nothing while types cannot be read.
+    """
+    try:
+        types = TYPES.get()
+    except SnapshotUnavailable:
+        return {}
+    found: dict[str, list[Attribute]] = {}
+    for attribute in (a for kind in types for a in kind.attributes if a.filterable):
+        found.setdefault(key_of(attribute.name), []).append(attribute)
+    return found
+
+
+def filterable_of(product: Product) -> frozenset[str]:
+    """The same for one product, as the index needs it. Raises SnapshotUnavailable: what it does not know it may not
+    leave out.
+    """
+    kinds = (kind for kind in TYPES.get() if kind.code == product.product_type) if product.product_type else ()
+    return frozenset(key_of(a.name) for kind in kinds for a in kind.attributes if a.filterable)
 
 
 def facts(product: Product, language: str) -> list[Fact]:
@@ -97,8 +133,8 @@ def plain_name(name: str) -> str:
 
 def _fact(name: str, value: str, attribute: Attribute | None, language: str) -> Fact:
     if attribute is None:
-        return Fact(plain_name(name), value)
-    return Fact(attribute.label_in(language), attribute.spoken(value))
+        return Fact(name, plain_name(name), value, value)
+    return Fact(name, attribute.label_in(language), value, attribute.spoken(value, language))
 
 
 def _attributes_of(product: Product) -> dict[str, Attribute]:
@@ -120,14 +156,21 @@ def _row(owner: ProductType, attribute: Attribute, place: int) -> TypeAttribute:
         unit=attribute.unit,
         choices="\n".join(attribute.choices),
         required=attribute.required,
+        filterable=attribute.filterable,
         label=labels.get("en", ""),
         label_de=labels.get("de", ""),
         label_fr=labels.get("fr", ""),
+        **{f"choices_{language}": _lines(words) for language, words in attribute.words},
         position=place,
     )
+
+
+def _lines(words: tuple[tuple[str, str], ...]) -> str:
+    return "\n".join(f"{value} {BECOMES} {said}" for value, said in words)
 
 
 def _attribute(row: TypeAttribute) -> Attribute:
     labels = (("en", row.label), ("de", row.label_de), ("fr", row.label_fr))
     said = tuple((language, label) for language, label in labels if label)
-    return Attribute(row.name, row.kind, row.unit, tuple(row.options), row.required, said)
+    words = ((language, tuple(row.words_for(language).items())) for language in LANGUAGES_OF_WORDS)
+    return Attribute(row.name, row.kind, row.unit, tuple(row.options), row.required, said, row.filterable, tuple(words))

@@ -14,8 +14,8 @@ from catalog.repository import PAGE_SIZE, CatalogUnavailable, products
 from catalog.reviewers import Reviewer as Reviewer
 from catalog.reviewers import reviews_by as reviews_by
 from catalog.reviews import PLAIN, ReviewOrder, ReviewPage, SpokenReview, WaitingReviews, review_key
-from catalog.search import offers
-from catalog.search.index import SearchRequest, SearchResult, Suggestion, search_index
+from catalog.search import offers, spoken_facets
+from catalog.search.index import Facets, SearchRequest, SearchResult, SearchUnavailable, Suggestion, search_index
 from shopcloud.lib import aws
 from shopcloud.lib.observability import spent_ms
 
@@ -163,10 +163,23 @@ def ping_search() -> None:
 
 
 def search(request: SearchRequest) -> SearchResult:
-    """One page of hits with facets, categories by their names in the shopper's language. Raises SearchUnavailable."""
-    result = search_index().search(replace(request, language=get_language() or "en"))
+    """One page of hits with facets, categories and attributes as they are called in the shopper's language.
+
+    Raises SearchUnavailable.
+    """
+    language = get_language() or "en"
+    result = search_index().search(replace(request, language=language, offered=spoken_facets.offered()))
     named = tuple(replace(value, label=_name(value.value) or value.label) for value in result.facets.categories)
-    return replace(result, facets=replace(result.facets, categories=named))
+    attributes = spoken_facets.in_words(result.facets.attributes, language)
+    return replace(result, facets=replace(result.facets, categories=named, attributes=attributes))
+
+
+def category_facets(path: str) -> Facets:
+    """What the products of a category and below it can be narrowed by. Never raises: a page stands without them."""
+    try:
+        return search(SearchRequest(category=path, page_size=1)).facets
+    except SearchUnavailable:
+        return Facets()
 
 
 def searched(request: SearchRequest, result: SearchResult, *, market: str) -> Searched:
@@ -177,6 +190,7 @@ def searched(request: SearchRequest, result: SearchResult, *, market: str) -> Se
         "price": request.min_price is not None or request.max_price is not None,
         "rating": request.rating is not None,
         "in_stock": request.in_stock,
+        "attribute": request.attributes,
     }
     return Searched(
         text=request.text,

@@ -79,8 +79,8 @@ def product_from(record: Record, *, stale: bool = False) -> Product:
         kind=Kind(record["kind"]),
         status=Status(record["status"]),
         variants=tuple(_variant_from(v, sold_out) for v in record["variants"]),
-        images=tuple(Image(**image) for image in record.get("images", ())),
-        model=Model3D(**model) if model else None,
+        images=tuple(map(image_from, record.get("images", ()))),
+        model=Model3D(model["key"], model["size"]) if model else None,
         attributes=dict(record.get("attributes", ())),
         rank=record.get("rank", 0),
         featured=record.get("featured", False),
@@ -93,9 +93,14 @@ def product_from(record: Record, *, stale: bool = False) -> Product:
         version=record["version"],
         created_at=datetime.fromisoformat(record["created_at"]),
         updated_at=datetime.fromisoformat(record["updated_at"]),
-        rating=Rating(*record.get("rating", ())),
+        rating=Rating(*record.get("rating", ())[:2]),
         stale=stale,
     )
+
+
+def image_from(record: Record) -> Image:
+    """A picture of what is stored or was kept; what a newer release says of it is left alone."""
+    return Image(record["key"], record["width"], record["height"], record.get("alt", ""))
 
 
 def card_of(product: Product) -> ProductCard:
@@ -142,7 +147,7 @@ def card_record(card: ProductCard) -> Record:
 
 
 def card_from(record: Record) -> ProductCard:
-    images = [Image(*image) for image in record["images"]]
+    images = [Image(*image[:4]) for image in record["images"]]
     return ProductCard(
         product_id=record["product_id"],
         slug=record["slug"],
@@ -155,7 +160,7 @@ def card_from(record: Record) -> ProductCard:
         price_range=record["price_range"],
         image=images[0] if images else None,
         second_image=images[1] if len(images) > 1 else None,
-        rating=Rating(*record["rating"]),
+        rating=Rating(*record["rating"][:2]),
         in_stock=record["in_stock"],
         rank=record["rank"],
         titles=record.get("titles", {}),

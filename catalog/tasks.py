@@ -4,7 +4,7 @@ from typing import Any
 
 from celery import shared_task
 
-from catalog import category_moving, schedules
+from catalog import category_moving, reindexing, schedules
 from catalog.search import indexing
 from catalog.sitemaps.shards import write_shards
 from shopcloud.lib import clock
@@ -40,6 +40,19 @@ def go_on_with_category_move(**_: Any) -> None:
     """Give the move whose task or worker was lost, or that waited for late products, to a worker."""
     for move_id in category_moving.due(now=clock.now()):
         move_category.delay(move_id=move_id)
+
+
+@shared_task
+def reindex_products(*, reindexing_id: int, **_: Any) -> None:
+    """Go on with telling the index of a category's or a type's products, unless another worker has it."""
+    reindexing.run(reindexing_id=reindexing_id, now=clock.now())
+
+
+@shared_task
+def go_on_with_reindexing(**_: Any) -> None:
+    """Give what is due, or whose task or worker was lost, to a worker."""
+    for reindexing_id in reindexing.due(now=clock.now()):
+        reindex_products.delay(reindexing_id=reindexing_id)
 
 
 @shared_task

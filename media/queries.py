@@ -1,14 +1,21 @@
 """Reads of the media tier."""
 
+import io
 import re
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from django.conf import settings
+from PIL import Image
 
 from media import storage
 from shopcloud.lib import aws
 
 # What the public may see. Downloads live in a bucket of their own, which nothing here opens.
-PUBLIC_KEY = re.compile(r"images/[0-9a-f]{32}/[1-9][0-9]{0,4}\.webp|models/[0-9a-f]{32}\.glb")
+PUBLIC_KEY = re.compile(r"images/[0-9a-f]{32}/[1-9][0-9]{0,4}\.(?:avif|webp)|models/[0-9a-f]{32}\.glb")
+
+
+_PICTURE_KEY = re.compile(r"images/[0-9a-f]{32}/[1-9][0-9]{0,4}\.webp")
 
 
 class NoSuchFile(LookupError):
@@ -27,18 +34,33 @@ def open_object(key: str) -> storage.StoredObject:
     return found
 
 
-def read_import(key: str) -> bytes:
-    """The whole of a file kept by `store_import`. Raises NoSuchFile, MediaUnavailable."""
-    return _read_kept(key, "imports/")
+def is_picture_key(text: str) -> bool:
+    """Whether a picture could be kept under it."""
+    return bool(_PICTURE_KEY.fullmatch(text))
+
+
+def picture_size(key: str) -> tuple[int, int]:
+    """Width and height of a kept picture, in pixels. Raises NoSuchFile, MediaUnavailable."""
+    found = open_object(key) if is_picture_key(key) else None
+    if found is None:
+        raise NoSuchFile(f"No picture is called {key}.")
+    # Pictures were checked when they were kept, and are small.
+    with Image.open(io.BytesIO(b"".join(found.chunks))) as picture:
+        return picture.size
+
+
+def copy_import(key: str, file: BinaryIO) -> None:
+    """Write a file kept by `store_import` into `file`, piece by piece. Raises NoSuchFile, MediaUnavailable."""
+    file.writelines(_kept(key, "imports/"))
 
 
 def read_sitemap(name: str) -> bytes:
     """The whole of a file kept by `store_sitemap`. Raises NoSuchFile, MediaUnavailable."""
-    return _read_kept(f"sitemaps/{name}", "sitemaps/")
+    return b"".join(_kept(f"sitemaps/{name}", "sitemaps/"))
 
 
-def _read_kept(key: str, folder: str) -> bytes:
+def _kept(key: str, folder: str) -> Iterator[bytes]:
     found = storage.open_object(settings.DOWNLOADS_BUCKET, key) if key.startswith(folder) else None
     if found is None:
         raise NoSuchFile(f"No file is called {key}.")
-    return b"".join(found.chunks)
+    return found.chunks

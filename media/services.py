@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import BinaryIO
 from uuid import uuid4
@@ -10,20 +11,24 @@ from uuid import uuid4
 from django.conf import settings
 
 from media import storage
+from media.edge import negotiated
 from media.models3d import check_model
 from media.refusal import RefusedUpload
-from media.renditions import RECIPE, decode, encode, widths_of
+from media.renditions import MAX_BYTES, RECIPE, decode, encode, to_avif, widths_of
 from media.storage import MediaUnavailable
+from shopcloud.lib import fetching
 
 __all__ = [
     "MediaUnavailable",
     "RefusedUpload",
     "StoredImage",
     "StoredModel",
+    "add_avif",
     "create_buckets",
     "delete_export",
     "delete_import",
     "export_key",
+    "fetch_image",
     "forget_sitemap",
     "store_download",
     "store_export",
@@ -33,6 +38,7 @@ __all__ = [
     "store_sitemap",
 ]
 
+_PIECE = 1024 * 1024
 MAX_DOWNLOAD_BYTES = 200 * 1024 * 1024
 
 
@@ -66,10 +72,31 @@ def store_image(content: bytes) -> StoredImage:
     stored = StoredImage(f"{folder}/{largest}.webp", largest, max(1, round(image.height * largest / image.width)))
     # The largest is written last: where it stands, so do the others.
     if not storage.exists(settings.MEDIA_BUCKET, stored.key):
-        for made in encode(image):
-            key = f"{folder}/{made.width}.webp"
-            storage.put(settings.MEDIA_BUCKET, key, made.content, content_type="image/webp")
+        for made in encode(image, avif=settings.MEDIA_AVIF):
+            key = f"{folder}/{made.width}.{made.format}"
+            storage.put(settings.MEDIA_BUCKET, key, made.content, content_type=f"image/{made.format}")
     return stored
+
+
+def fetch_image(url: str) -> StoredImage:
+    """Keep the picture that stands at a public address. Raises RefusedUpload, NotFetched, MediaUnavailable."""
+    return store_image(fetching.fetch(url, most_bytes=MAX_BYTES))
+
+
+def add_avif(*, on_each: Callable[[str], None] = lambda _key: None) -> int:
+    """Give every kept WebP the AVIF beside it that it lacks; returns how many were made. May be stopped and repeated.
+
+    `on_each` hears the key of each one. Raises MediaUnavailable.
+    """
+    keys = set(storage.keys(settings.MEDIA_BUCKET, "images/"))
+    missing = sorted(key for key in keys if key.endswith(".webp") and negotiated(key, "image/avif") not in keys)
+    for key in missing:
+        found = storage.open_object(settings.MEDIA_BUCKET, key)
+        if found is not None:
+            content = to_avif(decode(b"".join(found.chunks)))
+            storage.put(settings.MEDIA_BUCKET, negotiated(key, "image/avif"), content, content_type="image/avif")
+            on_each(key)
+    return len(missing)
 
 
 def store_model(content: bytes) -> StoredModel:
@@ -91,10 +118,12 @@ def store_download(content: bytes, *, filename: str) -> str:
     return key
 
 
-def store_import(content: bytes, *, filename: str) -> str:
-    """Keep a file that is to be imported; only `media.queries.read_import` opens its key. Raises MediaUnavailable."""
-    key = f"imports/{_hash(content)}/{_safe(filename)}"
-    _keep(settings.DOWNLOADS_BUCKET, key, content, "application/octet-stream")
+def store_import(file: BinaryIO, *, filename: str) -> str:
+    """Keep a file that is to be imported; only `media.queries.copy_import` opens its key. Raises MediaUnavailable."""
+    file.seek(0)
+    key = f"imports/{_hash_of(iter(lambda: file.read(_PIECE), b''))}/{_safe(filename)}"
+    if not storage.exists(settings.DOWNLOADS_BUCKET, key):
+        storage.put_file(settings.DOWNLOADS_BUCKET, key, file, content_type="application/octet-stream")
     return key
 
 
@@ -136,6 +165,10 @@ def _keep(bucket: str, key: str, content: bytes, content_type: str) -> None:
 
 
 def _hash(*parts: bytes) -> str:
+    return _hash_of(parts)
+
+
+def _hash_of(parts: Iterable[bytes]) -> str:
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from boto3.s3.transfer import TransferConfig
 from django.conf import settings
@@ -71,6 +71,22 @@ def open_object(bucket: str, key: str) -> StoredObject | None:
 def delete(bucket: str, key: str) -> None:
     """Remove an object; one that is gone already is fine."""
     _ask(lambda: aws.s3().delete_object(Bucket=bucket, Key=key))
+
+
+def keys(bucket: str, prefix: str) -> Iterator[str]:
+    """Every key below `prefix`, page by page."""
+    token = ""
+    while True:
+        page = _page(bucket, prefix, token)
+        yield from (entry["Key"] for entry in page.get("Contents", []))
+        token = page.get("NextContinuationToken", "")
+        if not token:
+            return
+
+
+def _page(bucket: str, prefix: str, token: str) -> Any:
+    more: Any = {"ContinuationToken": token} if token else {}
+    return _ask(lambda: aws.s3().list_objects_v2(Bucket=bucket, Prefix=prefix, **more)) or {}
 
 
 def presigned(bucket: str, key: str, *, seconds: int, disposition: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.conf import settings
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -11,11 +12,11 @@ from django.http import (
 )
 from django.views.decorators.http import require_safe
 
-from media import queries
+from media import edge, queries
 from media.services import MediaUnavailable
 from media.storage import IMMUTABLE
 
-CONTENT_TYPES = {"webp": "image/webp", "glb": "model/gltf-binary"}
+CONTENT_TYPES = {"avif": "image/avif", "webp": "image/webp", "glb": "model/gltf-binary"}
 RETRY_AFTER_SECONDS = 10
 PLACEHOLDER = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="img" aria-label="Picture unavailable">'
@@ -29,9 +30,11 @@ def public_file(request: HttpRequest, key: str) -> HttpResponseBase:
     """A picture or model; 304 without asking S3, since a key's bytes never change."""
     if not queries.PUBLIC_KEY.fullmatch(key):
         return _missing()
+    if settings.MEDIA_AVIF:
+        key = edge.negotiated(key, request.headers.get("Accept", ""))
     etag = f'"{hashlib.sha256(key.encode()).hexdigest()[:32]}"'
     if etag in request.headers.get("If-None-Match", ""):
-        return HttpResponseNotModified(headers={"ETag": etag, "Cache-Control": IMMUTABLE})
+        return HttpResponseNotModified(headers={"ETag": etag, **_headers()})
     try:
         found = queries.open_object(key)
     except queries.NoSuchFile:
@@ -41,8 +44,12 @@ def public_file(request: HttpRequest, key: str) -> HttpResponseBase:
     return StreamingHttpResponse(
         found.chunks,
         content_type=CONTENT_TYPES[key.rpartition(".")[2]],
-        headers={"Cache-Control": IMMUTABLE, "ETag": etag, "Content-Length": str(found.size)},
+        headers={"ETag": etag, "Content-Length": str(found.size), **_headers()},
     )
+
+
+def _headers() -> dict[str, str]:
+    return {"Cache-Control": IMMUTABLE, **({"Vary": "Accept"} if settings.MEDIA_AVIF else {})}
 
 
 def _missing() -> HttpResponse:

@@ -185,6 +185,11 @@ def bare_order(number: str) -> Order:
     return order
 
 
+def owner_of(number: str) -> int | None:
+    """The person whose order it is; None for a guest's, and where there is no such order."""
+    return Order.shown().filter(number=number).values_list("user_id", flat=True).first()
+
+
 def placed_order(number: str) -> Order:
     """As `bare_order`, with what the answer to a new order shows: lines, discounts and payments."""
     order = bare_order(number)
@@ -216,6 +221,15 @@ def return_of(order: Order, return_id: int) -> ReturnRequest:
 def documents_of(order: Order) -> list[Invoice]:
     """The order's invoice and credit notes, oldest first."""
     return list(Invoice.objects.filter(order=order).select_related("order").order_by("pk"))
+
+
+def documents_of_all(orders: Iterable[Order]) -> list[Invoice]:
+    """The invoices and credit notes of these orders, each order's oldest first, in one statement."""
+    by_id = {order.pk: order for order in orders}
+    found = list(Invoice.objects.filter(order__in=by_id).order_by("pk"))
+    for document in found:
+        document.order = by_id[document.order_id]
+    return found
 
 
 def document_of(order: Order, number: str) -> Invoice:

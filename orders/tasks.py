@@ -6,7 +6,7 @@ from typing import Any
 from celery import shared_task
 from django.conf import settings
 
-from orders import alert_mail, mailings
+from orders import alert_mail, downloads, mailings
 from orders.carts import mirror, sweep
 from orders.payments import sandbox_delivery
 from orders.services import capture_payment, count_together, expire_orders, reconcile_money, refund_order, send_alerts
@@ -53,6 +53,12 @@ def deliver_sandbox_webhook(
 ) -> None:
     """The built-in provider's worker: bring a charge's event to the shop, again if it is not taken."""
     sandbox_delivery.deliver(charge_id, status=status, refund_id=refund_id)
+
+
+@shared_task
+def grant_downloads(*, order_number: str, **_: Any) -> None:
+    """Give a paid order the links that it lacks; one that is not paid, or was called off, gets none."""
+    downloads.grant_missing(order_number=order_number, now=clock.now())
 
 
 @shared_task

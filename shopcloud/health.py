@@ -7,11 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connections
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 from catalog import queries as catalog
 from media import queries as media
+from shopcloud import scraping
 from shopcloud.celery import app as celery_app
 from shopcloud.lib import redis
 
@@ -25,13 +25,19 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 class AliveMiddleware:
-    """Answers `/healthz` whatever host the request names: a load balancer asks by the container's own address."""
+    """Answers `/healthz`, and `/metrics` for the inside, whatever host the request names: load balancers and Prometheus
+    ask by the container's own address.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> Any:
-        return healthz(request) if request.path == "/healthz" else self.get_response(request)
+        if request.path == "/healthz":
+            return healthz(request)
+        if request.path == "/metrics" and scraping.is_insider(request):
+            return metrics(request)
+        return self.get_response(request)
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
@@ -87,5 +93,7 @@ if settings.DATABASE_REPLICA_URL:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus metrics; the load balancer does not route this path to the public."""
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    """Prometheus metrics, for the inside only; the load balancer does not route this path either."""
+    if not scraping.is_insider(request):
+        raise Http404
+    return scraping.answer()

@@ -16,7 +16,7 @@ from django.utils.cache import patch_vary_headers
 
 from catalog import queries as catalog
 from catalog.domain import MAX_COLLECTION_PAGES, ancestors
-from shopcloud.lib import redis
+from shopcloud.lib import metrics, redis
 from shopcloud.lib.observability import tier
 from shopcloud.markets import MARKETS, market_of_path, without_prefix
 
@@ -85,12 +85,14 @@ def _kept(key: str) -> bytes | None:
     now = time.monotonic()
     entry = _memory.get(key)
     if entry and entry[0] > now:
+        metrics.cache_read("page", hit=True)
         return entry[1]
     try:
         with tier("cache"):
             kept: bytes | None = redis.store().get(key)
     except redis.Unavailable:
         return None
+    metrics.cache_read("page", hit=kept is not None)
     if kept is not None:
         _remember(key, kept, now)
     return kept

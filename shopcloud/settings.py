@@ -5,9 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from csp.constants import NONE, SELF
-
-from shopcloud import broker, env
+from shopcloud import broker, env, headers
 from shopcloud.admin_theme import UNFOLD as UNFOLD
 from shopcloud.beat import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 from shopcloud.keys import local_signing_key
@@ -15,6 +13,8 @@ from shopcloud.lib.observability import LOGGING as LOGGING
 from shopcloud.lib.observability import configure_structlog
 from shopcloud.sign_in_settings import *  # noqa: F403 - a part of this file, in a file of its own
 from shopcloud.sign_in_settings import PROVIDER_APPS, PROVIDER_ORIGINS
+from shopcloud.telemetry import METRICS_FOLDER as METRICS_FOLDER
+from shopcloud.telemetry import METRICS_PORT as METRICS_PORT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 configure_structlog()
@@ -90,14 +90,16 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "shopcloud.lib.observability.RequestMiddleware",
     "shopcloud.health.AliveMiddleware",
+    "shopcloud.headers.BodyLimitMiddleware",
     "shopcloud.wellformed.WellFormedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "shopcloud.headers.ContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shopcloud.pages.PublicPageMiddleware",
     "shopcloud.markets.MarketMiddleware",
+    "shopcloud.lib.throttle.RateLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "shopcloud.sessions.RollingSessionMiddleware",
     "shopcloud.csrf.FetchMetadataCsrfMiddleware",
@@ -158,10 +160,9 @@ REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss", "redis+cluster", "r
 REDIS_PREFIX = env.text("REDIS_PREFIX", "shop")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "shopcloud.lib.store_cache.StoreCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": REDIS_PREFIX + ":cache",
-        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1.0},
     },
     # The parts of a page that are the same on all of a market's: each process keeps them for seconds.
     "template_fragments": {
@@ -170,7 +171,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 500},
     },
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+SESSION_ENGINE = "shopcloud.sessions"
 SESSION_COOKIE_AGE = 30 * 60
 CART_DAYS = env.integer("CART_DAYS", 14)
 RESERVATION_MINUTES = env.integer("RESERVATION_MINUTES", 30)
@@ -186,7 +187,10 @@ DYNAMODB_SCAN_SEGMENTS = env.integer("DYNAMODB_SCAN_SEGMENTS", 4)
 DAX_ENDPOINT = env.text("DAX_ENDPOINT", "")
 MEDIA_BUCKET = env.text("MEDIA_BUCKET", "shopcloud-media")
 DOWNLOADS_BUCKET = env.text("DOWNLOADS_BUCKET", "shopcloud-downloads")
+# News for others than the shop itself; none are sent without it.
+EVENT_TOPIC_ARN = env.text("EVENT_TOPIC_ARN", "")
 LAKE_BUCKET = env.text("LAKE_BUCKET", "shopcloud-lake")
+MEDIA_AVIF = env.boolean("MEDIA_AVIF", False)
 MEDIA_URL_BASE = env.text("MEDIA_URL_BASE", "/media/")
 SEARCH_URL = env.url("SEARCH_URL", f"tantivy://{VAR}/search", schemes=("tantivy", "https", "http"))
 LAKE_ENGINE = env.text("LAKE_ENGINE", "duckdb")
@@ -284,6 +288,9 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# By the beginning of the path, in bytes: staff upload pictures, models, downloads and files of products.
+BODY_LIMITS = {"": 2 * 1024 * 1024, "/admin/": 220 * 1024 * 1024}
+FETCH_ALLOWED_NETWORKS = env.csv("FETCH_ALLOWED_NETWORKS")
 
 # -- REST ------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -332,27 +339,10 @@ SPECTACULAR_SETTINGS = {
 }
 
 # -- headers ---------------------------------------------------------------------------------------------------
-CONTENT_SECURITY_POLICY = {
-    # The admin's theme needs inline handlers; staff are behind a login and a page of their own.
-    "EXCLUDE_URL_PREFIXES": ["/admin/", "/api/v1/docs/"],
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "img-src": [SELF, "data:", "blob:", *env.csv("CSP_MEDIA_ORIGINS")],
-        "connect-src": [SELF, "blob:", *env.csv("CSP_MEDIA_ORIGINS"), *([REALTIME_URL] if REALTIME_URL else [])],
-        # The 3D viewer compiles its mesh decoders from WebAssembly, in a worker of its own.
-        "script-src": [SELF, "'wasm-unsafe-eval'"],
-        "worker-src": [SELF, "blob:"],
-        # The hash is that of the 3D viewer's style sheet (model-viewer 4.4.0), written into its shadow tree.
-        "style-src": [SELF, "'sha256-PXtZZkJMMyc18o/DN1ZEFOJ2qEGq95IQbVaJFMOXOb0='"],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "form-action": [SELF, "https://checkout.stripe.com", *PROVIDER_ORIGINS],
-    },
-}
-PERMISSIONS_POLICY: dict[str, Any] = {
-    name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb", "interest-cohort")
-}
+CONTENT_SECURITY_POLICY = headers.content_security_policy(
+    media=env.csv("CSP_MEDIA_ORIGINS"), realtime=REALTIME_URL, forms=PROVIDER_ORIGINS
+)
+PERMISSIONS_POLICY = headers.PERMISSIONS_POLICY
 # The check looks for Django's own CSRF middleware by name; ours is a subclass of it (tests/shopcloud/test_csrf.py).
 SILENCED_SYSTEM_CHECKS = ["security.W003"]
 X_FRAME_OPTIONS = "DENY"

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0024_privacy_roles'),
+        ('accounts', '0027_notification_choices'),
     ]
 
     operations = [

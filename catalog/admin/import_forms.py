@@ -7,11 +7,10 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from catalog import queries
 from catalog.domain import CATEGORY
-from catalog.importing.guess import NAMES, NEEDED, guessed, mapping_of, shipped_for, usable
+from catalog.importing.guess import NAMES, NEEDED, guessed, mapping_of, picture_columns, shipped_for, usable
 from catalog.importing.mapping import read_mapping
+from catalog.importing.rows import MAX_BYTES
 
-# A page looks the whole file over while its reader waits; `manage.py import_products` takes larger ones.
-MAX_BYTES = 20 * 1024 * 1024
 _LABELS = {
     "id": "Product id", "title": "Title", "price": "Price", "sku": "SKU", "brand": "Brand",
     "description": "Description", "category": "Category", "stock": "Stock (units on hand)", "barcode": "Barcode",
@@ -22,7 +21,8 @@ _LABELS = {
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="File",
-        help_text="CSV, XLSX or JSON Lines, at most 20 MB. A Shopify product export is known by its header.",
+        help_text="CSV, XLSX or JSON Lines, at most 200 MB and 500,000 rows. "
+        "A Shopify product export is known by its header.",
         error_messages={"required": "Choose a file first.", "empty": "This file is empty."},
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.tsv,.txt,.jsonl,.ndjson,text/csv"}),
     )
@@ -31,9 +31,7 @@ class UploadForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
             megabytes = MAX_BYTES // 1024 // 1024
-            raise forms.ValidationError(
-                f"{file.name} is larger than {megabytes} MB. Split it, or import it with manage.py import_products."
-            )
+            raise forms.ValidationError(f"{file.name} is larger than {megabytes} MB: split it into several files.")
         return file
 
 
@@ -56,12 +54,19 @@ class MappingForm(forms.Form):
         help_text="A path such as lighting/table-lamps.",
         widget=UnfoldAdminTextInputWidget(attrs={"list": "category-paths"}),
     )
+    images = forms.MultipleChoiceField(
+        required=False,
+        label="Columns with pictures",
+        help_text="Addresses (https://…) or media keys, several in a cell divided by blanks or bars. The product shows "
+        "them in this order. An address is fetched once: give a changed picture another one, such as …?v=2.",
+        widget=forms.CheckboxSelectMultiple,
+    )
     attributes = forms.MultipleChoiceField(
         required=False, label="Columns to keep as attributes", widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, columns: tuple[str, ...], data: Any = None) -> None:
-        super().__init__(data, initial=guessed(columns))
+        super().__init__(data, initial={**guessed(columns), "images": picture_columns(columns)})
         named = [name for name in columns if usable(name)]
         for field in NAMES:
             self.fields[field] = forms.ChoiceField(
@@ -71,7 +76,8 @@ class MappingForm(forms.Form):
                 error_messages={"required": "Choose the column that holds it."},
                 widget=UnfoldAdminSelectWidget,
             )
-        self.fields["attributes"].choices = [(name, name) for name in named]  # type: ignore[attr-defined]
+        for field in ("attributes", "images"):
+            self.fields[field].choices = [(name, name) for name in named]  # type: ignore[attr-defined]
         shipped = shipped_for(columns)
         self.fields["shipped"] = forms.ChoiceField(
             required=False,

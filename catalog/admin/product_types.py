@@ -3,22 +3,38 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q
+from django.db.transaction import atomic
 from django.http import HttpRequest
 from unfold.admin import StackedInline
 
+from catalog import reindexing
 from catalog.admin.forms import AREA
 from catalog.models import ProductType, TypeAttribute
 from catalog.product_types import TYPES
+from shopcloud.lib import clock
 from shopcloud.lib.staff import StaffAdmin
+
+_LISTS = ("choices", "choices_en", "choices_de", "choices_fr")
 
 
 class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = TypeAttribute
-        fields = ("name", "kind", "position", "unit", "required", "choices", "label", "label_de", "label_fr")
-        widgets = {"choices": AREA(attrs={"rows": 3})}
+        fields = (
+            "name",
+            "kind",
+            "position",
+            "unit",
+            "required",
+            "filterable",
+            *_LISTS,
+            "label",
+            "label_de",
+            "label_fr",
+        )
+        widgets = {name: AREA(attrs={"rows": 3}) for name in _LISTS}
 
 
 class AttributeInline(StackedInline):  # type: ignore[misc]
@@ -27,8 +43,9 @@ class AttributeInline(StackedInline):  # type: ignore[misc]
     extra = 0
     fields = (
         ("name", "kind", "position"),
-        ("unit", "required"),
+        ("unit", "required", "filterable"),
         "choices",
+        ("choices_en", "choices_de", "choices_fr"),
         ("label", "label_de", "label_fr"),
     )
 
@@ -54,9 +71,24 @@ class ProductTypeAdmin(StaffAdmin):
         return {} if obj else {"code": ("name",)}
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
+        """What shoppers may choose by is said of each product in the index, which follows in the background."""
+        with atomic():
+            before = _filterable(form.instance)
+            super().save_related(request, form, formsets, change)
+            is_new_to_shoppers = _filterable(form.instance) != before
+            if is_new_to_shoppers:
+                reindexing.ask(product_type=form.instance.code, now=clock.now())
         TYPES.forget()
+        if is_new_to_shoppers:
+            messages.info(request, "Search and category pages follow in a few minutes: products are being read again.")
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        super().delete_model(request, obj)
+        with atomic():
+            if _filterable(obj):
+                reindexing.ask(product_type=obj.code, now=clock.now())
+            super().delete_model(request, obj)
         TYPES.forget()
+
+
+def _filterable(kind: ProductType) -> set[str]:
+    return set(kind.attributes.filter(filterable=True).values_list("name", flat=True))

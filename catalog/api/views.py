@@ -1,5 +1,6 @@
 """The catalog over REST: read only, the same for everyone, in the prices of `?market=`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,9 +24,11 @@ from catalog.domain import Product
 from catalog.repository import BadCursor
 from catalog.reviews import ReviewSort, UnknownOrder, order_of
 from catalog.search.index import SearchRequest
+from shopcloud.lib.kept_reads import KeptReads
 from shopcloud.lib.market import market_of
 from shopcloud.lib.paging import page, page_schema, single_page
 from shopcloud.lib.problems import Problem
+from shopcloud.lib.sparse import FIELDS, Loader, chosen_expansions, chosen_fields, expand
 
 MARKET = OpenApiParameter(
     "market",
@@ -43,12 +46,12 @@ class ProductsQuery(serializers.Serializer[Any]):
     cursor = serializers.CharField(max_length=1000, required=False)
 
 
-class ProductsView(APIView):
+class ProductsView(KeptReads, APIView):
     """A category's products, in the order of its page."""
 
     @extend_schema(
         operation_id="products",
-        parameters=[OpenApiParameter("category", OpenApiTypes.STR, required=True), CURSOR, MARKET],
+        parameters=[OpenApiParameter("category", OpenApiTypes.STR, required=True), FIELDS, CURSOR, MARKET],
         responses=page_schema(ProductCardSerializer),
     )
     def get(self, request: Request) -> Response:
@@ -62,20 +65,25 @@ class ProductsView(APIView):
             raise Problem(404, "category_not_found", str(error)) from None
         except BadCursor as error:
             raise Problem(400, "bad_cursor", str(error)) from None
-        cards = ProductCardSerializer(found.cards, many=True, context={"request": request}).data
-        return Response(page(request, cards, next=found.next, previous=found.previous))
+        return Response(page(request, cards_shown(request, found.cards), next=found.next, previous=found.previous))
 
 
-class ProductView(APIView):
+class ProductView(KeptReads, APIView):
     """One product, whole."""
 
-    @extend_schema(operation_id="product", parameters=[MARKET], responses=ProductSerializer)
+    @extend_schema(
+        operation_id="product",
+        parameters=[FIELDS, expand("breadcrumbs", "reviews"), MARKET],
+        responses=ProductSerializer,
+    )
     def get(self, request: Request, product_id: str) -> Response:
-        product = _product(product_id)
-        return Response(ProductSerializer(product, context={"request": request}).data)
+        fields = chosen_fields(request, ProductSerializer)
+        expanded = chosen_expansions(request, _comes_along(request))
+        context = {"request": request, "fields": fields, "expanded": expanded}
+        return Response(ProductSerializer(_product(product_id), context=context).data)
 
 
-class ReviewsView(APIView):
+class ReviewsView(KeptReads, APIView):
     """A product's reviews."""
 
     @extend_schema(
@@ -100,7 +108,7 @@ class ReviewsView(APIView):
         return Response(page(request, ReviewSerializer(found.reviews, many=True).data, next=found.next))
 
 
-class CategoriesView(APIView):
+class CategoriesView(KeptReads, APIView):
     """The whole category tree, parents before children."""
 
     @extend_schema(operation_id="categories", parameters=[MARKET], responses=page_schema(CategorySerializer))
@@ -110,6 +118,16 @@ class CategoriesView(APIView):
         return Response(single_page(tree.data))
 
 
+class AttributeField(serializers.CharField):
+    """`material:Oak`."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        name, colon, value = (part.strip() for part in super().to_internal_value(data).partition(":"))
+        if not (name and colon and value):
+            raise serializers.ValidationError(_("Write an attribute and one of its values, such as material:Oak."))
+        return name, value
+
+
 class SearchQuery(serializers.Serializer[Any]):
     """The query of a search; prices in minor units of the market's currency."""
 
@@ -117,6 +135,14 @@ class SearchQuery(serializers.Serializer[Any]):
     category = serializers.CharField(max_length=200, required=False, default="")
     brand = serializers.ListField(
         child=serializers.CharField(max_length=120), max_length=50, required=False, default=list
+    )
+    attribute = serializers.ListField(
+        child=AttributeField(max_length=200),
+        max_length=50,
+        required=False,
+        default=list,
+        help_text="`material:Oak`, a name and a value of `facets.attributes`; may be repeated: products have one of the"
+        " values given for each name",
     )
     min_price = serializers.IntegerField(min_value=0, max_value=10**10, required=False)
     max_price = serializers.IntegerField(min_value=0, max_value=10**10, required=False)
@@ -128,12 +154,14 @@ class SearchQuery(serializers.Serializer[Any]):
     page = serializers.IntegerField(min_value=1, max_value=400, required=False, default=1)
 
 
-class SearchView(APIView):
+class SearchView(KeptReads, APIView):
     """Full-text search with facets."""
+
+    kept_seconds = 0
 
     @extend_schema(
         operation_id="search",
-        parameters=[SearchQuery, MARKET],
+        parameters=[SearchQuery, FIELDS, MARKET],
         responses=page_schema(
             ProductCardSerializer,
             name="SearchPage",
@@ -158,10 +186,11 @@ class SearchView(APIView):
             in_stock=wanted["in_stock"],
             sort=wanted["sort"],
             page=wanted["page"],
+            attributes=_by_name(wanted["attribute"]),
         )
         found = queries.search(asked)
         request._request.searched = queries.searched(asked, found, market=market_of(request).code)  # type: ignore[attr-defined]
-        cards = ProductCardSerializer(found.hits, many=True, context={"request": request}).data
+        cards = cards_shown(request, found.hits)
         return Response(
             {
                 "results": cards,
@@ -175,7 +204,7 @@ class SearchView(APIView):
         )
 
 
-class SuggestView(APIView):
+class SuggestView(KeptReads, APIView):
     """What a search box offers while typing."""
 
     @extend_schema(
@@ -188,6 +217,25 @@ class SuggestView(APIView):
         return Response(single_page(SuggestionSerializer(queries.suggest(text, limit=MAX_SUGGESTIONS), many=True).data))
 
 
+def cards_shown(request: Request, cards: Any) -> Any:
+    """Products as lists show them, with the members that `?fields=` names."""
+    context = {"request": request, "fields": chosen_fields(request, ProductCardSerializer)}
+    return ProductCardSerializer(cards, many=True, context=context).data
+
+
+def _comes_along(request: Request) -> dict[str, Loader]:
+    """What `?expand=` brings along with a product: the categories from the top to its own, its newest reviews."""
+
+    def breadcrumbs(product: Product) -> Any:
+        trail: Any = queries.breadcrumbs(product.category)
+        return CategorySerializer(trail, many=True, context={"request": request}).data
+
+    def reviews(product: Product) -> Any:
+        return ReviewSerializer(queries.reviews_of(product.product_id).reviews, many=True).data
+
+    return {"breadcrumbs": breadcrumbs, "reviews": reviews}
+
+
 def _product(product_id: str) -> Product:
     """The product if shoppers may see it."""
     try:
@@ -197,6 +245,13 @@ def _product(product_id: str) -> Product:
     if not product.is_active:
         raise Problem(404, "product_not_found", _("This product is not sold any more."))
     return product
+
+
+def _by_name(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found: dict[str, dict[str, None]] = {}
+    for name, value in pairs:
+        found.setdefault(name, {})[value] = None
+    return tuple((name, tuple(values)) for name, values in found.items())
 
 
 def _page_url(request: Request, number: int) -> str:

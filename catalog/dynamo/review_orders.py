@@ -130,5 +130,6 @@ def page_record(page: ReviewPage) -> list[Any]:
 
 
 def page_from(record: list[Any], *, stale: bool = False) -> ReviewPage:
-    reviews, following, stars = record
+    """Of what was kept, by whichever release: a newer one may say more, behind or beside what is read here."""
+    reviews, following, stars, *_more = record
     return ReviewPage(tuple(map(review_from, reviews)), following, stale, tuple(stars))

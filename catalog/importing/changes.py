@@ -1,11 +1,13 @@
 """What saving a file's products would change, told before it is done."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from catalog import queries
 from catalog.domain import Freshness, Product
+from catalog.importing.pictures import Kept, Picture, with_pictures
 from catalog.importing.silence import Told, with_what_is_not_told
 from catalog.records import editorial_record
 
@@ -31,15 +33,33 @@ class Change:
     def is_new(self) -> bool:
         return self.stored is None
 
+    @property
+    def new_pictures(self) -> tuple[str, ...]:
+        """Keys, or addresses still to be fetched."""
+        had = {image.key for image in self.stored.images} if self.stored else set()
+        return tuple(image.key for image in self.product.images if image.key not in had)
 
-def changes_of(wanted: Iterable[Product], *, told: Told | None) -> list[Change]:
+
+def changes_of(
+    wanted: Iterable[Product],
+    *,
+    told: Told | None,
+    pictures: Mapping[str, tuple[Picture, ...]] = MappingProxyType({}),
+    known: Mapping[str, Kept] = MappingProxyType({}),
+) -> list[Change]:
     """Compared with what DynamoDB holds now; where a file has no columns (`told`), what is stored stays.
 
-    Raises CatalogUnavailable.
+    `pictures` are those the file names, by product; `known` says where they are kept. Raises CatalogUnavailable.
     """
     products = list(wanted)
     stored = queries.products_by_id([p.product_id for p in products], freshness=Freshness.STRONG)
-    return [_change(product, stored.get(product.product_id), told) for product in products]
+    changes = []
+    for product in products:
+        before = stored.get(product.product_id)
+        named = pictures.get(product.product_id)
+        shown = with_pictures(product, before, named, known) if named else product
+        changes.append(_change(shown, before, told))
+    return changes
 
 
 def _change(product: Product, stored: Product | None, told: Told | None) -> Change:
@@ -60,6 +80,8 @@ def _fields(before: dict[str, Any], after: dict[str, Any]) -> Iterable[FieldChan
 def _spoken(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, dict) and value.keys() >= {"key", "alt"}:
+        return f"{value['key']} “{value['alt']}”" if value["alt"] else str(value["key"])
     if isinstance(value, dict):
         return "; ".join(f"{name}: {_spoken(part)}" for name, part in value.items() if part not in (None, "", []))
     if isinstance(value, list):

@@ -20,6 +20,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "status": ("status", "state"),
     "tax_class": ("tax class",),
 }
+_PICTURES = re.compile(r"(?:image|picture|photo|img)s?(?: (?:url|link|src|source))?(?: ?[0-9]+)?")
 NEEDED = ("id", "title", "price")
 
 
@@ -33,6 +34,11 @@ def guessed(columns: tuple[str, ...]) -> dict[str, str]:
         if column:
             found[field] = column
     return found
+
+
+def picture_columns(columns: tuple[str, ...]) -> list[str]:
+    """Those that hold addresses of pictures, by their names."""
+    return [name for name in columns if usable(name) and _PICTURES.fullmatch(_plain(name))]
 
 
 def usable(column: str) -> bool:
@@ -51,6 +57,8 @@ def mapping_of(chosen: dict[str, Any]) -> dict[str, Any]:
         "price": {"column": chosen["price"], "currency": chosen["currency"]},
         "attributes": [{"name": name[:60], "column": name} for name in chosen.get("attributes", ())],
     }
+    if chosen.get("images"):
+        data["images"] = {"columns": list(chosen["images"])}
     if chosen.get("stock"):
         data["stock"] = {"column": chosen["stock"]}
     return data

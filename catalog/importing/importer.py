@@ -5,11 +5,15 @@ from itertools import islice
 from pathlib import Path
 
 from catalog import queries, services
+from catalog.domain import Product
+from catalog.importing.bringing import Bringer, NotBrought, known_pictures, unknown_pictures
 from catalog.importing.changes import changes_of
 from catalog.importing.foreign import FOREIGN, Owners, foreign_skus
 from catalog.importing.mapped import parse_mapped
 from catalog.importing.mapping import BadMapping, Mapping, load_mapping
+from catalog.importing.moves import follow_moves
 from catalog.importing.own import is_own, parse_own
+from catalog.importing.pictures import Kept
 from catalog.importing.report import Parsed, RejectedRow
 from catalog.importing.rows import Table, read_table
 from catalog.importing.shopify import is_shopify, parse_shopify
@@ -54,18 +58,33 @@ def save_parsed(parsed: Parsed, *, owners: Owners, now: datetime) -> services.Sa
     Categories the shop has already stay as staff named and placed them. A product with a SKU of another one is noted
     as rejected.
     """
-    known = {category.path for category in queries.tree()}
-    services.save_categories(categories=[c for path, c in parsed.categories.items() if path not in known])
+    follow_moves(parsed)
+    there = {category.path for category in queries.tree()}
+    services.save_categories(categories=[c for path, c in parsed.categories.items() if path not in there])
     counts = services.SaveCounts()
     rest = iter(list(parsed.products.values()))
+    bringer = Bringer()
     while chunk := list(islice(rest, CHUNK)):
         refused = foreign_skus(chunk, owners)
         for product_id, sku in refused.items():
-            parsed.drop(product_id, RejectedRow("sku", f"{sku} of {product_id}: {FOREIGN}"))
-        changes = changes_of([p for p in chunk if p.product_id not in refused], told=parsed.told)
+            parsed.drop(product_id, RejectedRow("sku", f"{sku}: {FOREIGN}"))
+        chunk = [p for p in chunk if p.product_id not in refused]
+        known = _bring(parsed, chunk, bringer)
+        changes = changes_of(chunk, told=parsed.told, pictures=parsed.pictures, known=known)
         seen = {change.product.product_id: change.stored for change in changes if change.stored}
         counts += services.save_products(products=[change.product for change in changes], now=now, seen=seen)
     return counts
+
+
+def _bring(parsed: Parsed, products: list[Product], bringer: Bringer) -> dict[str, Kept]:
+    """Have their pictures; those that cannot be had are noted as rejected, the products are not."""
+    known = known_pictures(x for p in products for x in parsed.pictures.get(p.product_id, ()))
+    for picture in unknown_pictures(products, parsed.pictures, known):
+        try:
+            known[picture.source] = known.get(picture.source) or bringer.bring(picture)
+        except NotBrought as error:
+            parsed.reject(picture.line, RejectedRow(picture.field, str(error)))
+    return known
 
 
 def index_parsed(parsed: Parsed) -> None:

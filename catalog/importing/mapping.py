@@ -30,6 +30,7 @@ _KNOWN = {
     "category": {"prefix", "prefix_name", "column", "attribute", "default"},
     "price": {"column", "currency", "rates", "rates_of"},
     "stock": {"column", "values", "default"},
+    "images": {"columns", "alt"},
 }
 _ATTRIBUTE = {"name", "column", "unit", "pattern", "spaced"}
 _COLUMN = re.compile(r"\{([^{}]+)\}")
@@ -74,6 +75,14 @@ class StockRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageRule:
+    """`columns` hold addresses or media keys, several divided by blanks or bars; `alt` is a template as of texts."""
+
+    columns: tuple[str, ...] = ()
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AttributeRule:
     name: str
     column: str
@@ -98,6 +107,7 @@ class Mapping:
     product: dict[str, str] = field(default_factory=dict)
     category: CategoryRule = CategoryRule()
     stock: StockRule | None = None
+    images: ImageRule = ImageRule()
     attributes: tuple[AttributeRule, ...] = ()
     delimiter: str = ""
     encoding: str = ""
@@ -105,14 +115,18 @@ class Mapping:
 
     def columns(self) -> set[str]:
         """The columns that must be in the file."""
-        named = {name for text in self.product.values() for name in _COLUMN.findall(text)}
+        templates = (*self.product.values(), self.images.alt)
+        named = {name for text in templates for name in _COLUMN.findall(text)} | set(self.images.columns)
         named |= {rule.column for rule in self.attributes} | {self.price.column, self.category.column}
         return (named | ({self.stock.column} if self.stock else set())) - {""}
 
     def text(self, field: str, values: dict[str, str]) -> str:
         """A field's template filled from a row, its blanks collapsed."""
-        filled = _COLUMN.sub(lambda found: values.get(found[1], ""), self.product.get(field, ""))
-        return " ".join(filled.split())
+        return _filled(self.product.get(field, ""), values)
+
+    def alt(self, values: dict[str, str]) -> str | None:
+        """What its pictures show; None where the file has nothing to say of it."""
+        return _filled(self.images.alt, values)[:200] if self.images.alt else None
 
     def number(self, text: str) -> Decimal:
         """A plain number as this file writes it; raises ValueError with the reason."""
@@ -125,6 +139,10 @@ class Mapping:
         if not re.fullmatch(rf"[+-]?[0-9]{{1,15}}(?:{re.escape(self.decimal)}[0-9]{{0,6}})?", plain):
             raise ValueError(f"{text[:40]!r} is not a number with decimal {self.decimal!r}")
         return Decimal(plain.replace(self.decimal, "."))
+
+
+def _filled(template: str, values: dict[str, str]) -> str:
+    return " ".join(_COLUMN.sub(lambda found: values.get(found[1], ""), template).split())
 
 
 def load_mapping(name: str) -> Mapping:
@@ -160,6 +178,7 @@ def parse_mapping(data: dict[str, Any]) -> Mapping:
             product=_templates(product),
             category=CategoryRule(**_category(data.get("category", {}))),
             stock=StockRule(**{"values": {}, **data["stock"]}) if "stock" in data else None,
+            images=_images(data.get("images", {})),
             attributes=tuple(_attribute(entry) for entry in data.get("attributes", [])),
             delimiter=file.get("delimiter", ""),
             encoding=file.get("encoding", ""),
@@ -207,6 +226,13 @@ def _category(entry: dict[str, Any]) -> dict[str, str]:
         if rule.get(name) and not CATEGORY.fullmatch(rule[name]):
             raise BadMapping(f"[category] {name} must be a path such as furniture/outdoor.")
     return rule
+
+
+def _images(entry: dict[str, Any]) -> ImageRule:
+    columns, alt = entry.get("columns", []), entry.get("alt", "")
+    if not isinstance(columns, list) or not all(isinstance(text, str) for text in [*columns, alt]):
+        raise BadMapping('[images] columns is a list such as ["image1", "image2"], and alt a text such as "{name}".')
+    return ImageRule(tuple(columns), alt)
 
 
 def _attribute(entry: dict[str, Any]) -> AttributeRule:

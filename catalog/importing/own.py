@@ -15,12 +15,14 @@ from catalog.domain import Category, Image, InvalidProduct, Kind, Model3D, Produ
 from catalog.exporting.cells import pairs_of, text_of
 from catalog.exporting.columns import ID, OTHER_PRICES, PRICE, PRODUCT, TEXTS, TRANSLATED, VARIANTS, variant_columns
 from catalog.importing.building import made_product
+from catalog.importing.pictures import note_pictures, sources_in, sources_of
 from catalog.importing.report import Parsed, RejectedRow
 from catalog.importing.rows import Row, Table, UnreadableFile
 from catalog.services import check_sellable
 from shopcloud.lib.money import BadMoney, Money
 
 _CHOSEN: dict[str, type[StrEnum]] = {"kind": Kind, "status": Status, "tax_class": TaxClass}
+_WHOLE: dict[str, type] = {"key": str, "width": int, "height": int, "alt": str}
 _YES, _NO = {"yes", "true", "1"}, {"no", "false", "0", ""}
 
 
@@ -38,7 +40,7 @@ def parse_own(table: Table, *, now: datetime) -> Parsed:
             f"The file lacks the columns {', '.join(missing)}. What is missing would be emptied: "
             "export the products again and leave all columns, or add them."
         )
-    parsed = Parsed(rows=len(table.rows))
+    parsed = Parsed(rows=table.count)
     for product_id, rows in _by_product(table, parsed).items():
         # A JSON object without a field would empty it as well.
         _take(parsed, product_id, rows, needed if nested else set(), now)
@@ -70,7 +72,9 @@ def _take(parsed: Parsed, product_id: str, rows: list[Row], needed: set[str], no
             variants.append(_variant(variant))
         line = rows[0].line
         product = _product(product_id, fields.texts, fields.objects, tuple(variants), now)
-        parsed.add(product, {})
+        pictures = sources_of(fields.objects["images"])
+        parsed.add(product, {}, line=line)
+        note_pictures(parsed, product_id, [(line, source, alt) for source, alt in pictures], ours=True)
     except RejectedRow as error:
         parsed.reject(line, error)
         return
@@ -108,7 +112,7 @@ def _read_rows(rows: list[Row]) -> _Fields:
     texts = {name: _decoded(cells, name) for name in PRODUCT}
     objects = {
         "attributes": _pairs(cells, "attributes"),
-        "images": _json(texts["images"], "images") or [],
+        "images": _listed_pictures(texts["images"]),
         "model": _json(texts["model"], "model"),
     }
     return _Fields(texts, objects, [(row.line, _variant_fields(row.values)) for row in rows])
@@ -179,11 +183,27 @@ def _amount(text: str, currency: str) -> int:
         raise RejectedRow(PRICE + currency, str(error)) from None
 
 
+def _listed_pictures(cell: str) -> Any:
+    """As exports write them; staff may also list addresses or keys alone."""
+    if cell.startswith(("[", "{")):
+        return _json(cell, "images") or []
+    return [source for source, _alt in sources_in(cell)]
+
+
 def _images(entries: Any) -> tuple[Image, ...]:
-    whole = {"key": str, "width": int, "height": int, "alt": str}
-    if not isinstance(entries, list) or not all(_is(entry, whole) for entry in entries):
-        raise RejectedRow("images", "must be a list of objects with key, width, height and alt")
-    return tuple(Image(**entry) for entry in entries)
+    """Those that are told whole, as exports tell them; the others are looked up when the product is compared."""
+    if not isinstance(entries, list) or not all(isinstance(entry, str) or _is_picture(entry) for entry in entries):
+        raise RejectedRow("images", "must be a list of addresses, or of objects with key or url, and alt")
+    return tuple(Image(**entry) for entry in entries if isinstance(entry, dict) and _WHOLE.keys() == entry.keys())
+
+
+def _is_picture(entry: Any) -> bool:
+    kinds = {**_WHOLE, "url": str}
+    return (
+        isinstance(entry, dict)
+        and ("key" in entry) != ("url" in entry)
+        and all(name in kinds and type(value) is kinds[name] for name, value in entry.items())
+    )
 
 
 def _model(entry: Any) -> Model3D | None:

@@ -1,5 +1,6 @@
 """Shopify's product CSV as it is: the rows of one Handle are one product, each row with a price one variant."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from catalog.domain import Kind, Status, Variant
@@ -13,6 +14,7 @@ from catalog.importing.building import (
     whole_number,
 )
 from catalog.importing.mapping import Mapping
+from catalog.importing.pictures import note_pictures
 from catalog.importing.report import Parsed, RejectedRow
 from catalog.importing.rows import Row, Table
 from catalog.importing.silence import Told
@@ -29,7 +31,7 @@ def is_shopify(table: Table) -> bool:
 
 def parse_shopify(table: Table, mapping: Mapping, *, now: datetime) -> Parsed:
     """`mapping` gives what the file does not say: currency, rates and the category above."""
-    parsed = Parsed(rows=len(table.rows), told=_told(set(table.columns)))
+    parsed = Parsed(rows=table.count, told=_told(set(table.columns)))
     for handle, rows in _by_handle(table, parsed).items():
         try:
             _take(parsed, handle, rows, mapping, now)
@@ -45,6 +47,7 @@ def _told(columns: set[str]) -> Told:
         "status": {"Status", "Published"},
         "category": {"Type", "Product Category", "Tags"},
         "kind": {"Variant Requires Shipping"},
+        "images": {"Image Src", "Variant Image"},
     }
     cells = {"weight_grams": {"Variant Grams"}, "barcode": {"Variant Barcode"}}
     return Told(
@@ -72,7 +75,8 @@ def _take(parsed: Parsed, handle: str, rows: list[Row], mapping: Mapping, now: d
         raise RejectedRow("Title", f"the first row of {handle[:60]!r} has none")
     if head.get("Gift Card", "").lower() in _TRUE:
         raise RejectedRow("Gift Card", "gift cards are not sold here")
-    bought = _variants(parsed, handle, rows, mapping)
+    pictures = _pictures(rows)
+    bought = _variants(parsed, handle, rows, [source for _line, source, _alt in pictures], mapping)
     if not bought:
         raise RejectedRow("Variant Price", f"{handle[:60]!r} has no variant that can be sold")
     physical = any(row.values.get("Variant Requires Shipping", "true").lower() in _TRUE for row in rows)
@@ -85,10 +89,27 @@ def _take(parsed: Parsed, handle: str, rows: list[Row], mapping: Mapping, now: d
         updated_at=now,
         **_texts(handle, head),
     )
-    parsed.add(product, {variant.sku: units for variant, units in bought if units is not None})
-    images = sum(bool(row.values.get("Image Src")) for row in rows)
-    if images:
-        parsed.notes["images on foreign hosts were not fetched"] += images
+    stock = {variant.sku: units for variant, units in bought if units is not None}
+    parsed.add(product, stock, line=rows[0].line)
+    note_pictures(parsed, product.product_id, pictures)
+
+
+def _pictures(rows: list[Row]) -> list[tuple[int, str, str | None]]:
+    """Line, address and alt text by position, each address once; last those that only a variant shows."""
+    named = sorted(
+        (row for row in rows if row.values.get("Image Src")),
+        key=lambda row: _place(row.values.get("Image Position", "")),
+    )
+    listed = [(row.line, row.values["Image Src"], row.values.get("Image Alt Text", "")[:200] or None) for row in named]
+    listed += [(row.line, source, None) for row in rows if (source := row.values.get("Variant Image", ""))]
+    first: dict[str, tuple[int, str, str | None]] = {}
+    for entry in listed:
+        first.setdefault(entry[1], entry)
+    return list(first.values())
+
+
+def _place(cell: str) -> int:
+    return int(cell[:9]) if cell[:9].isascii() and cell[:9].isdigit() else 10**9
 
 
 def _texts(handle: str, head: dict[str, str]) -> dict[str, object]:
@@ -116,8 +137,8 @@ def _category(head: dict[str, str]) -> str:
     return head.get("Type") or standard or head.get("Tags", "").partition(",")[0].strip()
 
 
-def _variants(parsed: Parsed, handle: str, rows: list[Row], mapping: Mapping) -> list[_Bought]:
-    """A row that cannot be a variant is rejected alone; a row of only an image is none."""
+def _variants(parsed: Parsed, handle: str, rows: list[Row], sources: list[str], mapping: Mapping) -> list[_Bought]:
+    """A row that cannot be a variant is rejected alone; a row of only an image is none. `sources`: the pictures."""
     names = [rows[0].values.get(f"Option{n} Name", "") for n in (1, 2, 3)]
     made: list[_Bought] = []
     for row in rows:
@@ -128,7 +149,8 @@ def _variants(parsed: Parsed, handle: str, rows: list[Row], mapping: Mapping) ->
             bought = _variant(handle, names, values, row.values, mapping)
             if any(bought[0].sku == other.sku for other, _ in made):
                 raise RejectedRow("Variant SKU", f"{bought[0].sku} is already a variant of this product")
-            made.append(bought)
+            shown = row.values.get("Variant Image", "")
+            made.append((replace(bought[0], image=sources.index(shown) if shown else None), bought[1]))
         except RejectedRow as error:
             parsed.reject(row.line, error)
     return made

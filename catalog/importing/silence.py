@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from catalog.domain import Product, Variant
+from catalog.domain import Image, Product, Variant
 from catalog.importing.mapping import Mapping
 
 # Columns that a mapping may name, by what they are called in a product or in a variant.
 _OF_PRODUCT = ("brand", "description", "status", "rank", "tax_class")
 _OF_VARIANT = ("weight_grams", "barcode")
-_ALWAYS_KEPT = ("images", "model", "download", "featured", "seo_title", "seo_description", "translations",
+_ALWAYS_KEPT = ("model", "download", "featured", "seo_title", "seo_description", "translations",
                 "product_type")  # fmt: skip
 
 
@@ -26,6 +26,7 @@ class Told:
 def told_by_mapping(mapping: Mapping) -> Told:
     product = {name for name in _OF_PRODUCT if mapping.product.get(name)}
     product |= {"category"} if mapping.category.column else set()
+    product |= {"images"} if mapping.images.columns else set()
     attributes = {rule.name for rule in mapping.attributes} | {mapping.category.attribute} - {""}
     return Told(
         product=frozenset(product | {"title", "slug"}),
@@ -40,13 +41,17 @@ def with_what_is_not_told(product: Product, stored: Product, told: Told) -> Prod
         name: getattr(stored, name) for name in (*_OF_PRODUCT, "category", "slug", "kind") if name not in told.product
     }
     kept |= {name: getattr(stored, name) for name in _ALWAYS_KEPT}
+    # An empty cell of a supplier's takes no pictures from a product.
+    if "images" not in told.product or not product.images:
+        kept["images"] = stored.images
     kept["attributes"] = {n: text for n, text in stored.attributes.items() if n not in told.attributes} | dict(
         product.attributes
     )
     if kept["attributes"].keys() == stored.attributes.keys():
         # The same attributes stand in the order that staff gave them.
         kept["attributes"] = {name: kept["attributes"][name] for name in stored.attributes}
-    return replace(product, variants=_variants(product, stored, told), **kept)
+    made = replace(product, variants=_variants(product, stored, told), **kept)
+    return replace(made, variants=tuple(_with_image(v, product, stored, made.images) for v in made.variants))
 
 
 def _variants(product: Product, stored: Product, told: Told) -> tuple[Variant, ...]:
@@ -65,4 +70,18 @@ def _variant(variant: Variant, stored: Variant | None, told: Told) -> Variant:
     kept: dict[str, Any] = {name: getattr(stored, name) for name in _OF_VARIANT if name not in told.variant}
     options = variant.options if told.all_variants else stored.options
     prices = {**stored.prices, **variant.prices}
-    return replace(variant, image=stored.image, options=options, prices=prices, **kept)
+    return replace(variant, options=options, prices=prices, **kept)
+
+
+def _with_image(variant: Variant, listed: Product, stored: Product, images: tuple[Image, ...]) -> Variant:
+    """The picture the file gives it, else the one it had, wherever that stands among `images` now."""
+    said = listed.variant(variant.sku)
+    if images is not stored.images and said is not None and said.image is not None:
+        return variant
+    alone = len(stored.variants) == len(listed.variants) == 1
+    before = stored.variants[0] if alone else stored.variant(variant.sku)
+    had = before.image if before else None
+    if images == stored.images or had is None or had >= len(stored.images):
+        return replace(variant, image=had)
+    key = stored.images[had].key
+    return replace(variant, image=next((n for n, image in enumerate(images) if image.key == key), None))

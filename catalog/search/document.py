@@ -3,26 +3,31 @@
 import json
 import re
 import zlib
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Container
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from catalog.domain import Image, Kind, Product, ProductCard, Rating, Status, ancestors
+from catalog.domain import Kind, Product, ProductCard, Rating, Status, ancestors
+from catalog.records import image_from
+from catalog.search.facts import every_name, facts_of
 from catalog.search.sizes import size_words
 
 CURRENCIES = ("USD", "EUR", "GBP")
 Document = dict[str, str | int | list[str]]
+Counted = Callable[[Product], Container[str]]
 
 TRANSLATED = ("title", "description")
+_ON_CARDS = tuple(told.name for told in fields(ProductCard))
 _EPOCH = 1_577_836_800  # 2020: seconds since then fit 31 bits until 2088
 _NOT_CODE = re.compile(r"[^0-9a-z]+")
 
 
-def document(product: Product, names_of: Callable[[str], str]) -> Document:
+def document(product: Product, names_of: Callable[[str], str], counted: Counted = every_name) -> Document:
     """The fields of `product`; prices are the lowest of its variants, ratings tenths of a star.
 
-    `names_of` gives what a category path is called, in every language.
+    `names_of` gives what a category path is called, in every language; `counted` the attributes of a product that
+    shoppers may choose by, as `key_of` names them.
     """
     paths = ancestors(product.category)
     fields: Document = {
@@ -34,7 +39,9 @@ def document(product: Product, names_of: Callable[[str], str]) -> Document:
         "attributes": " ".join(_attribute_words(product)),
         "description": product.description,
         "codes": _codes(product),
+        "facts": facts_of(product, counted(product)),
         "category": paths,
+        "product_type": product.product_type,
         "status": str(product.status),
         "rating": round(product.rating.average * 10),
         "in_stock": int(product.in_stock),
@@ -78,11 +85,17 @@ def change_key(changed: datetime, product_id: str) -> int:
 
 
 def card_of(stored: Any) -> ProductCard:
-    """The card that `document` stored, from its bytes."""
+    """The card that `document` stored, from its bytes; what a newer release says in it is left alone."""
     data: dict[str, Any] = json.loads(bytes(stored))
-    images = [Image(**image) for image in data.pop("images")]
+    images = [image_from(image) for image in data["images"]]
+    known = {name: data[name] for name in _ON_CARDS if name in data}
     return ProductCard(
-        **{**data, "kind": Kind(data["kind"]), "status": Status(data["status"]), "rating": Rating(*data["rating"])},
+        **{
+            **known,
+            "kind": Kind(data["kind"]),
+            "status": Status(data["status"]),
+            "rating": Rating(*data["rating"][:2]),
+        },
         image=images[0] if images else None,
         second_image=images[1] if len(images) > 1 else None,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from catalog.search.attribute_facets import attribute_aggregations, attribute_facets
 from catalog.search.document import CURRENCIES, price_field, words_of
 from catalog.search.index import Facets, FacetValue, SearchRequest
 from shopcloud.lib.money import Money, decimals
@@ -30,6 +31,7 @@ def facets_of(buckets: Mapping[str, Buckets], request: SearchRequest) -> Facets:
         prices=_prices(buckets.get("prices", []), request),
         ratings=_ratings(buckets["ratings"], request),
         in_stock=_in_stock(buckets["in_stock"], request),
+        attributes=attribute_facets(buckets, request),
     )
 
 
@@ -50,7 +52,7 @@ def aggregations(request: SearchRequest) -> dict[str, Any]:
         edges = _edges(request.currency)
         ranges = [{"from": low, "to": high} for low, high in itertools.pairwise(edges)]
         wanted["prices"] = {"range": {"field": price_field(request.currency), "ranges": [*ranges, {"from": edges[-1]}]}}
-    return wanted
+    return wanted | attribute_aggregations(request)
 
 
 def category_levels() -> dict[str, Any]:

@@ -30,7 +30,8 @@ class SearchUnavailable(TierUnavailable):
 class SearchRequest:
     """What a shopper asks for, in English or `language`.
 
-    Prices are minor units of `currency`, inclusive; `rating` is the least average, 1 to 5.
+    Prices are minor units of `currency`, inclusive; `rating` is the least average, 1 to 5. `attributes` are names with
+    values: a product has one of the values of each. The values of the attributes `offered` are counted.
 
     Nothing in it makes a search fail: unknown brands or categories find nothing, a page beyond the last is empty.
     """
@@ -48,6 +49,8 @@ class SearchRequest:
     page_size: int = 24
     statuses: tuple[str, ...] = ("active",)
     language: str = "en"
+    attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    offered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +87,25 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class AttributeFacet:
+    """The values of one attribute that the products found have."""
+
+    name: str
+    label: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facets:
-    """`categories` are the children of the requested category, or the departments."""
+    """`categories` are the children of the requested category, or the departments; `attributes` are those offered that
+    most of the products found have, in the order they were offered in."""
 
     categories: tuple[FacetValue, ...] = ()
     brands: tuple[FacetValue, ...] = ()
     prices: tuple[FacetValue, ...] = ()
     ratings: tuple[FacetValue, ...] = ()
     in_stock: tuple[FacetValue, ...] = ()
+    attributes: tuple[AttributeFacet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +151,14 @@ class SearchIndex(Protocol):
         """How many active products stand in each category and below it, by path."""
 
     def list_for_staff(
-        self, *, text: str = "", status: str = "", category: str = "", after: str | None = None, limit: int = 50
+        self,
+        *,
+        text: str = "",
+        status: str = "",
+        category: str = "",
+        product_type: str = "",
+        after: str | None = None,
+        limit: int = 50,
     ) -> CardPage:
         """Products of any status, the last changed first, without counting. Raises BadCursor."""
 
@@ -161,14 +182,15 @@ class SearchIndex(Protocol):
 @cache
 def search_index() -> SearchIndex:
     """The index chosen by `SEARCH_URL`: Tantivy in a folder, or OpenSearch behind an alias."""
+    from catalog.product_types import filterable_of
     from catalog.search.opensearch_index import OpenSearchIndex
     from catalog.search.tantivy_index import TantivyIndex
 
     parts = urlsplit(settings.SEARCH_URL)
     if parts.scheme == "tantivy" and parts.path.strip("/"):
-        return TantivyIndex(unquote(parts.path), names_of=_names_of)
+        return TantivyIndex(unquote(parts.path), names_of=_names_of, counted=filterable_of)
     if parts.scheme in ("https", "http") and parts.hostname and re.fullmatch("/[a-z][a-z0-9-]*/?", parts.path):
-        return OpenSearchIndex(settings.SEARCH_URL, names_of=_names_of)
+        return OpenSearchIndex(settings.SEARCH_URL, names_of=_names_of, counted=filterable_of)
     raise ImproperlyConfigured(
         "SEARCH_URL is neither a folder nor an OpenSearch alias. Set tantivy:///absolute/path/of/a/folder "
         "or https://user:password@host/name-of-the-alias."

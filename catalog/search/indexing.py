@@ -10,6 +10,7 @@ from threading import Event
 from django.conf import settings
 
 from catalog.domain import Freshness, Product
+from catalog.product_types import TYPES
 from catalog.repository import products
 from catalog.search.index import search_index
 
@@ -24,8 +25,9 @@ def index(product_ids: Iterable[str]) -> None:
     """Show the index what DynamoDB holds now; products that are gone leave it. May be repeated without harm.
 
     Where there is no index, it is made from the whole catalog: one of a few products would hide all others.
-    Raises CatalogUnavailable or SearchUnavailable, perhaps after some of the products.
+    Raises CatalogUnavailable, SearchUnavailable or SnapshotUnavailable, perhaps after some of the products.
     """
+    TYPES.forget()
     if heal():
         return
     rest = iter(dict.fromkeys(product_ids))
@@ -43,6 +45,7 @@ def index_everything(progress: Callable[[int], None] = lambda _read: None) -> in
 
     `progress` hears how many products were read, after each thousand.
     """
+    TYPES.forget()
     return search_index().rebuild(_told(every_product(settings.DYNAMODB_SCAN_SEGMENTS), progress))
 
 

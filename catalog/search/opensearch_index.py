@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from catalog.domain import CardPage, Product, ProductCard, Status
 from catalog.search import opensearch_query as build
-from catalog.search.document import CURRENCIES, price_field, words_of
+from catalog.search.document import CURRENCIES, Counted, document, price_field, words_of
 from catalog.search.facets import buckets_of, category_levels
+from catalog.search.facts import every_name
 from catalog.search.index import BadCursor, SearchRequest, SearchResult, Suggestion, Window, window
 from catalog.search.opensearch_client import Body, Cluster
 from catalog.search.opensearch_facets import facet_aggregations, facets_from
@@ -25,11 +27,11 @@ _SORTS = {"rating": [{"rating": "desc"}], "newest": [{"created": "desc"}]}
 
 
 class OpenSearchIndex:
-    """A `catalog.search.index.SearchIndex` behind the alias that `url` names; `names_of` tells a category's names."""
+    """A `catalog.search.index.SearchIndex` behind the alias in `url`; see `document` for `names_of` and `counted`."""
 
-    def __init__(self, url: str, *, names_of: Callable[[str], str] = words_of) -> None:
+    def __init__(self, url: str, *, names_of: Callable[[str], str] = words_of, counted: Counted = every_name) -> None:
         self.cluster = Cluster(url)
-        self.generations = Generations(self.cluster, names_of)
+        self.generations = Generations(self.cluster, partial(document, names_of=names_of, counted=counted))
         self._names_of = names_of
 
     def search(self, request: SearchRequest) -> SearchResult:
@@ -46,13 +48,21 @@ class OpenSearchIndex:
         return self.generations.answer(lambda: _category_counts(self.cluster), {})
 
     def list_for_staff(
-        self, *, text: str = "", status: str = "", category: str = "", after: str | None = None, limit: int = 50
+        self,
+        *,
+        text: str = "",
+        status: str = "",
+        category: str = "",
+        product_type: str = "",
+        after: str | None = None,
+        limit: int = 50,
     ) -> CardPage:
         if after is not None and not _CURSOR.fullmatch(after):
             raise BadCursor
         statuses = (status,) if status else tuple(Status)
         conditions = [build.with_status(statuses)]
         conditions += [build.is_("category", category)] if category else []
+        conditions += [build.is_("product_type", product_type)] if product_type else []
         conditions += [{"range": {"changed": {"lt": int(after)}}}] if after else []
 
         def body_of(query: Query) -> Body:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from catalog.domain import MAX_PRICE, Status
+from catalog.search.attribute_facets import chosen_facts
 from catalog.search.document import CURRENCIES, TRANSLATED, codes_for, price_field, translated_field
 from catalog.search.index import SearchRequest
 from catalog.search.synonyms import TYPO_FROM, Wish
@@ -67,6 +68,7 @@ def filters(request: SearchRequest) -> dict[str, Query]:
         made["ratings"] = {"range": {"rating": {"gte": min(max(request.rating, 0), 6) * 10}}}
     if request.in_stock:
         made["in_stock"] = {"range": {"in_stock": {"gte": 1}}}
+    made |= {facet: {"terms": {"facts": found}} for facet, found in chosen_facts(request).items()}
     return made
 
 

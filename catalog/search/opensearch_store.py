@@ -19,7 +19,7 @@ from opensearchpy import NotFoundError, OpenSearch, RequestError, TransportError
 from opensearchpy.helpers import streaming_bulk
 
 from catalog.domain import Product
-from catalog.search.document import document, translated_field
+from catalog.search.document import Document, translated_field
 from catalog.search.index import SearchUnavailable
 from catalog.search.opensearch_client import CHANGE_SECONDS, Cluster, IndexMissing
 from catalog.search.opensearch_query import WEIGHTS_IN
@@ -44,9 +44,9 @@ Action = dict[str, Any]
 class Generations:
     """Reads and writes through the aliases `<name>` (live) and `<name>-next` (being filled)."""
 
-    def __init__(self, cluster: Cluster, names_of: Callable[[str], str]) -> None:
+    def __init__(self, cluster: Cluster, document_of: Callable[[Product], Document]) -> None:
         self._cluster = cluster
-        self._names_of = names_of
+        self._document_of = document_of
         self.live, self.next = cluster.alias, f"{cluster.alias}-next"
         self._existed = False
 
@@ -84,7 +84,7 @@ class Generations:
         behind = self._aliases()
         if self.live not in behind:
             self._make_first()
-        documents = [_written(product, self._names_of) for product in products]
+        documents = [_written(product, self._document_of(product)) for product in products]
         forgotten = [{"_op_type": "delete", "_id": product_id} for product_id in gone]
         self.answer(lambda: self._write(_into(self.live, [*documents, *forgotten])), None)
         if self.next in behind:
@@ -100,7 +100,7 @@ class Generations:
         """
         generation = self._new_generation()
         try:
-            self._write(_into(self.next, (_written(product, self._names_of) for product in products)))
+            self._write(_into(self.next, (_written(product, self._document_of(product)) for product in products)))
             count = self._go_live(generation)
         except IndexMissing as error:
             raise SearchUnavailable("Another rebuild took over; its index will be the live one.") from error
@@ -200,8 +200,7 @@ def _into(alias: str, actions: Iterable[Action]) -> Iterator[Action]:
     return ({"_index": alias, **action} for action in actions)
 
 
-def _written(product: Product, names_of: Callable[[str], str]) -> Action:
-    fields = document(product, names_of)
+def _written(product: Product, fields: Document) -> Action:
     names = [translated_field("title", language) for language in WEIGHTS_IN]
     typed: dict[str, Any] = {
         "typed_title": [fields["title"], *(fields[name] for name in names if name in fields)],

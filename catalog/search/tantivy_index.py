@@ -12,7 +12,8 @@ from tantivy import DocAddress, Order, Query, Searcher
 
 from catalog.domain import CardPage, Product, ProductCard, Status
 from catalog.search import tantivy_query as build
-from catalog.search.document import CURRENCIES, card_of, document, price_field, words_of
+from catalog.search.document import CURRENCIES, Counted, card_of, document, price_field, words_of
+from catalog.search.facts import every_name
 from catalog.search.index import (
     BadCursor,
     SearchRequest,
@@ -37,11 +38,12 @@ _SORTS = {"rating": ("rating", Order.Desc), "newest": ("created", Order.Desc)}
 
 
 class TantivyIndex:
-    """A `catalog.search.index.SearchIndex` kept in the folder `root`; `names_of` tells a category's names."""
+    """A `catalog.search.index.SearchIndex` kept in the folder `root`; see `document` for `names_of` and `counted`."""
 
-    def __init__(self, root: str, *, names_of: Callable[[str], str] = words_of) -> None:
+    def __init__(self, root: str, *, names_of: Callable[[str], str] = words_of, counted: Counted = every_name) -> None:
         self.files = IndexFiles(root)
         self._names_of = names_of
+        self._document = partial(document, names_of=names_of, counted=counted)
         self._memo = Memo()
         # What shoppers begin to type is much the same, and a few words are all that is kept of each.
         self._begun = Memo(BEGINNINGS_KEPT)
@@ -51,7 +53,9 @@ class TantivyIndex:
             once, searcher = self._read()
             if searcher is None:
                 return SearchResult(page=request.page)
-            asked = request if self.files.is_current else replace(request, language="en")
+            if not self.files.is_current and request.attributes:
+                return SearchResult(page=window(request).page)
+            asked = request if self.files.is_current else replace(request, language="en", offered=())
             # Prices are written in the language of the page.
             return once((asked, get_language()), lambda: _search(searcher, asked, once))
 
@@ -75,7 +79,14 @@ class TantivyIndex:
             return {} if searcher is None else once("category counts", lambda: category_counts(searcher))
 
     def list_for_staff(
-        self, *, text: str = "", status: str = "", category: str = "", after: str | None = None, limit: int = 50
+        self,
+        *,
+        text: str = "",
+        status: str = "",
+        category: str = "",
+        product_type: str = "",
+        after: str | None = None,
+        limit: int = 50,
     ) -> CardPage:
         if after is not None and not _CURSOR.fullmatch(after):
             raise BadCursor
@@ -83,19 +94,24 @@ class TantivyIndex:
             once, searcher = self._read()
             if searcher is None:
                 return CardPage((), None)
+            if product_type and not self.files.is_current:
+                return CardPage((), None)
+            conditions = [build.in_category(category)] if category else []
+            conditions += [build.of_type(product_type)] if product_type else []
+            conditions += [build.below("changed", int(after))] if after else []
             return once(
-                ("for staff", text, status, category, after, limit),
-                lambda: _staff_page(searcher, text, status, category, after, limit),
+                ("for staff", text, status, category, product_type, after, limit),
+                lambda: _staff_page(searcher, text, status, conditions, limit),
             )
 
     def update(self, products: Iterable[Product]) -> None:
-        self.files.change([document(p, self._names_of) for p in {p.product_id: p for p in products}.values()], [])
+        self.files.change([self._document(p) for p in {p.product_id: p for p in products}.values()], [])
 
     def delete(self, product_ids: Iterable[str]) -> None:
         self.files.change([], list(product_ids))
 
     def rebuild(self, products: Iterable[Product]) -> int:
-        return self.files.replace(document(product, self._names_of) for product in products)
+        return self.files.replace(map(self._document, products))
 
     def is_whole(self) -> bool:
         try:
@@ -144,9 +160,7 @@ def _search(searcher: Searcher, request: SearchRequest, once: Once) -> SearchRes
     )
 
 
-def _staff_page(searcher: Searcher, text: str, status: str, category: str, after: str | None, limit: int) -> CardPage:
-    conditions = [build.in_category(category)] if category else []
-    conditions += [build.below("changed", int(after))] if after else []
+def _staff_page(searcher: Searcher, text: str, status: str, conditions: list[Query], limit: int) -> CardPage:
     query = build.narrowed(matching(searcher, text, (status,) if status else tuple(Status)).query, conditions)
     found = searcher.search(query, limit + 1, count=False, order_by_field="changed").hits
     following = str(found[limit - 1][0]) if len(found) > limit else None

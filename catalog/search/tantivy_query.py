@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from tantivy import FieldType, Occur, Query
 
 from catalog.domain import MAX_PRICE, Status
+from catalog.search.attribute_facets import chosen_facts
 from catalog.search.document import CURRENCIES, codes_for, price_field
 from catalog.search.index import SearchRequest
 from catalog.search.synonyms import TYPO_FROM, Wish
@@ -62,6 +63,8 @@ def filters(request: SearchRequest) -> dict[str, Query]:
         made["ratings"] = at_least("rating", min(max(request.rating, 0), 6) * 10)
     if request.in_stock:
         made["in_stock"] = at_least("in_stock", 1)
+    for facet, words_of_it in chosen_facts(request).items():
+        made[facet] = any_of([_is("facts", word) for word in words_of_it])
     return made
 
 
@@ -92,6 +95,10 @@ def with_status(statuses: Collection[str]) -> Query:
 
 def in_category(path: str) -> Query:
     return _is("category", path)
+
+
+def of_type(code: str) -> Query:
+    return _is("product_type", code)
 
 
 def of_brand(brand: str) -> Query:

@@ -42,6 +42,8 @@ def schema() -> tantivy.Schema:
     for language, weights in WEIGHTS_IN.items():
         for name in weights:
             builder.add_text_field(name, tokenizer_name=f"{STEMMED}_{language}", index_option="freq")
+    builder.add_text_field("facts", tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_text_field("product_type", tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 

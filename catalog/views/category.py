@@ -10,6 +10,7 @@ from catalog import queries
 from catalog.domain import Category
 from catalog.repository import BadCursor
 from catalog.views.public import NO_STORE, public_page
+from catalog.views.search_links import narrowing_links
 from shopcloud.lib.market import Market, MarketRequest
 
 Crumb = dict[str, str]
@@ -31,6 +32,7 @@ def category(request: MarketRequest, path: str) -> HttpResponse:
         "summary": found.seo_description_in(request.market.language),
         "children": _counted(queries.children(path)),
         "crumbs": crumbs(queries.breadcrumbs(path), request.market, last_is_page=True),
+        "facets": [] if page.previous else narrowing_links(path, request.market),
         "page": page,
         "current_department": path.partition("/")[0],
     }

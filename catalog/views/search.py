@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 from catalog import queries
 from catalog.search.index import SearchRequest, SearchUnavailable
 from catalog.views.public import NO_STORE, public_page
-from catalog.views.search_links import SearchLinks, active_filters, category_links, major, pages_of, price_links
+from catalog.views.search_links import (
+    SearchLinks,
+    active_filters,
+    carried,
+    category_links,
+    major,
+    pages_of,
+    price_links,
+)
 from catalog.views.search_query import MAX_TEXT, SearchQuery, read_query
 from shopcloud.lib.market import MarketRequest
 
@@ -43,6 +51,7 @@ def _results(request: MarketRequest, query: SearchQuery) -> dict[str, Any]:
         "searched": queries.searched(wanted, result, market=market.code).sealed(),
         "complaints": query.complaints,
         "chips": active_filters(links),
+        "carried": carried(links, result.facets),
         "clear_url": links.url([("q", wanted.text)] if wanted.text else []),
         "categories": category_links(links, result.facets.categories),
         "prices": price_links(links, result.facets.prices),

@@ -7,11 +7,15 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from catalog import queries
-from catalog.search.index import FacetValue, SearchRequest, SearchResult
+from catalog.search.index import Facets, FacetValue, SearchRequest, SearchResult
+from catalog.search.spoken_facets import label_of, value_of
+from catalog.views.search_query import ATTRIBUTE
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
 
 AROUND = 2
+# The values of a facet that a category's own page shows; the search shows more.
+NARROWING = 8
 
 
 class SearchLinks:
@@ -53,6 +57,7 @@ def _pairs(request: SearchRequest) -> Iterator[tuple[str, str]]:
     if request.category:
         yield "category", request.category
     yield from (("brand", brand) for brand in request.brands)
+    yield from ((f"{ATTRIBUTE}{name}", value) for name, values in request.attributes for value in values)
     if request.min_price is not None:
         yield "min_price", major(request.min_price, request.currency)
     if request.max_price is not None:
@@ -74,6 +79,7 @@ def active_filters(links: SearchLinks) -> list[dict[str, str]]:
         label = trail[-1].name_in(links.market.language) if trail else request.category
         chips.append({"label": label, "url": links.without("category")})
     chips += [{"label": brand, "url": links.without("brand", value=brand)} for brand in request.brands]
+    chips += _attribute_chips(links)
     if request.min_price is not None or request.max_price is not None:
         chips.append({"label": _price_words(links), "url": links.without("min_price", "max_price")})
     if request.rating:
@@ -81,6 +87,22 @@ def active_filters(links: SearchLinks) -> list[dict[str, str]]:
     if request.in_stock:
         chips.append({"label": _("In stock"), "url": links.without("in_stock")})
     return chips
+
+
+def _attribute_chips(links: SearchLinks) -> Iterator[dict[str, str]]:
+    language = links.market.language
+    for name, values in links.request.attributes:
+        label = label_of(name, language)
+        for value in values:
+            said = _("%(attribute)s: %(value)s") % {"attribute": label, "value": value_of(name, value, language)}
+            yield {"label": said, "url": links.without(f"{ATTRIBUTE}{name}", value=value)}
+
+
+def carried(links: SearchLinks, facets: Facets) -> list[tuple[str, str]]:
+    """What narrows the search and has no box to tick: it must not get lost with the next tick."""
+    boxes = {("brand", value.value) for value in facets.brands}
+    boxes |= {(f"{ATTRIBUTE}{facet.name}", value.value) for facet in facets.attributes for value in facet.values}
+    return [(n, v) for n, v in links.pairs if (n == "brand" or n.startswith(ATTRIBUTE)) and (n, v) not in boxes]
 
 
 def _price_words(links: SearchLinks) -> str:
@@ -116,6 +138,19 @@ def category_links(links: SearchLinks, values: tuple[FacetValue, ...]) -> list[d
         up.append({"label": label, "url": links.with_(category=parent), "up": True})
     return up + [
         {"label": names.get(v.value, v.label), "count": v.count, "url": links.with_(category=v.value)} for v in values
+    ]
+
+
+def narrowing_links(path: str, market: Market) -> list[dict[str, Any]]:
+    """What a category's own page offers to choose by: each value leads to the search that it begins."""
+    facets = queries.category_facets(path)
+    links = SearchLinks(SearchRequest(category=path, currency=market.currency), market)
+    named = [("brand", _("Brand"), facets.brands)]
+    named += [(f"{ATTRIBUTE}{facet.name}", facet.label, facet.values) for facet in facets.attributes]
+    return [
+        {"label": label, "values": [{"value": v, "url": links.with_(**{name: v.value})} for v in values[:NARROWING]]}
+        for name, label, values in named
+        if values
     ]
 
 

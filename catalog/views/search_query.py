@@ -1,8 +1,10 @@
-"""A search as its URL says it: `q brand category min_price max_price rating in_stock sort page`, prices in major units.
+"""A search as its URL says it: `q brand category min_price max_price rating in_stock sort page`, prices in major units,
+and `attr.material=Oak` for the values of an attribute.
 
 What cannot be read is left out and told to the shopper; it never fails the page.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast, get_args
 
@@ -11,12 +13,15 @@ from django.utils.translation import gettext as _
 
 from catalog import queries
 from catalog.domain import CATEGORY, MAX_PRICE
+from catalog.search.attribute_facets import MAX_CHOSEN
 from catalog.search.index import MAX_DEPTH, SearchRequest, Sort
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import BadMoney, Money
 
 MAX_TEXT = 100
 MAX_BRANDS = 20
+MAX_VALUES = 20
+ATTRIBUTE = "attr."
 PAGE_SIZE = 24
 
 
@@ -51,8 +56,17 @@ def read_query(params: QueryDict, market: Market) -> SearchQuery:
         sort=cast(Sort, sort) if sort in get_args(Sort) else "relevance",
         page=_whole(params, "page", 1, MAX_DEPTH // PAGE_SIZE, complaints) or 1,
         page_size=PAGE_SIZE,
+        attributes=tuple(_attributes(params))[:MAX_CHOSEN],
     )
     return SearchQuery(request, complaints)
+
+
+def _attributes(params: QueryDict) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for parameter in params:
+        name = parameter.removeprefix(ATTRIBUTE).strip()
+        values = dict.fromkeys(value.strip() for value in params.getlist(parameter) if value.strip())
+        if parameter.startswith(ATTRIBUTE) and name and values:
+            yield name, tuple(values)[:MAX_VALUES]
 
 
 def _price(params: QueryDict, name: str, market: Market, complaints: list[str]) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,19 @@ ORIGIN = {
 }  # fmt: skip
 
 
+MAIN_MATERIALS = {
+    "Wood": "wood wooden timber plywood veneered ash oak walnut", "Metal": "metal steel brass aluminium iron",
+    "Ceramic": "clay stoneware porcelain", "Glass": "glass", "Textile": "linen cloth cotton wool leather",
+    "Paper": "paper", "Cane": "cane", "Plastic": "shell",
+}  # fmt: skip
+
+
+def main_material(material: str) -> str:
+    """What shoppers call it: the first of its materials that has a name they know."""
+    known = {word: name for name, words in MAIN_MATERIALS.items() for word in words.split()}
+    return next(known[word] for word in re.findall("[a-z]+", material.lower()) if word in known)
+
+
 def kebab(words: str) -> str:
     """Words as they appear in a URL."""
     kept = "".join(letter if letter.isalnum() else " " for letter in words.lower().replace("'", ""))
@@ -51,11 +65,11 @@ def physical(goods: Goods, numbers: count[int]) -> dict[str, Any]:
     department = goods.category.split("/")[0]
     design = DESIGNS[goods.design]
     pictures = _pictures(goods)
-    slug = kebab(goods.title)
+    slug, material = kebab(goods.title), goods.material
     model = f"models/{goods.design}.glb"
     width, height, depth = design.size_cm()
     attributes = {
-        "material": goods.material,
+        **{"material": material, "main_material": main_material(material)},
         "width_cm": str(width),
         "height_cm": str(height),
         "depth_cm": str(depth),

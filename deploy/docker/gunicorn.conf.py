@@ -7,6 +7,9 @@ open event streams on one event loop. ``WEB_CONCURRENCY`` sets the number of wor
 import gc
 import os
 from pathlib import Path
+from typing import Any
+
+from deploy import metrics_folder
 
 realtime = os.environ.get("SHOPCLOUD_PROCESS") == "realtime"
 
@@ -37,6 +40,19 @@ control_socket_disable = True
 accesslog = os.environ.get("ACCESS_LOG") or None
 errorlog = "-"
 loglevel = "warning"
+
+# The workers inherit where they count.
+metrics_folder.choose(os.environ.get("SHOPCLOUD_PROCESS") or "web")
+
+
+def on_starting(server: object) -> None:
+    """What was counted before the start is told already."""
+    metrics_folder.empty()
+
+
+def child_exit(server: object, worker: Any) -> None:
+    """What the worker counted stays counted."""
+    metrics_folder.let_go(worker.pid)
 
 
 def post_worker_init(worker: object) -> None:

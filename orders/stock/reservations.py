@@ -12,7 +12,7 @@ from orders.models import StockLevel, StockLocation, StockMovement, StockReserva
 from orders.stock import statements
 from orders.stock.statements import Changed
 from orders.stock.telling import tell
-from shopcloud.lib import guards
+from shopcloud.lib import guards, metrics
 
 Reason = StockMovement.Reason
 State = StockReservation.State
@@ -68,6 +68,7 @@ def reserve(
     asked = _asked(order_number, Reason.RESERVED, now, quantities) | {"expires_at": until}
     changed = statements.run(statement, asked)
     if not any(c.moved for c in changed.values()):
+        metrics.STOCK_RACES_LOST.inc()
         raise _out_of_stock(quantities, titles, changed)
     tell(changed.values(), now=now)
 

@@ -5,6 +5,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.queries import unread_count
 from catalog.domain import PRODUCT_ID, SKU
 from orders import queries
 from orders.carts.cart import MAX_QUANTITY, Cart, CartLine, CartNotFound
@@ -54,12 +56,22 @@ def cart_badge(request: HttpRequest) -> HttpResponse:
             count = queries.cart(cart_id, caller=caller_of(request)).count
         except CartNotFound:
             count = 0
+    person = caller_of(request).user_id
     context = {
         "cart_count": count,
-        "signed_in": caller_of(request).user_id is not None,
+        "signed_in": person is not None,
+        "unread": _unread(person),
         "wished": wished_by(request),
     }
     return render(request, "components/header_actions.html", context)
+
+
+def _unread(person: int | None) -> int:
+    """How many notifications the person has not seen; none while PostgreSQL is away: the header stands without."""
+    try:
+        return unread_count(person) if person is not None else 0
+    except DatabaseError:
+        return 0
 
 
 @require_POST

@@ -5,13 +5,16 @@ import time
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 
-from shopcloud.lib import ids
+from shopcloud.lib import ids, metrics
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _timings: ContextVar[dict[str, float] | None] = ContextVar("tier_timings", default=None)
@@ -24,9 +27,11 @@ def tier(name: str) -> Iterator[None]:
     try:
         yield
     finally:
+        seconds = time.perf_counter() - started
+        metrics.TIER_SECONDS.labels(name).observe(seconds)
         timings = _timings.get()
         if timings is not None:
-            timings[name] = timings.get(name, 0.0) + (time.perf_counter() - started) * 1000
+            timings[name] = timings.get(name, 0.0) + seconds * 1000
 
 
 def spent_ms(name: str) -> int:
@@ -60,16 +65,44 @@ class RequestMiddleware:
         timings: dict[str, float] = {}
         token = _timings.set(timings)
         started = time.perf_counter()
+        status = 500
         try:
             response = self.get_response(request)
+            status = response.status_code
         finally:
             _timings.reset(token)
-        total = (time.perf_counter() - started) * 1000
+            seconds = time.perf_counter() - started
+            metrics.answered(route=route_of(request), method=request.method, status=status, seconds=seconds)
+        total = seconds * 1000
         response["X-Request-ID"] = request_id
         response["Server-Timing"] = ", ".join(
             [*(f"{name};dur={ms:.1f}" for name, ms in timings.items()), f"total;dur={total:.1f}"]
         )
         return response
+
+
+def route_of(request: HttpRequest) -> str:
+    """The pattern of the URL table that answers this address: `unmatched` for every other address there may be."""
+    if request.resolver_match is not None:
+        return _unprefixed(request.resolver_match.route) or "/"
+    # A middleware answered before the view was looked for.
+    if request.path_info.startswith(settings.STATIC_URL):
+        return "static"
+    try:
+        return resolve("/" + _unprefixed(request.path_info.removeprefix("/"))).route or "/"
+    except Resolver404:
+        return "unmatched"
+
+
+def _unprefixed(route: str) -> str:
+    """Without a market's prefix: the markets share their routes."""
+    prefix, _, rest = route.partition("/")
+    return rest if prefix in _languages() else route
+
+
+@cache
+def _languages() -> frozenset[str]:
+    return frozenset(code for code, _name in settings.LANGUAGES)
 
 
 def sql_connections_open() -> int:

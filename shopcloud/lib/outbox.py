@@ -15,7 +15,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, models, transaction
 from kombu.exceptions import OperationalError as BrokerUnavailable
 
-from shopcloud.lib import clock, events, redis
+from shopcloud.lib import clock, events, metrics, redis
 from shopcloud.lib.inserts import insert
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
@@ -135,11 +135,15 @@ def _settle(row: OutboxEvent, errors: list[str], waits_only: bool) -> None:
         # Taken back: the lease counted an attempt that the event is not to blame for.
         row.attempts -= 1
         row.due_at = clock.now() + OUTAGE_PAUSE
+        metrics.OUTBOX_EVENTS.labels("waits").inc()
         row.last_error = "\n".join(errors)[:8000]
     elif errors:
+        metrics.OUTBOX_EVENTS.labels("failed").inc()
         row.due_at = clock.now() + timedelta(seconds=2**row.attempts)
         row.last_error = "\n".join(errors)[:8000]
     else:
         row.relayed_at = clock.now()
+        metrics.OUTBOX_EVENTS.labels("delivered").inc()
+        metrics.OUTBOX_SECONDS.observe(max(0.0, (row.relayed_at - row.recorded_at).total_seconds()))
         row.last_error = ""
     row.save(update_fields=["attempts", "due_at", "relayed_at", "last_error", "delivered_to"])

@@ -9,9 +9,11 @@ from typing import Any
 
 import redis
 import redis.asyncio
+import redis.asyncio.cluster
 from django.conf import settings
-from redis.backoff import NoBackoff
+from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.cluster import RedisCluster
+from redis.exceptions import ClusterError, RedisClusterException
 from redis.retry import Retry
 
 # The second speaks TLS.
@@ -19,7 +21,8 @@ CLUSTER_SCHEMES = ("redis+cluster://", "rediss+cluster://")
 TIMEOUTS: dict[str, Any] = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0}
 
 # What callers catch when the store is away; a subclass of OSError is raised for a refused connection.
-Unavailable = (redis.ConnectionError, redis.TimeoutError)
+# The last two: a cluster of which too few nodes are left, or none for a key.
+Unavailable = (redis.ConnectionError, redis.TimeoutError, ClusterError, RedisClusterException)
 
 
 @cache
@@ -27,16 +30,36 @@ def store() -> Any:
     """The process-wide client (a connection pool). Values are bytes, which redis-py's own annotations cannot say."""
     url: str = settings.REDIS_URL
     if url.startswith(CLUSTER_SCHEMES):
-        return RedisCluster.from_url(url.replace("+cluster", "", 1), **TIMEOUTS)
+        return RedisCluster.from_url(_node_of(url), **TIMEOUTS, retry=_another_node())
     # One immediate retry heals a connection the server closed; more would only lengthen an outage.
     return redis.Redis.from_url(
         url, **TIMEOUTS, retry=Retry(NoBackoff(), 1), max_connections=64, health_check_interval=30
     )
 
 
-def async_store() -> Any:
-    """A client for the realtime process's event loop; pub/sub reads wait, so only connecting is bounded."""
-    return redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1.0)
+def async_store(*, read_seconds: float | None = None) -> Any:
+    """A client for the realtime process's event loop; pub/sub reads wait, so only connecting is bounded.
+
+    `read_seconds` bounds the answers too: longer than the longest wait that is asked of the store.
+    """
+    url: str = settings.REDIS_URL
+    timeouts: dict[str, Any] = {"socket_connect_timeout": 1.0, "socket_timeout": read_seconds}
+    if url.startswith(CLUSTER_SCHEMES):
+        # A message reaches the subscribers of every node, whichever it was published on.
+        return redis.asyncio.cluster.RedisCluster.from_url(_node_of(url), **timeouts)
+    return redis.asyncio.Redis.from_url(url, **timeouts)
+
+
+def _node_of(url: str) -> str:
+    """Any node tells of the others."""
+    return url.replace("+cluster", "", 1)
+
+
+def _another_node() -> Retry:
+    """After a failed call the client asks who has the key now, twice at most: a new master takes seconds to be chosen,
+    and whoever waits for it holds a worker.
+    """
+    return Retry(ExponentialBackoff(cap=0.2, base=0.05), 2)
 
 
 def key(*parts: str) -> str:

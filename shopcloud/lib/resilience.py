@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import pybreaker
 
+from shopcloud.lib import metrics
+
 FAILURES = 5
 REST_SECONDS = 5
 TRIAL_SECONDS = 0.25
@@ -43,10 +45,22 @@ class Breaker(pybreaker.CircuitBreaker):
         return self.state.call(func, *args, **kwargs)  # type: ignore[no-any-return]
 
 
+class _Told(pybreaker.CircuitBreakerListener):
+    """Shows Prometheus what a breaker is at."""
+
+    STATES = {pybreaker.STATE_CLOSED: 0, pybreaker.STATE_HALF_OPEN: 1, pybreaker.STATE_OPEN: 2}
+
+    def state_change(self, cb: pybreaker.CircuitBreaker, old_state: Any, new_state: Any) -> None:
+        metrics.BREAKER_STATE.labels(cb.name).set(self.STATES[new_state.name])
+        if new_state.name == pybreaker.STATE_OPEN and getattr(old_state, "name", None) == pybreaker.STATE_CLOSED:
+            metrics.BREAKER_OPENED.labels(cb.name).inc()
+
+
 @cache
 def breaker(tier: str) -> Breaker:
     """The breaker of a tier. `breaker("dynamo").call(f, ...)` raises CircuitOpen while open."""
-    return Breaker(fail_max=FAILURES, reset_timeout=REST_SECONDS, name=tier)
+    metrics.BREAKER_STATE.labels(tier).set(0)
+    return Breaker(fail_max=FAILURES, reset_timeout=REST_SECONDS, name=tier, listeners=[_Told()])
 
 
 CircuitOpen = pybreaker.CircuitBreakerError

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 
 @register(Tags.security, deploy=True)
@@ -16,3 +16,12 @@ def check_payments(app_configs: Any, **_: Any) -> list[CheckMessage]:
         hint = "Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRETS from your Stripe dashboard."
         return [Warning("Stripe is chosen, but its keys are missing.", hint=hint, id="shopcloud.W002")]
     return []
+
+
+@register(Tags.security, deploy=True)
+def check_fetching(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    """A file of products could have the workers read what only the shop's own network may."""
+    if not settings.FETCH_ALLOWED_NETWORKS:
+        return []
+    hint = "Leave FETCH_ALLOWED_NETWORKS empty: it is for tests."
+    return [Error("Imports may fetch from inside the network.", hint=hint, id="shopcloud.E001")]

@@ -14,7 +14,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.models import Address, Consent, DataExport, ErasureRequest, User
+from accounts.models import (
+    Address,
+    Consent,
+    DataExport,
+    ErasureRequest,
+    MutedNotification,
+    Notification,
+    User,
+)
 from accounts.privacy import Source, Subject, pseudonym_of
 from analytics import viewed
 from analytics.queries import purchases_of
@@ -49,6 +57,8 @@ def of_account(subject: Subject) -> Tables:
         "account": rows_of(User.objects.filter(pk__in=[] if key is None else [key]), without=("password",)),
         "email_addresses": rows_of(EmailAddress.objects.filter(**own)),
         "addresses": rows_of(Address.objects.filter(**own)),
+        "notifications": rows_of(Notification.objects.filter(**own)),
+        "muted_notifications": rows_of(MutedNotification.objects.filter(**own)),
         "consents": rows_of(Consent.objects.filter(**own)),
         # Tokens and the secrets of second steps are keys to doors, not knowledge.
         "providers": rows_of(SocialAccount.objects.filter(**own)),

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from accounts import copies
 from accounts.models import User
+from accounts.notifications import writing as notifications
 from accounts.privacy import Part, Registry, Subject, registry
 from analytics import viewed
 from catalog import review_desk
@@ -37,6 +38,7 @@ def register(into: Registry = registry) -> None:
         Part("stock_alerts", _of(orders.erase_alerts)),
         Part("wishlist", erase_wishlist),
         Part("viewed_products", erase_viewed),
+        Part("notifications", erase_notifications),
         Part("orders", _of(orders.erase_orders)),
         Part("answers", erase_answers),
         Part("sign_in_attempts", erase_attempts),
@@ -93,6 +95,10 @@ def erase_viewed(subject: Subject) -> int:
     count = len(viewed.export_of(subject.user_id))
     viewed.erase_of(subject.user_id)
     return count
+
+
+def erase_notifications(subject: Subject) -> int:
+    return notifications.erase_of(subject.user_id) if subject.user_id is not None else 0
 
 
 def erase_answers(subject: Subject) -> int:

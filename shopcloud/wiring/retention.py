@@ -10,7 +10,8 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 
-from accounts.models import DataExport, ErasureRequest
+from accounts.models import DataExport, ErasureRequest, Notification
+from accounts.notifications.writing import KEPT
 
 BATCH = 1000
 MOST_BATCHES = 50
@@ -35,6 +36,7 @@ PERIODS = (
     Period("sessions", UserSession, "created_at", timedelta(days=90)),
     # That a copy was asked for; its file went after a week.
     Period("copies of data", DataExport, "ready_at", timedelta(days=365)),
+    Period("notifications", Notification, "created_at", KEPT),
     # The time in which somebody may claim that they were not forgotten.
     Period("certificates of erasure", ErasureRequest, "finished_at", timedelta(days=3 * 365)),
 )

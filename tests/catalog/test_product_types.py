@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
 
 from catalog import product_types, queries, services
 from catalog.bulk import SaveCounts
@@ -40,7 +41,7 @@ def a_lamp(**changes):
 
 
 def pairs(product, language="en"):
-    return [(fact.label, fact.value) for fact in facts(product, language)]
+    return [(fact.label, fact.text) for fact in facts(product, language)]
 
 
 def test_a_market_reads_labels_units_and_answers_in_its_language(guest, lamp_type):
@@ -53,6 +54,61 @@ def test_a_market_reads_labels_units_and_answers_in_its_language(guest, lamp_typ
         page = guest.get(prefix + lamp.path).content.decode()
         assert f"<dt>{height}</dt><dd>42 cm</dd>" in page
         assert f"<dt>{dimmable}</dt><dd>{answer}</dd>" in page
+
+
+WOODS = (
+    ("en", (("eiche", "Oak"),)),
+    ("de", (("eiche", "Eiche"), ("walnut", "Nussbaum"))),
+    ("fr", (("walnut", "Noyer"),)),
+)
+TABLES = Type("table", "Table", (Attribute("wood", Kind.CHOICE, choices=("eiche", "walnut", "ash"), words=WOODS),))
+
+
+@pytest.mark.parametrize(
+    ("language", "woods"),
+    [("en-us", ["Oak", "walnut", "ash"]), ("de", ["Eiche", "Nussbaum", "ash"]), ("fr", ["Oak", "Noyer", "ash"])],
+)
+def test_a_choice_is_told_in_the_words_of_the_language_else_in_english_else_as_it_is(lamp_type, language, woods):
+    open_types([TABLES])
+    tables = [a_product(product_type="table", attributes={"wood": wood}) for wood in ("eiche", "walnut", "ash")]
+    assert [facts(table, language)[0].text for table in tables] == woods
+    assert [facts(table, language)[0].value for table in tables] == ["eiche", "walnut", "ash"]
+
+
+def test_a_phone_reads_what_a_page_tells_beside_what_the_product_says(lamp_type):
+    open_types([TABLES])
+    table = services.create_product(
+        product=a_product(product_type="table", attributes={"wood": "walnut", "care": "Oil"}), now=NOON
+    )
+    for market, wood in (("us", "walnut"), ("de", "Nussbaum"), ("fr", "Noyer")):
+        told = APIClient().get(f"/api/v1/products/{table.product_id}/?market={market}").json()
+        assert told["attributes"] == {"wood": "walnut", "care": "Oil"}
+        assert told["details"] == [
+            {"name": "wood", "label": "Wood", "value": "walnut", "text": wood},
+            {"name": "care", "label": "Care", "value": "Oil", "text": "Oil"},
+        ]
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong"),
+    [
+        ("ash = Esche", ""),
+        ("", ""),
+        (" ash=Esche \r\n\r\n", ""),
+        ("Ash = Esche", "none of"),
+        ("ash =", "called"),
+        ("x", "none of"),
+    ],
+)
+def test_words_are_written_beside_the_choice_they_stand_for(lamp_type, written, wrong):
+    row = TypeAttribute(product_type_id="lamp", name="wood", kind=Kind.CHOICE, choices="ash\nelm", choices_de=written)
+    if not wrong:
+        row.full_clean()
+        assert row.words_for("de") == ({"ash": "Esche"} if written else {})
+        return
+    with pytest.raises(ValidationError) as refused:
+        row.full_clean()
+    assert wrong in refused.value.message_dict["choices_de"][0]
 
 
 def test_the_type_s_order_comes_first_and_what_it_does_not_know_last(lamp_type):

@@ -111,11 +111,12 @@ def test_a_cold_product_page_reads_the_product_and_its_reviews(trips, lamp):
 
 
 def test_a_product_over_rest_costs_one_redis_read_beside_the_rate_limit(trips, lamp):
-    phone = APIClient()
-    phone.get(f"/api/v1/products/{lamp.product_id}/")
-    with trips() as seen:
-        assert phone.get(f"/api/v1/products/{lamp.product_id}/").status_code == 200
-    assert (len(seen.redis), seen.dynamo, seen.sql) == (2, [], [])
+    phone, address = APIClient(), f"/api/v1/products/{lamp.product_id}/"
+    kept = phone.get(address)["ETag"]
+    for headers, status in ({}, 200), ({"If-None-Match": kept}, 304):
+        with trips() as seen:
+            assert phone.get(address, headers=headers).status_code == status
+        assert (len(seen.redis), seen.dynamo, seen.sql) == (2, [], [])
 
 
 def test_a_cold_product_that_many_ask_for_at_once_is_read_once(lamp, trips):

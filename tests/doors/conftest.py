@@ -15,7 +15,9 @@ from django.test import Client
 from accounts import copies
 from accounts import services as accounts
 from accounts.domain import postal_address
-from accounts.models import Address, Consent, User
+from accounts.models import Address, Consent, Notification, User
+from accounts.notifications.words import Kind
+from accounts.notifications.writing import tell
 from catalog.repository import ProductExists, products
 from catalog.services import say_review
 from orders import queries
@@ -54,7 +56,7 @@ class Belongings:
         """Every row of the owner, as text: the same before and after whatever strangers tried."""
         orders = Order.objects.filter(user=self.owner)
         mine = [orders, User.objects.filter(pk=self.owner.pk)]
-        mine += [model.objects.filter(user=self.owner) for model in (Address, Consent)]
+        mine += [model.objects.filter(user=self.owner) for model in (Address, Consent, Notification)]
         mine += [model.objects.filter(order__in=orders) for model in (OrderLine, OrderNote, Payment, Invoice)]
         mine += [Refund.objects.filter(payment__order__in=orders), ReturnRequest.objects.filter(order__in=orders)]
         cart = queries.cart(self.ids["cart_id"], caller=Caller(self.owner.pk))
@@ -92,7 +94,7 @@ def belongings(make_person) -> Belongings:
         "return_id": str(wanted.pk),
         "document_number": str(invoice),
         "address_id": str(kept.pk),
-        **account_things(owner),
+        **account_things(owner, order),
         "cart_id": cart.cart_id,
         "sku": product.variants[0].sku,
         "code": "WELCOME",
@@ -110,10 +112,19 @@ def belongings(make_person) -> Belongings:
     return Belongings(owner, ids)
 
 
-def account_things(owner: User) -> dict[str, str]:
-    """A passkey, and a copy of one's data that was asked for."""
+def account_things(owner: User, order: Order) -> dict[str, str]:
+    """A passkey, a notification, and a copy of one's data that was asked for."""
     passkey = Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop"})
-    return {"pk": str(passkey.pk), "export_id": str(copies.ask(user=owner, now=clock.now()).pk)}
+    return {
+        "pk": str(passkey.pk),
+        "export_id": str(copies.ask(user=owner, now=clock.now()).pk),
+        "notification_id": str(_told(owner, order)),
+    }
+
+
+def _told(owner: User, order: Order) -> int:
+    facts = {"order": order.number}
+    return tell(people=[owner.pk], kind=Kind.ORDER_PAID, key="paid", facts=facts, now=clock.now())[0][0]
 
 
 @pytest.fixture

@@ -52,7 +52,8 @@ _CLASSED: dict[Door, str] = {
     """,
     Door.PERSONAL: """
         account/privacy/ account/exports/
-        account/ account/erasure/ account/profile/ account/addresses/ account/addresses/new/ account/orders/
+        account/ account/inbox/ account/inbox/reading/ account/inbox/preferences/ account/erasure/ account/profile/
+        account/addresses/ account/addresses/new/ account/orders/
         account/email/ account/password/change/ account/password/set/ account/reauthenticate/ account/3rdparty/
         account/2fa/ account/2fa/reauthenticate/ account/2fa/totp/activate/ account/2fa/totp/deactivate/
         account/sessions/ account/2fa/webauthn/ account/2fa/webauthn/add/ account/2fa/webauthn/reauthenticate/
@@ -70,6 +71,8 @@ _CLASSED: dict[Door, str] = {
         orders/<str:number>/returns/ orders/<str:number>/returns/<int:return_id>/withdrawal/
         orders/<str:number>/invoice/ orders/<str:number>/documents/<slug:document_number>/
         orders/<str:number>/reviews/<slug:product_id>/ orders/<str:number>/reviews/<slug:product_id>/withdrawal/
+        account/inbox/<int:notification_id>/reading/ account/inbox/<int:notification_id>/visit/
+        account/inbox/<int:notification_id>/deletion/
         account/addresses/<int:address_id>/ account/addresses/<int:address_id>/deletion/
         account/exports/<int:export_id>/
         account/2fa/webauthn/keys/<int:pk>/edit/ account/2fa/webauthn/keys/<int:pk>/remove/

@@ -35,6 +35,8 @@ _SPECIAL = {
     "catalog/productimport/<path:object_id>/progress/": "catalog.view_productimport",
     "catalog/collection/found/": "catalog.change_collection",
     "catalog/collection/preview/": "catalog.change_collection",
+    "catalog/featuredproduct/arrange/": "catalog.change_featuredproduct",
+    "catalog/featuredproduct/found/": "catalog.change_featuredproduct",
     "catalog/catalogcategory/order/": "catalog.change_catalogcategory",
     "catalog/catalogcategory/moves/<int:pk>/": "catalog.change_catalogcategory",
     "catalog/catalogcategory/<path:object_id>/move/": "catalog.change_catalogcategory",

@@ -13,7 +13,9 @@ from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
 from accounts import copies, guest_data, privacy
-from accounts.models import Consent, DataExport, ErasureRequest, User
+from accounts.models import Consent, DataExport, ErasureRequest, MutedNotification, User
+from accounts.notifications.words import Kind
+from accounts.notifications.writing import tell
 from accounts.services import set_consent
 from accounts.tasks import erase_person, export_person
 from analytics.services import record_purchase
@@ -35,7 +37,8 @@ GUEST = "gus@lonewolf.example"
 PLANTED = {
     "account", "email_addresses", "addresses", "consents", "providers", "second_steps", "changes_by_staff", "sessions",
     "failed_sign_ins", "orders", "order_lines", "order_notes", "invoices", "carts", "saved_carts",
-    "wishlist", "stock_alerts", "viewed_products", "reviews", "purchases", "data_exports", "answers_to_apps",
+    "wishlist", "stock_alerts", "viewed_products", "reviews", "notifications",
+    "muted_notifications", "purchases", "data_exports", "answers_to_apps",
 }  # fmt: skip
 
 
@@ -55,6 +58,9 @@ def everywhere(request) -> User:
     Authenticator.objects.create(user=person, type=Authenticator.Type.RECOVERY_CODES, data={"seed": "hush-hush-hush"})
     purpose, source = Consent.Purpose.CART_REMINDERS, Consent.Source.PROFILE
     set_consent(user_id=person.pk, purpose=purpose, granted=True, source=source, now=NOW)
+    facts = {"order": sold.number}
+    tell(people=[person.pk], kind=Kind.ORDER_PAID, key="paid", facts=facts, now=NOW)
+    MutedNotification.objects.create(user=person, kind=Kind.ORDER_PAID.value)
     series = InvoiceSeries.objects.create(name="INV-2026", last=1)
     Invoice.objects.create(
         order=sold, kind="invoice", series=series, sequence=1, total=1, tax=0, contents={"to": NAME}, issued_at=NOW

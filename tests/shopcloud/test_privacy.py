@@ -14,6 +14,8 @@ from django.test import Client
 from accounts import copies, privacy
 from accounts.domain import PostalAddress
 from accounts.models import ErasureRequest, User
+from accounts.notifications.words import Kind
+from accounts.notifications.writing import tell
 from accounts.services import add_address
 from analytics import viewed
 from catalog import services as catalog
@@ -58,6 +60,7 @@ def planted(person: User, lamp, name: str = NAME, street: str = STREET) -> Order
     sold = bought(lamp, email=person.email, address=where, user=person)
     OrderNote.objects.create(order=sold, text=f"{name} rang the bell", at=NOW)
     Wishlist.objects.create(user=person, items={"p1": {"sku": "", "at": 1, "price": None, "currency": None}})
+    tell(people=[person.pk], kind=Kind.ORDER_PAID, key="paid", facts={"order": sold.number}, now=NOW)
     StockAlert.objects.create(
         sku="LAMP-S", product_id="lamps", email=person.email, user=person, market="us", language="en", created_at=NOW
     )

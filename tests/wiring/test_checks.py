@@ -1,6 +1,6 @@
 import pytest
 
-from shopcloud.wiring.checks import check_payments
+from shopcloud.wiring.checks import check_fetching, check_payments
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,9 @@ def test_a_sandbox_offered_beside_a_real_provider_is_warned_of(settings):
     settings.PAYMENT_GATEWAY, settings.PAYMENT_GATEWAYS = "stripe", ["stripe", "sandbox"]
     settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRETS = "sk_test_1", ["whsec_1"]
     assert [warning.id for warning in check_payments(None)] == ["shopcloud.W001"]
+
+
+def test_a_shop_whose_imports_could_read_its_own_network_does_not_open(settings):
+    assert check_fetching(None) == []
+    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    assert [error.id for error in check_fetching(None)] == ["shopcloud.E001"]

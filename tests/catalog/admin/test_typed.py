@@ -3,8 +3,12 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from catalog.models import ProductType
+from catalog import queries, reindexing
+from catalog.models import ProductType, Reindexing
 from catalog.product_types import TYPES, Attribute, Kind, Type, open_types
+from catalog.search import indexing
+from catalog.search.index import SearchRequest
+from shopcloud.lib import clock
 from tests.catalog.admin.conftest import LIST, form_of, held
 from tests.catalog.factories import a_product
 
@@ -128,6 +132,40 @@ def test_catalog_staff_keep_the_types_and_a_new_label_is_seen_at_once(staff, gue
     assert keeper.post(f"{TYPE_PAGE}lamp/change/", sent).status_code == 302
     assert "<dt>Tall</dt><dd>42 cm</dd>" in guest.get(f"{typed.path}?sku={typed.variants[0].sku}").content.decode()
     assert keeper.get(TYPE_PAGE).status_code == keeper.get(f"{TYPE_PAGE}add/").status_code == 200
+
+
+def test_what_shoppers_may_choose_by_is_read_again_of_the_products_of_the_type_alone(staff, keep, monkeypatch):
+    keeper = staff(
+        *(f"catalog.{v}_{m}" for v in ("view", "add", "change", "delete") for m in ("producttype", "typeattribute"))
+    )
+    lamp, _mug = keep(
+        a_product(product_type="lamp", attributes={"material": "Oak", "socket": "E27"}),
+        a_product(product_type="mug", attributes={"material": "Clay", "volume": "30"}),
+    )
+    row = ProductType.objects.get(code="lamp").attributes.get(name="material")
+
+    def save(**flags):
+        sent = {"name": "Lamp", "attributes-TOTAL_FORMS": 1, "attributes-INITIAL_FORMS": 1, "attributes-0-id": row.pk,
+                "attributes-0-product_type": "lamp", "attributes-0-name": "material", "attributes-0-kind": "text",
+                "attributes-0-position": 1, **flags}  # fmt: skip
+        assert keeper.post(f"{TYPE_PAGE}lamp/change/", sent).status_code == 302
+
+    def chosen_by(name: str) -> dict[str, int]:
+        facets = queries.search(SearchRequest()).facets.attributes
+        return {v.value: v.count for facet in facets if facet.name == name for v in facet.values}
+
+    save()
+    assert not Reindexing.objects.exists()
+    save(**{"attributes-0-filterable": "on"})
+    now = clock.now() + reindexing.SETTLING
+    (waiting,) = reindexing.due(now=now)
+    told, index = [], indexing.index
+    monkeypatch.setattr(indexing, "index", lambda ids: index(told.extend(ids) or told))
+    assert reindexing.run(reindexing_id=waiting, now=now)
+    assert told == [lamp.product_id]
+    assert chosen_by("material") == {"Oak": 1}
+    assert keeper.post(f"{TYPE_PAGE}lamp/delete/", {"post": "yes"}).status_code == 302
+    assert Reindexing.objects.get().product_type == "lamp"
 
 
 def test_the_catalog_role_may_keep_types_and_support_may_not(make_person):

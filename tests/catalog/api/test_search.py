@@ -20,7 +20,7 @@ def test_a_search_finds_what_is_on_sale_and_nothing_else(phone, goods):
 def test_facets_count_what_a_choice_would_leave(phone, goods):
     facets = phone.get("/api/v1/search/?q=lamp").json()["facets"]
     assert {f["value"]: f["count"] for f in facets["brands"]} == {"Nordlys": 2, "Kvist": 1}
-    assert set(facets) == {"categories", "brands", "prices", "ratings", "in_stock"}
+    assert set(facets) == {"categories", "brands", "prices", "ratings", "in_stock", "attributes"}
 
 
 def test_filters_narrow_a_search(phone, goods):
@@ -59,6 +59,7 @@ def test_the_pages_of_a_search_can_be_followed_there_and_back(phone, goods):
         "page=0", "page=-1", "page=99999", "page=two",
         "min_price=abc", "min_price=-1", "max_price=99999999999999999999",
         "rating=6", "rating=x", "sort=cheapest", "in_stock=perhaps",
+        "attribute=", "attribute=oak", "attribute=:oak", "attribute=material:", "attribute=" + "x" * 300,
         "q=" + "x" * 300, "q=%00", "category=" + "x" * 300, "brand=",
     ],
 )  # fmt: skip

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,13 +15,14 @@ from django.conf import settings
 from django.db import connection
 
 from catalog import queries, services
-from catalog.domain import Freshness, Status
+from catalog.domain import Freshness, Image, Status
 from catalog.exporting import background, chosen, exports, files
 from catalog.importing.importer import save_parsed
 from catalog.models import ProductExport
 from catalog.records import editorial_record
 from catalog.repository import CatalogUnavailable
 from catalog.search import indexing
+from media import services as media
 from media import storage
 from media.services import MediaUnavailable
 from orders.queries import sku_owners
@@ -29,6 +31,7 @@ from shopcloud.lib.outbox import OutboxEvent
 from tests.catalog.exporting.conftest import asked, forget, made, stored
 from tests.catalog.factories import a_product
 from tests.catalog.importing.test_own_format import whole_product
+from tests.media.pictures import picture
 
 pytestmark = pytest.mark.django_db
 KINDS = tuple(files.FORMATS)
@@ -50,7 +53,11 @@ def test_a_stored_catalog_exported_and_imported_again_changes_nothing(kind, keep
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_another_shop_gets_the_same_products_out_of_the_file(kind, keep, read_back):
-    [was] = keep(whole_product("-x"))
+    images = [media.store_image(picture(400 + n, 300)) for n in range(2)]
+    shown = tuple(
+        Image(image.key, image.width, image.height, alt) for image, alt in zip(images, ("-x", ""), strict=True)
+    )
+    [was] = keep(replace(whole_product("-x"), images=shown))
     parsed = read_back(made(kind))
     forget(was)
     assert save_parsed(parsed, owners=sku_owners, now=clock.now()).created == 1

@@ -45,7 +45,10 @@ def test_what_cannot_be_taken_is_told_with_its_line(shopify):
         (10, "Handle"),
         (11, "sku"),
     ]
-    assert shopify.notes["images on foreign hosts were not fetched"] == 2
+    assert [(p.source[-5:], p.line) for p in shopify.pictures[by_slug(shopify, "wool-jumper").product_id]] == [
+        ("1.jpg", 2),
+        ("2.jpg", 5),
+    ]
 
 
 def test_ids_and_skus_are_the_same_every_time():

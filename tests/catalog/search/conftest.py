@@ -15,7 +15,9 @@ def product(product_id: str, title: str, category: str, price: int = 1000, **fie
     """One product at `price` cents; euros cost the same, pounds are not asked."""
     stock = fields.pop("in_stock", True)
     sku = fields.pop("sku", f"SKU-{product_id.upper()}")
-    variant = Variant(sku, {}, {"USD": price, "EUR": price}, barcode=fields.pop("barcode", ""), in_stock=stock)
+    variant = Variant(
+        sku, fields.pop("options", {}), {"USD": price, "EUR": price}, barcode=fields.pop("barcode", ""), in_stock=stock
+    )
     given = {"status": Status.ACTIVE, "created_at": START, "updated_at": START, **fields}
     return Product(
         product_id=product_id, slug=f"item-{product_id}", title=title, category=category, variants=(variant,), **given

@@ -5,6 +5,8 @@ from django.utils import translation
 
 from catalog.search.index import SORTS, SearchRequest
 
+from .conftest import product
+
 CHOICES = {
     "brands": lambda request, value: replace(request, brands=(value,)),
     "categories": lambda request, value: replace(request, category=value),
@@ -35,6 +37,64 @@ def test_choosing_a_facet_value_gives_as_many_results_as_it_says(shop, request_)
     for name, choose in CHOICES.items():
         for value in getattr(facets, name):
             assert shop.search(choose(request_, value.value)).total == value.count, (name, value)
+
+
+OFFERED = ("finish", "Material", "bulbs")
+GOODS = [
+    product("m1", "Oak lamp", "lighting", attributes={"material": "Oak", "bulbs": "2"}, options={"Finish": "Matt"}),
+    product("m2", "Oak stool", "seats", attributes={"Material": " Oak ", "price code": "9"}),
+    product("m3", "Steel lamp", "lighting", attributes={"material": "Steel", "bulbs": "10"}, options={"Finish": "Oak"}),
+    product("m4", "Plain lamp", "lighting", attributes={"material": "x" * 300}),
+]
+
+
+@pytest.fixture
+def goods(index):
+    index.rebuild(GOODS)
+    return index
+
+
+def told(result) -> dict[str, list[tuple]]:
+    return {f.name: [(v.value, v.count, v.selected) for v in f.values] for f in result.facets.attributes}
+
+
+def test_attributes_offered_are_facets_whatever_the_case_of_their_names(goods):
+    found = goods.search(SearchRequest(offered=OFFERED))
+    assert told(found) == {
+        "finish": [("Matt", 1, False), ("Oak", 1, False)],
+        "Material": [("Oak", 2, False), ("Steel", 1, False)],
+        "bulbs": [("10", 1, False), ("2", 1, False)],
+    }
+    assert list(told(found)) == list(OFFERED)
+
+
+def test_values_of_one_attribute_widen_and_attributes_narrow(goods):
+    def ids(*attributes):
+        return {card.product_id for card in goods.search(SearchRequest(attributes=attributes)).hits}
+
+    assert ids(("material", ("Oak",))) == {"m1", "m2"}
+    assert ids(("material", ("Oak", "Steel"))) == {"m1", "m2", "m3"}
+    assert ids(("material", ("Oak", "Steel")), ("bulbs", ("10",))) == {"m3"}
+    assert ids(("material", ("Oak",)), ("bulbs", ("10",))) == set()
+    assert ids(("price code", ("9",))) == {"m2"}
+    assert ids(("material", ("oak",)), ("bulbs", ("2",))) == set()
+
+
+def test_an_attribute_s_facet_ignores_its_own_selection_and_marks_it(goods):
+    found = goods.search(SearchRequest(attributes=(("material", ("Oak",)),), offered=OFFERED))
+    assert told(found) == {
+        "finish": [("Matt", 1, False)],
+        "Material": [("Oak", 2, True), ("Steel", 1, False)],
+        "bulbs": [("2", 1, False)],
+    }
+
+
+def test_a_shop_of_many_attributes_shows_those_of_most_products_and_what_is_chosen(index):
+    said = [{f"a{n:02}": "x" for n in range(20) if n <= p} for p in range(20)]
+    index.rebuild([product(f"p{n}", "Thing", "things", attributes=attributes) for n, attributes in enumerate(said)])
+    found = index.search(SearchRequest(offered=tuple(f"a{n:02}" for n in range(20)), attributes=(("a19", ("x",)),)))
+    assert len(found.facets.attributes) == 12
+    assert "a19" in told(found)
 
 
 def test_a_facet_ignores_its_own_selection_and_marks_it(shop):
@@ -91,6 +151,11 @@ def test_pages_hold_every_result_once(shop, sort):
         {"category": "no/such"},
         {"category": "a/b/c/d/e"},
         {"brands": ("x" * 70_000,)},
+        {
+            "attributes": (("x" * 70_000, ("y" * 70_000,)), ("", ()), ("a", ("\ud800", "\0"))),
+            "offered": ("a", "\ud800"),
+        },
+        {"attributes": tuple((f"n{n}", tuple(map(str, range(99)))) for n in range(99))},
         {"currency": "XXX"},
         {"sort": "nonsense"},
         {"statuses": ("nonsense",)},

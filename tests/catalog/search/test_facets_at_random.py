@@ -14,6 +14,12 @@ from .test_facets import CHOICES
 
 WORDS = ("lamp", "sofa", "oak", "white", "table", "couch", "lmap", "desk 120x60", "a", "oak table", "zzz")
 SHELVES = ("seats", "seats/sofas", "seats/sofas/corner", "tables", "tables/desks", "light", "light/table-lamps")
+ATTRIBUTES = {
+    "material": ("Oak", "Ash", "Steel", "Öl & Ton"),
+    "seat height": ("40", "45"),
+    "Dimmable": ("Yes", "No"),
+    "colour": tuple(f"Shade {n}" for n in range(25)),
+}
 BRANDS = tuple(f"Brand {n}" for n in range(28))
 SEEDS = range(200)
 
@@ -30,6 +36,8 @@ def _goods(draw: random.Random, number: int):
         in_stock=draw.random() < 0.7,
         rank=number,
         status=draw.choice((Status.ACTIVE, Status.ACTIVE, Status.ACTIVE, Status.DRAFT)),
+        attributes={name: draw.choice(values) for name, values in ATTRIBUTES.items() if draw.random() < 0.7},
+        options={"Colour": draw.choice(ATTRIBUTES["colour"])} if draw.random() < 0.3 else {},
     )
 
 
@@ -44,7 +52,13 @@ def _asked(draw: random.Random) -> SearchRequest:
         currency=draw.choice(("USD", "EUR", "GBP")),
         rating=draw.choice((None, None, 1, 2, 3, 4, 5)),
         in_stock=draw.random() < 0.3,
+        attributes=tuple(_some_values(draw, name) for name in ATTRIBUTES if draw.random() < 0.25),
+        offered=tuple(ATTRIBUTES),
     )
+
+
+def _some_values(draw: random.Random, name: str) -> tuple[str, tuple[str, ...]]:
+    return name, tuple(draw.sample(ATTRIBUTES[name], draw.choice((1, 1, 2))))
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -67,12 +81,39 @@ def test_every_facet_counts_what_choosing_it_gives(random_shop, seed):
         for value in getattr(result.facets, name):
             assert random_shop.search(_chosen(request, name, value.value)).total == value.count, (name, value)
             assert value.count > 0
+    for facet in result.facets.attributes:
+        for value in facet.values:
+            chosen = _with_values(request, facet.name, (value.value,))
+            assert random_shop.search(chosen).total == value.count > 0, (facet.name, value)
 
 
 def test_the_searches_offer_many_choices_of_every_facet(random_shop):
     found = [random_shop.search(_asked(random.Random(seed))).facets for seed in SEEDS]
     for name in CHOICES:
         assert sum(len(getattr(facets, name)) for facets in found) > 50, name
+    for name in ATTRIBUTES:
+        offered = [facet for facets in found for facet in facets.attributes if facet.name == name]
+        assert sum(len(facet.values) for facet in offered) > 50, name
+
+
+def test_ticking_one_more_value_of_an_attribute_adds_the_products_that_have_only_it(random_shop):
+    """Products have one value of each attribute, but of colours perhaps several: their own and a variant's."""
+    ticked = 0
+    for request in (_asked(random.Random(seed)) for seed in SEEDS):
+        result = random_shop.search(request)
+        for facet in result.facets.attributes:
+            chosen = dict(request.attributes).get(facet.name, ())
+            for value in [value for value in facet.values if chosen and not value.selected][:2]:
+                wider = random_shop.search(_with_values(request, facet.name, (*chosen, value.value)))
+                both = result.total + value.count - wider.total
+                assert 0 <= both <= (min(result.total, value.count) if facet.name == "colour" else 0)
+                ticked += 1
+    assert ticked > 50
+
+
+def _with_values(request: SearchRequest, name: str, values: tuple[str, ...]) -> SearchRequest:
+    rest = tuple(pair for pair in request.attributes if pair[0] != name)
+    return replace(request, attributes=(*rest, (name, values)))
 
 
 @pytest.mark.parametrize("seed", SEEDS[:60])

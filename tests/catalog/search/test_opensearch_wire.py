@@ -71,6 +71,24 @@ def test_a_search_is_one_round_trip_with_its_facets(index, wire):
     assert [(r.value, r.count) for r in result.facets.ratings] == [("4", 1), ("3", 2), ("2", 2)]
 
 
+def test_attributes_are_counted_in_the_same_round_trip(index, wire):
+    asked = SearchRequest(
+        text="lamp", attributes=(("material", ("Brass", "Steel")),), offered=("Material", "colour"), in_stock=True
+    )
+    result = index.search(asked)
+    assert said(wire) == ["POST /_msearch"]
+    (_, body) = wire.requests[0]["body"]
+    assert body["post_filter"]["bool"]["filter"] == [
+        {"range": {"in_stock": {"gte": 1}}},
+        {"terms": {"facts": ["material:Brass", "material:Steel"]}},
+    ]
+    assert {name for name in body["aggs"] if name.startswith("attributes")} == {"attributes", "attributes:material"}
+    assert body["aggs"]["attributes:material"]["filter"]["bool"]["filter"] == [{"range": {"in_stock": {"gte": 1}}}]
+    assert (result.total, [card.product_id for card in result.hits]) == (1, ["l1"])
+    (facet,) = result.facets.attributes
+    assert (facet.name, [(v.value, v.count, v.selected) for v in facet.values]) == ("Material", [("Brass", 1, True)])
+
+
 def test_a_category_without_a_text_narrows_what_is_counted(index, wire):
     result = index.search(SearchRequest(category="sofas", in_stock=True))
     (_, body) = wire.requests[0]["body"]
@@ -206,4 +224,4 @@ def test_an_index_that_was_never_made_is_empty(wire):
 def test_the_edition_is_raised_with_the_schema():
     """Or else an index of the release before would be kept, without the new fields."""
     content = json.dumps(opensearch_store.SCHEMA, sort_keys=True).encode()
-    assert (opensearch_store.EDITION, hashlib.sha256(content).hexdigest()[:12]) == (1, "1c99b1cb77cf")
+    assert (opensearch_store.EDITION, hashlib.sha256(content).hexdigest()[:12]) == (2, "c30e446165b4")

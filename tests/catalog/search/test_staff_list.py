@@ -23,6 +23,12 @@ def test_staff_see_every_status_and_may_ask_for_one(shop):
     assert listed(shop, text="lamp", category="lighting", status="archived") == ["a1"]
 
 
+def test_the_products_of_a_type_can_be_listed(index):
+    kinds = ("lamp", "lamp", "mug", "")
+    index.rebuild(product(f"p{n}", "Thing", "things", product_type=kind) for n, kind in enumerate(kinds))
+    assert sorted(listed(index, product_type="lamp", limit=1)) == ["p0", "p1"]
+
+
 def test_the_last_changed_comes_first(index):
     index.rebuild(product(f"p{n}", "Chair", "chairs", updated_at=START + timedelta(minutes=n)) for n in range(5))
     assert listed(index, limit=2) == ["p4", "p3", "p2", "p1", "p0"]

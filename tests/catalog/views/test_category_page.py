@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from catalog.product_types import TYPES
 from tests.catalog.factories import a_product
 
 
@@ -15,6 +16,8 @@ def test_a_category_shows_its_products_and_its_children(guest, lamp):
 
 
 def test_a_category_costs_no_sql_and_is_the_same_for_everyone(guest, lamp, django_assert_num_queries):
+    """Once the types of products are known, which a process reads twice a minute."""
+    TYPES.get()
     with django_assert_num_queries(0):
         response = guest.get("/c/lighting/table-lamps/")
 

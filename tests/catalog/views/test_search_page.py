@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from catalog.product_types import TYPES
 from catalog.search.index import SearchUnavailable
 from catalog.views.search_query import read_query
 from tests.catalog.factories import a_product
@@ -96,6 +97,8 @@ def test_too_narrow_a_search_offers_to_clear_the_filters(results):
 
 
 def test_a_search_is_public_and_costs_no_sql(guest, searchable, django_assert_num_queries):
+    """Once the types of products are known, which a process reads twice a minute."""
+    TYPES.get()
     with django_assert_num_queries(0):
         response = guest.get("/search/?q=lamp")
 

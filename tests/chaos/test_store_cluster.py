@@ -1,0 +1,149 @@
+"""Sessions, carts and caches on a real cluster: a master that dies is replaced, and a cluster that is gone is told."""
+
+import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from orders.carts import store as cart_store
+from orders.proofs import shop
+from orders.wishes import guest
+from shopcloud.lib import redis
+from tests.chaos.cluster import valkey_cluster
+from tests.orders.goods import on_sale
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+PEOPLE = 50
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def cluster(tmp_path, settings, monkeypatch):
+    """The shop's store is a cluster: of this process, and of those it starts."""
+    with valkey_cluster(tmp_path) as nodes:
+        settings.REDIS_URL = nodes.url
+        monkeypatch.setenv("REDIS_URL", nodes.url)
+        _forget_clients()
+        yield nodes
+    monkeypatch.undo()
+    _forget_clients()
+
+
+def _forget_clients() -> None:
+    for remembered in (redis.store, cart_store.script, guest._script):
+        remembered.cache_clear()
+
+
+def test_the_cache_keeps_what_it_is_given_wherever_in_the_cluster_it_lies(cluster):
+    many = {f"key-{number}": {"number": number} for number in range(60)}
+    cache.set_many(many, 60)
+    assert cache.get_many([*many, "unknown"]) == many
+    assert len({cluster.master_of(cache.make_key(key)).port for key in many}) == 3
+    assert (cache.add("key-1", "other"), cache.get("key-1")) == (False, {"number": 1})
+    cache.delete_many(["key-1", "key-2"])
+    assert (cache.get("key-1", "gone"), cache.incr("count", 2) if cache.add("count", 1) else 0) == ("gone", 3)
+    assert cache.touch("count", 0.01) is not None
+
+
+def test_clearing_the_cache_leaves_carts_alone(cluster):
+    redis.store().set(redis.key("cart", "{a}"), "kept")
+    cache.set("page", "1")
+    cache.clear()
+    assert (cache.get("page"), redis.store().get(redis.key("cart", "{a}"))) == (None, b"kept")
+
+
+def test_a_master_that_dies_costs_seconds_and_no_cart(cluster, make_person):
+    lamp = on_sale("LAMP-S", units=500)
+    people = [sign_in(make_person(f"buyer{number}@example.com")) for number in range(PEOPLE)]
+    with shop.running(connection.settings_dict["NAME"]) as address, ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda person: add(address, person, lamp), people)) <= {200, 201, 302, 303}
+        before = list(pool.map(lambda person: held(address, person), people))
+        assert before == [1] * PEOPLE
+        browsing = Browsing(address + lamp.path)
+        killed = cluster.master_of(session_key(people[0]))
+        died = time.monotonic()
+        killed.kill()
+        # The slowest is who tells: a person whose session or cart lay on the dead master.
+        last = max(pool.map(lambda person: seconds_until_added(address, person, lamp, died), people))
+        browsing.stop()
+        after = list(pool.map(lambda person: held(address, person), people))
+    print(f"\nall {PEOPLE} wrote again {last:.1f} s after; {browsing.answers} anonymous pages meanwhile")
+    assert browsing.failed == []
+    assert browsing.answers > 20
+    assert after == [2] * PEOPLE
+    assert last < 5
+
+
+def test_without_the_cluster_people_browse_signed_out_and_checkout_says_so(cluster, make_person):
+    lamp = on_sale("LAMP-S", units=5)
+    person = sign_in(make_person("buyer@example.com"))
+    with shop.running(connection.settings_dict["NAME"]) as address:
+        assert add(address, person, lamp) < 400
+        for node in cluster.nodes:
+            node.kill()
+        page = person.get(address + lamp.path, timeout=20)
+        assert (page.status_code, lamp.title in page.text) == (200, True)
+        checkout = person.get(f"{address}/checkout/", timeout=20)
+        assert (checkout.status_code, "Retry-After" in checkout.headers) == (503, True)
+        assert "Traceback" not in checkout.text
+        # Nobody is signed out for good by a store that was away.
+        assert not {"sessionid", "cart"} & {cookie.name for cookie in [*page.cookies, *checkout.cookies]}
+
+
+def sign_in(person) -> requests.Session:
+    """A browser of its own, signed in."""
+    signed_in = Client()
+    signed_in.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    browser = requests.Session()
+    browser.cookies.set("sessionid", signed_in.cookies["sessionid"].value, domain="127.0.0.1", path="/")
+    return browser
+
+
+def add(address: str, person: requests.Session, product) -> int:
+    form = {"product_id": product.product_id, "sku": product.variants[0].sku, "quantity": 1}
+    answer = person.post(f"{address}/cart/lines/", form, headers=SAME_ORIGIN, timeout=20, allow_redirects=False)
+    return answer.status_code
+
+
+def held(address: str, person: requests.Session) -> int:
+    """How many units the person's cart holds; fails where the person is not signed in any more."""
+    badge = person.get(f"{address}/cart/badge/", timeout=20).text
+    assert "Sign in" not in badge
+    return int(re.search(r"Cart, (\d+) item", badge)[1])
+
+
+def seconds_until_added(address: str, person: requests.Session, product, since: float) -> float:
+    while add(address, person, product) >= 400:
+        assert time.monotonic() - since < 30
+        time.sleep(0.1)
+    return time.monotonic() - since
+
+
+def session_key(person: requests.Session) -> str:
+    return cache.make_key(f"django.contrib.sessions.cache{person.cookies['sessionid']}")
+
+
+class Browsing:
+    """Somebody without a session who opens one page after another, until told to stop."""
+
+    def __init__(self, page: str) -> None:
+        self.answers, self.failed, self._on = 0, [], True
+        self._thread = threading.Thread(target=self._go, args=(page,), daemon=True)
+        self._thread.start()
+
+    def _go(self, page: str) -> None:
+        while self._on:
+            status = requests.get(page, timeout=20).status_code
+            self.answers += 1
+            if status != 200:
+                self.failed.append(status)
+
+    def stop(self) -> None:
+        self._on = False
+        self._thread.join(timeout=30)
