@@ -39,7 +39,7 @@ _CLASSED: dict[Door, str] = {
         identity/o/authorize
         account/login/ account/signup/ account/inactive/ account/confirm-email/ account/password/reset/
         account/password/reset/done/ account/password/reset/key/done/ account/login/code/ account/login/code/confirm/
-        account/2fa/webauthn/login/
+        account/2fa/webauthn/login/ account/guest-data/
         account/2fa/authenticate/ account/3rdparty/login/cancelled/ account/3rdparty/login/error/
         account/3rdparty/signup/ account/social/login/cancelled/ account/social/login/error/ account/social/signup/
         account/social/connections/ account/logout/
@@ -56,7 +56,7 @@ _CLASSED: dict[Door, str] = {
     Door.PERSONAL: """
         account/ account/inbox/ account/inbox/reading/ account/inbox/preferences/ account/erasure/ account/sign-outs/
         account/partner-apps/ account/partner-apps/<str:client_id>/revocation/
-        account/profile/
+        account/privacy/ account/exports/ account/profile/
         account/addresses/ account/addresses/new/ account/orders/
         account/email/ account/password/change/ account/password/set/ account/reauthenticate/ account/3rdparty/
         account/2fa/ account/2fa/reauthenticate/ account/2fa/totp/activate/ account/2fa/totp/deactivate/
@@ -81,6 +81,7 @@ _CLASSED: dict[Door, str] = {
         account/inbox/<int:notification_id>/reading/ account/inbox/<int:notification_id>/visit/
         account/inbox/<int:notification_id>/deletion/
         account/addresses/<int:address_id>/ account/addresses/<int:address_id>/deletion/
+        account/exports/<int:export_id>/
         account/2fa/webauthn/keys/<int:pk>/edit/ account/2fa/webauthn/keys/<int:pk>/remove/
         api/v1/products/<str:product_id>/reviews/<str:review_id>/
         api/v1/orders/<str:number>/ api/v1/orders/<str:number>/payments/ api/v1/orders/<str:number>/cancellation/
@@ -96,6 +97,7 @@ _CLASSED: dict[Door, str] = {
     """,
     Door.SECRET: """
         stock-alerts/<str:key>/ downloads/<str:token>/ account/unsubscribe/<str:token>/
+        account/guest-data/<str:token>/ account/guest-exports/<str:secret>/
         account/^password/reset/key/<uidb36>-<key>/$
         payments/return/<str:number>/<slug:signature>/ sandbox-pay/<str:charge_id>/
         api/v1/wishlists/<str:token>/ api/v1/stock-alerts/<str:key>/ wishlist/shared/<str:token>/
