@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest
 
+from accounts import mails
 from accounts.events import EmailVerified
 from shopcloud.lib import outbox
 
@@ -34,7 +36,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         links = {name: _public(value) for name, value in context.items() if name.endswith("_url")}
         shop = SimpleNamespace(name="ShopCloud", domain=urlsplit(settings.PUBLIC_URL).netloc)
-        super().send_mail(template_prefix, email, {**context, **links, "current_site": shop})
+        told = {"request": self.request, "email": email, **context, **links, "current_site": shop}
+        mails.post(self.render_mail(template_prefix, email, told))
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """A sign-up that makes no account takes as long as one that does: the time would tell who has one."""
+        make_password("a password that nobody is given")
+        super().send_account_already_exists_mail(email)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Tries are counted by person alone: by host as well, each port in `Host` would bring new ones."""

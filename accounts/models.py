@@ -6,10 +6,13 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from accounts.erasures import ErasureRequest as ErasureRequest
+from accounts.exports import DataExport as DataExport
+from accounts.notifications.models import MutedNotification as MutedNotification
 from accounts.notifications.models import Notification as Notification
 
 
@@ -37,6 +40,8 @@ class User(AbstractUser):
     email = models.EmailField(_("email address"), unique=True)
     home_region = models.CharField(max_length=2, choices=Region, default=Region.US)
     language = models.CharField(max_length=10, default="en")
+    # How often the person signed out everywhere; a session holds for the count it began with.
+    sign_outs = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
@@ -47,6 +52,12 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        fits: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        if not self.sign_outs:
+            return fits
+        return salted_hmac("accounts.sign_outs", f"{fits}{self.sign_outs}", secret, algorithm="sha256").hexdigest()
 
 
 class Address(models.Model):
@@ -78,6 +89,9 @@ class Consent(models.Model):
 
     class Purpose(models.TextChoices):
         CART_REMINDERS = "cart_reminders", _("Mails about what waits in the cart")
+        # Named as the kinds of notifications that they are about.
+        BACK_IN_STOCK = "back_in_stock", _("Mails about what is back in stock")
+        PRICE_DROP = "price_drop", _("Mails about lower prices")
 
     class Source(models.TextChoices):
         PROFILE = "profile", _("profile page")

@@ -30,4 +30,4 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             source=Consent.Source.UNSUBSCRIBE,
             now=clock.now(),
         )
-    return render(request, "accounts/unsubscribe.html", {"is_done": request.method == "POST"})
+    return render(request, "accounts/unsubscribe.html", {"is_done": request.method == "POST", "purpose": purpose})

@@ -14,7 +14,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
 
 from catalog import queries
-from catalog.domain import MAX_COLLECTION_PAGES, CardPage, Image, ProductCard
+from catalog.domain import LANGUAGES, MAX_COLLECTION_PAGES, CardPage, Image, ProductCard
 from catalog.models import Collection, CollectionItem, FeaturedProduct
 from catalog.records import card_of
 from catalog.repository import PAGE_SIZE, BadCursor, CatalogUnavailable
@@ -24,6 +24,7 @@ from shopcloud.lib.snapshot import LastKnown, SnapshotUnavailable
 MAX_PRODUCTS = MAX_COLLECTION_PAGES * PAGE_SIZE
 MAX_SHOWN = MAX_COLLECTION_PAGES * PAGE_SIZE
 MAX_FEATURED = 48
+_SPOKEN = ("", *LANGUAGES)
 _PAGE = re.compile(r"[1-9][0-9]?")
 Texts = tuple[tuple[str, str], ...]
 Row = TypeVar("Row")
@@ -59,12 +60,21 @@ class Shown:
     active_until: datetime | None
     show_on_home: bool
     former: tuple[str, ...] = ()
+    seo_titles: Texts = ()
+    seo_descriptions: Texts = ()
 
     def title_in(self, language: str) -> str:
         return _said(self.titles, language)
 
     def intro_in(self, language: str) -> str:
         return _said(self.intros, language)
+
+    def seo_title_in(self, language: str) -> str:
+        """The title for search engines; an English one never hides a translated title."""
+        return _for_engines(self.seo_titles, self.titles, language)
+
+    def seo_description_in(self, language: str) -> str:
+        return _for_engines(self.seo_descriptions, self.intros, language)
 
     def is_shown(self, now: datetime) -> bool:
         return (self.active_from is None or self.active_from <= now) and (
@@ -220,20 +230,31 @@ def shown_from(row: Collection) -> Shown:
     return Shown(
         collection_id=row.pk,
         slug=row.slug,
-        titles=(("en", row.title), ("de", row.title_de), ("fr", row.title_fr)),
-        intros=(("en", row.intro), ("de", row.intro_de), ("fr", row.intro_fr)),
+        titles=_texts(row, "title"),
+        intros=_texts(row, "intro"),
         image=picture,
         category=row.category,
         rule=rule_of(row) if row.kind == Collection.Kind.RULE else None,
         active_from=row.active_from,
         active_until=row.active_until,
         show_on_home=row.show_on_home,
+        seo_titles=_texts(row, "seo_title"),
+        seo_descriptions=_texts(row, "seo_description"),
         former=tuple(getattr(row, "former", ())),
     )
 
 
 def _covers(start: datetime | None, end: datetime | None, now: datetime) -> bool:
     return (start is None or start <= now) and (end is None or now < end)
+
+
+def _texts(row: Collection, name: str) -> Texts:
+    return tuple((language or "en", getattr(row, f"{name}_{language}" if language else name)) for language in _SPOKEN)
+
+
+def _for_engines(own: Texts, shown: Texts, language: str) -> str:
+    spoken = language.partition("-")[0]
+    return dict(own).get(spoken) or dict(shown).get(spoken) or dict(own).get("en") or _said(shown, language)
 
 
 def _said(texts: Texts, language: str) -> str:

@@ -7,7 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from catalog.domain import MAX_PRICE
+from catalog.domain import CATEGORY_TEXTS, MAX_PRICE
 
 CURRENCIES = ("USD", "GBP", "EUR")
 _IN_ORDER = Q(active_from=None) | Q(active_until=None) | Q(active_until__gt=F("active_from"))
@@ -25,6 +25,28 @@ class Dated(models.Model):
     def clean(self) -> None:
         if self.active_from and self.active_until and self.active_until <= self.active_from:
             raise ValidationError({"active_until": "This has to be later than the beginning."})
+
+
+def _seo_title(language: str) -> "models.CharField[str, str]":
+    return models.CharField(
+        max_length=CATEGORY_TEXTS["seo_title"],
+        blank=True,
+        default="",
+        db_default="",
+        verbose_name=f"title for search engines ({language})",
+        help_text="Without one, the title is shown.",
+    )
+
+
+def _seo_description(language: str) -> "models.CharField[str, str]":
+    return models.CharField(
+        max_length=CATEGORY_TEXTS["seo_description"],
+        blank=True,
+        default="",
+        db_default="",
+        verbose_name=f"description for search engines ({language})",
+        help_text="Without one, the introduction is shown.",
+    )
 
 
 class Collection(Dated):
@@ -52,6 +74,12 @@ class Collection(Dated):
     intro = models.TextField(max_length=2_000, blank=True, verbose_name="introduction (English)")
     intro_de = models.TextField(max_length=2_000, blank=True, verbose_name="introduction (German)")
     intro_fr = models.TextField(max_length=2_000, blank=True, verbose_name="introduction (French)")
+    seo_title = _seo_title("English")
+    seo_title_de = _seo_title("German")
+    seo_title_fr = _seo_title("French")
+    seo_description = _seo_description("English")
+    seo_description_de = _seo_description("German")
+    seo_description_fr = _seo_description("French")
     picture = models.CharField(max_length=200, blank=True, editable=False)
     picture_width = models.PositiveIntegerField(default=0, editable=False)
     picture_height = models.PositiveIntegerField(default=0, editable=False)

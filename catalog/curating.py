@@ -1,7 +1,9 @@
 """Keeping what staff chose to show. Each change is told, so that the kept pages follow."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from django.db import connection
 from django.db.transaction import atomic
 
 from catalog.curated import MAX_PRODUCTS
@@ -49,6 +51,38 @@ def delete_collections(*, collections: Iterable[Collection]) -> None:
 def save_featured(*, featured: FeaturedProduct) -> None:
     featured.save()
     outbox.record(FeaturedChanged(product_id=featured.product_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """What became of the rows of featured products."""
+
+    added: list[FeaturedProduct]
+    moved: list[FeaturedProduct]
+    removed: list[FeaturedProduct]
+
+
+@atomic
+def arrange_featured(*, product_ids: Iterable[str], removed: Iterable[str] = ()) -> Arranged:
+    """Let the home page begin with these products in this order, without those removed. Who stands there keeps the
+    dates it has; who is not spoken of, because somebody else just added it, comes after the others.
+    """
+    with connection.cursor() as cursor:
+        # Two who arrange come one after the other, also where there is no row yet to lock.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('featured-products'))")
+    rows = {row.product_id: row for row in FeaturedProduct.objects.select_for_update().order_by("position", "pk")}
+    gone = [rows.pop(product_id) for product_id in dict.fromkeys(removed) if product_id in rows]
+    wanted = list(dict.fromkeys([*product_ids, *rows]))
+    new = [FeaturedProduct(product_id=product_id) for product_id in wanted if product_id not in rows]
+    moved = []
+    for place, row in enumerate(({**rows, **{row.product_id: row for row in new}}[p] for p in wanted), start=1):
+        moved += [row] if row.pk and row.position != place else []
+        row.position = place
+    FeaturedProduct.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    FeaturedProduct.objects.bulk_create(new, ignore_conflicts=True)
+    FeaturedProduct.objects.bulk_update(moved, ["position"])
+    outbox.record(*(FeaturedChanged(product_id=row.product_id) for row in [*new, *moved, *gone][:1]))
+    return Arranged(new, moved, gone)
 
 
 @atomic

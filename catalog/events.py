@@ -16,6 +16,34 @@ class ProductChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReviewAnswered(Event):
+    """The shop published, rejected or answered (`replied`) what a buyer said; `purchase` says where they bought it.
+
+    `version` is the review's from then on.
+    """
+
+    product_id: str
+    review_id: str
+    version: int
+    outcome: str
+    purchase: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceLowered(Event):
+    """A product on sale costs less than before: `skus` those variants, `lowest` the lowest price of all where it fell,
+    each by currency as [before, now] in minor units. `titles` by language; `day` is when, as an ISO date.
+    """
+
+    product_id: str
+    slug: str
+    titles: dict[str, str]
+    skus: dict[str, dict[str, list[int]]]
+    lowest: dict[str, list[int]]
+    day: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportConfirmed(Event):
     """Staff looked a file of products over and want it imported."""
 

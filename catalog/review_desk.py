@@ -10,7 +10,7 @@ from catalog.domain import Freshness
 from catalog.dynamo import forgetting, review_orders, spoken, star_counts, votes
 from catalog.dynamo.by_person import Vote
 from catalog.dynamo.client import writer
-from catalog.events import ProductChanged
+from catalog.events import ProductChanged, ReviewAnswered
 from catalog.queries import ProductNotFound
 from catalog.repository import products
 from catalog.reviewers import reviews_by
@@ -27,14 +27,17 @@ from catalog.reviews import (
 from shopcloud.lib import outbox
 
 MAX_REASON = 300
+REPLIED = "replied"
 
 
 def say_review(
-    *, product_id: str, buyer: str, author: str, rating: int, title: str, body: str, now: datetime
+    *, product_id: str, buyer: str, author: str, rating: int, title: str, body: str, now: datetime, purchase: str = ""
 ) -> SpokenReview:
     """Ask to publish what a verified buyer says, in place of what they said before. It waits for staff, uncounted.
 
-    The caller has seen that they bought it. Raises InvalidReview, ProductNotFound, ReviewMoved, CatalogUnavailable.
+    The caller has seen that they bought it, and is told by `purchase` where, when the shop answers.
+
+    Raises InvalidReview, ProductNotFound, ReviewMoved, CatalogUnavailable.
     """
     if products().get(product_id, freshness=Freshness.CACHED) is None:
         raise ProductNotFound(product_id)
@@ -49,7 +52,7 @@ def say_review(
         created_at=now,
         verified=True,
     )
-    asked = SpokenReview(review=review, status=ReviewStatus.PENDING, person=person_key(buyer))
+    asked = SpokenReview(review=review, status=ReviewStatus.PENDING, person=person_key(buyer), purchase=purchase)
     return _moved(spoken.find(writer(), product_id, key), asked)
 
 
@@ -81,7 +84,7 @@ def answer_review(
         raise ReviewMoved
     status = ReviewStatus.PUBLISHED if publish else ReviewStatus.REJECTED
     review = replace(was.review, reply=reply.strip()) if publish else was.review
-    return _moved(was, replace(was, review=review, status=status, reason="" if publish else reason))
+    return _told(_moved(was, replace(was, review=review, status=status, reason="" if publish else reason)), status)
 
 
 def reply_to_review(*, product_id: str, review_id: str, version: int, reply: str) -> SpokenReview:
@@ -91,7 +94,9 @@ def reply_to_review(*, product_id: str, review_id: str, version: int, reply: str
     was = spoken.find(writer(), product_id, review_id)
     if was is None or was.status is not ReviewStatus.PUBLISHED or was.version != version:
         raise ReviewMoved
-    return _moved(was, replace(was, review=replace(was.review, reply=reply.strip())))
+    said = _moved(was, replace(was, review=replace(was.review, reply=reply.strip())))
+    # A corrected answer is no news.
+    return _told(said, REPLIED) if said.review.reply and not was.review.reply else said
 
 
 def count_stars(*, product_id: str) -> bool:
@@ -132,6 +137,20 @@ def _forget_vote(vote: Vote, voter: str) -> None:
     with suppress(ReviewNotFound):
         votes.take_back(*held, voter=voter, place=votes.place_of(*held))
     votes.delete(*held, voter=voter)
+
+
+def _told(said: SpokenReview, outcome: str) -> SpokenReview:
+    if said.purchase:
+        review = said.review
+        event = ReviewAnswered(
+            product_id=review.product_id,
+            review_id=review.review_id,
+            version=said.version,
+            outcome=str(outcome),
+            purchase=said.purchase,
+        )
+        outbox.record(event)
+    return said
 
 
 def _moved(was: SpokenReview | None, to: SpokenReview) -> SpokenReview:

@@ -119,7 +119,8 @@ class ReviewMoved(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpokenReview:
     """A buyer's review and how it stands; `reason` says why it was rejected. Only published ones count. `person` is its
-    buyer's key; reviews of earlier releases have none."""
+    buyer's key, `purchase` says where they bought it, in words of the shop above; reviews of earlier releases have
+    none."""
 
     review: Review
     status: ReviewStatus
@@ -127,6 +128,7 @@ class SpokenReview:
     reason: str = ""
     # Not kept in the queue's index.
     person: str = field(default="", compare=False)
+    purchase: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

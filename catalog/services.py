@@ -23,6 +23,7 @@ from catalog.dynamo.client import writer
 from catalog.dynamo.loading import write_products
 from catalog.dynamo.tables import create_missing, drop
 from catalog.events import ProductChanged
+from catalog.price_drops import drops_of
 from catalog.queries import ProductNotFound
 from catalog.repository import CatalogUnavailable, VersionConflict, products
 from catalog.review_desk import answer_review as answer_review
@@ -94,7 +95,7 @@ def save_products(
     counts = SaveCounts()
     for chunk, saved in save_all(products, now=now, seen=seen):
         counts += chunk
-        _record(saved)
+        _record_saved(saved)
     return counts
 
 
@@ -116,7 +117,7 @@ def edit_products(
     for written, why in edit_all(sellable, now=now):
         with atomic():
             history.keep(written, author=author, edit=edit)
-            _record(written)
+            _record_saved(written)
         saved += written
         refused |= why
     return saved, refused
@@ -209,8 +210,16 @@ def _keep_current(product_id: str, version: int) -> None:
 def _changed(product: Product, author: int | None) -> Product:
     with atomic():
         history.keep([product], author=author)
-        _record([product])
+        _record_saved([product])
     return product
+
+
+def _record_saved(saved: list[Product]) -> None:
+    """As `_record`, and of each that became cheaper also that."""
+    _record(saved)
+    cheaper = drops_of(saved)
+    if cheaper:
+        outbox.record(*cheaper)
 
 
 def _record(changed: list[Product]) -> None:

@@ -2,6 +2,8 @@
 
 import io
 import re
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from django.conf import settings
 from PIL import Image
@@ -47,18 +49,18 @@ def picture_size(key: str) -> tuple[int, int]:
         return picture.size
 
 
-def read_import(key: str) -> bytes:
-    """The whole of a file kept by `store_import`. Raises NoSuchFile, MediaUnavailable."""
-    return _read_kept(key, "imports/")
+def copy_import(key: str, file: BinaryIO) -> None:
+    """Write a file kept by `store_import` into `file`, piece by piece. Raises NoSuchFile, MediaUnavailable."""
+    file.writelines(_kept(key, "imports/"))
 
 
 def read_sitemap(name: str) -> bytes:
     """The whole of a file kept by `store_sitemap`. Raises NoSuchFile, MediaUnavailable."""
-    return _read_kept(f"sitemaps/{name}", "sitemaps/")
+    return b"".join(_kept(f"sitemaps/{name}", "sitemaps/"))
 
 
-def _read_kept(key: str, folder: str) -> bytes:
+def _kept(key: str, folder: str) -> Iterator[bytes]:
     found = storage.open_object(settings.DOWNLOADS_BUCKET, key) if key.startswith(folder) else None
     if found is None:
         raise NoSuchFile(f"No file is called {key}.")
-    return b"".join(found.chunks)
+    return found.chunks

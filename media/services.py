@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import BinaryIO
 from uuid import uuid4
@@ -38,6 +38,7 @@ __all__ = [
     "store_sitemap",
 ]
 
+_PIECE = 1024 * 1024
 MAX_DOWNLOAD_BYTES = 200 * 1024 * 1024
 
 
@@ -117,10 +118,12 @@ def store_download(content: bytes, *, filename: str) -> str:
     return key
 
 
-def store_import(content: bytes, *, filename: str) -> str:
-    """Keep a file that is to be imported; only `media.queries.read_import` opens its key. Raises MediaUnavailable."""
-    key = f"imports/{_hash(content)}/{_safe(filename)}"
-    _keep(settings.DOWNLOADS_BUCKET, key, content, "application/octet-stream")
+def store_import(file: BinaryIO, *, filename: str) -> str:
+    """Keep a file that is to be imported; only `media.queries.copy_import` opens its key. Raises MediaUnavailable."""
+    file.seek(0)
+    key = f"imports/{_hash_of(iter(lambda: file.read(_PIECE), b''))}/{_safe(filename)}"
+    if not storage.exists(settings.DOWNLOADS_BUCKET, key):
+        storage.put_file(settings.DOWNLOADS_BUCKET, key, file, content_type="application/octet-stream")
     return key
 
 
@@ -162,6 +165,10 @@ def _keep(bucket: str, key: str, content: bytes, content_type: str) -> None:
 
 
 def _hash(*parts: bytes) -> str:
+    return _hash_of(parts)
+
+
+def _hash_of(parts: Iterable[bytes]) -> str:
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
+from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from shopcloud.lib import guards, ids
 
 VALID = timedelta(hours=72)
 URL_SECONDS = 60
+PAID = (Order.Status.PAID, Order.Status.FULFILLED)
 
 
 class DownloadNotFound(LookupError):
@@ -48,6 +50,20 @@ def grant_downloads(*, order: Order, now: datetime, lines: Iterable[OrderLine] |
         ],
         ignore_conflicts=True,
     )
+
+
+def grants_of(order: Order) -> list[DownloadGrant]:
+    """The order's downloads, whatever became of each, in one statement."""
+    return list(DownloadGrant.objects.filter(line__order=order).select_related("line").order_by("pk"))
+
+
+def grant_missing(*, order_number: str, now: datetime) -> None:
+    """Grant what a paid order still lacks. A repeat, an unpaid order and one that was called off change nothing."""
+    with transaction.atomic():
+        # Locked: whoever calls it off at this moment takes back what is granted here, or was first.
+        paid = Order.objects.select_for_update(of=("self",)).filter(number=order_number, status__in=PAID).first()
+        if paid is not None:
+            grant_downloads(order=paid, now=now)
 
 
 def grant_of(*, token: str, now: datetime) -> DownloadGrant:

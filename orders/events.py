@@ -102,6 +102,8 @@ class AvailabilityChanged(Event):
     product_id: str
     sku: str
     in_stock: bool
+    # When, in ISO format; empty in events of an earlier release.
+    at: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

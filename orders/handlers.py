@@ -1,8 +1,8 @@
 """What follows from orders' events. Called by the outbox relay, at least once: each one hands a task its ids."""
 
 from accounts.events import EmailVerified
-from catalog.events import CategoryMoveAsked
-from orders import mailings, tasks
+from catalog.events import CategoryMoveAsked, ReviewAnswered
+from orders import mailings, review_mail, tasks
 from orders.events import (
     AvailabilityChanged,
     LowStock,
@@ -61,6 +61,12 @@ def mail_order_link(event: OrderLookedUp) -> None:
 
 def mail_payment_request(event: PaymentRequested) -> None:
     _mail(event.order_number, "payment_request")
+
+
+def mail_review(event: ReviewAnswered) -> None:
+    line = review_mail.line_of(order_number=event.purchase, product_id=event.product_id)
+    if line is not None:
+        _mail(event.purchase, f"review_{event.outcome}", about=line.pk, occasion=f"{event.review_id}.{event.version}")
 
 
 def claim_orders(event: EmailVerified) -> None:

@@ -26,6 +26,9 @@ SUBJECTS = {
     "note": _("A message about your order %(number)s"),
     "payment_request": _("Please pay your order %(number)s"),
     "order_link": _("Your link to order %(number)s"),
+    "review_published": _("Your review of %(title)s is published"),
+    "review_rejected": _("About your review of %(title)s"),
+    "review_replied": _("We have answered your review of %(title)s"),
 }
 _SUMS = ("subtotal", "shipping", "tax", "total", "gift_card", "due")
 
@@ -44,17 +47,20 @@ def contact_address() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
-def compose(*, order: Order, kind: str, about: int | None = None) -> EmailMultiAlternatives:
+def compose(*, order: Order, kind: str, about: int | None = None, occasion: str = "") -> EmailMultiAlternatives:
     """The mail of one of SUBJECTS' kinds as it goes out: plain text with an HTML alternative.
 
     `about` is the id of the one thing it tells of, where an order may have several: a refund, a parcel, a return.
+    Raises NoLongerTrue where there is nothing left to tell.
     """
     with translation.override(order.language):
-        context = _context(order) | mail_subjects.context(order, kind, about)
+        context = _context(order) | mail_subjects.context(order, kind, about, occasion)
+        subject = str(SUBJECTS[kind]) % {"number": order.number, "title": context.get("product_title", "")}
         message = EmailMultiAlternatives(
-            subject=str(SUBJECTS[kind]) % {"number": order.number},
+            # A product's title may hold what must not stand in a header.
+            subject=" ".join(subject.split()),
             body=render_to_string(f"orders/mail/{kind}.txt", context),
-            to=[order.email],
+            to=[context.get("to", order.email)],
             # Out-of-office programs do not answer these.
             headers={"Auto-Submitted": "auto-generated"},
         )

@@ -4,13 +4,16 @@ from typing import Any
 
 from django.conf import settings
 
+from orders import review_mail
 from orders.models import Fulfilment, Order, OrderLine, OrderNote, Refund, ReturnRequest
 
 
-def context(order: Order, kind: str, about: int | None) -> dict[str, Any]:
+def context(order: Order, kind: str, about: int | None, occasion: str = "") -> dict[str, Any]:
     """What the templates of a kind of mail say of it; nothing of another order's is ever found."""
     if about is None:
         return {}
+    if kind in review_mail.KINDS:
+        return review_mail.context(order, kind, line_id=about, occasion=occasion)
     if kind == "refund":
         return _refund(order, Refund.objects.get(pk=about, payment__order=order))
     if kind == "note":

@@ -13,14 +13,23 @@ from django.db.models import F, Q
 from orders import mail
 from orders.models import Mailing, Order
 from orders.models.mailing import MAX_ATTEMPTS
+from orders.review_mail import NoLongerTrue
 from shopcloud.lib import guards, observability
+from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
 # A claim older than this belongs to a worker that died before it could say whether it sent the mail.
 CLAIM = timedelta(minutes=10)
 # How long the task of a fresh row has before the schedule asks whether it was lost.
 HEAD_START = timedelta(minutes=2)
 OUTAGE_PAUSE = timedelta(minutes=1)
-OUTAGES = (ConnectionError, TimeoutError, smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError)
+OUTAGES = (
+    ConnectionError,
+    TimeoutError,
+    smtplib.SMTPServerDisconnected,
+    smtplib.SMTPConnectError,
+    TierUnavailable,
+    CircuitOpen,
+)
 log = structlog.get_logger()
 
 
@@ -45,6 +54,9 @@ def send(*, mailing_id: int, now: datetime) -> bool:
 def _deliver(mailing: Mailing, now: datetime) -> bool:
     try:
         _send(mailing)
+    except NoLongerTrue:
+        Mailing.objects.filter(pk=mailing.pk).delete()
+        return False
     except OUTAGES as outage:
         _give_back(mailing, outage, attempts=mailing.attempts - 1, due_at=now + OUTAGE_PAUSE)
         return False
@@ -70,7 +82,7 @@ def retry(*, mailing_id: int, now: datetime) -> bool:
 
 
 def _send(mailing: Mailing) -> None:
-    message = mail.compose(order=mailing.order, kind=mailing.kind, about=mailing.about)
+    message = mail.compose(order=mailing.order, kind=mailing.kind, about=mailing.about, occasion=mailing.occasion)
     # A worker may die after the mail server took the mail: sent again it is the same message, and shown once.
     domain = mail.contact_address().rpartition("@")[2]
     message.extra_headers["Message-ID"] = f"<{mailing.order.number}.{mailing.pk}@{domain}>"

@@ -223,6 +223,15 @@ def documents_of(order: Order) -> list[Invoice]:
     return list(Invoice.objects.filter(order=order).select_related("order").order_by("pk"))
 
 
+def documents_of_all(orders: Iterable[Order]) -> list[Invoice]:
+    """The invoices and credit notes of these orders, each order's oldest first, in one statement."""
+    by_id = {order.pk: order for order in orders}
+    found = list(Invoice.objects.filter(order__in=by_id).order_by("pk"))
+    for document in found:
+        document.order = by_id[document.order_id]
+    return found
+
+
 def document_of(order: Order, number: str) -> Invoice:
     """One of them by its number, `INV-2026-000123`. Raises DocumentNotFound, also for another order's."""
     series, _dash, sequence = number.rpartition("-")

@@ -54,6 +54,15 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    response = _answer(
+        request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("That is more than this page takes."), code="payload_too_large"
+    )
+    # What was announced is not read: the next request must not begin in the middle of it.
+    response["Connection"] = "close"
+    return response
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, HTTPStatus.BAD_REQUEST, _("We could not understand that request."))
 
@@ -67,9 +76,9 @@ def no_such_door(request: HttpRequest, rest: str = "") -> HttpResponse:
     return _answer(request, HTTPStatus.NOT_FOUND, _("We could not find that page."))
 
 
-def _answer(request: HttpRequest, status: HTTPStatus, title: str) -> HttpResponse:
+def _answer(request: HttpRequest, status: HTTPStatus, title: str, *, code: str = "") -> HttpResponse:
     if request.path_info.startswith(("/api/", "/_allauth/")):
-        code = status.phrase.lower().replace(" ", "_")
+        code = code or status.phrase.lower().replace(" ", "_")
         body = {
             "type": f"urn:shopcloud:problem:{code}",
             "title": status.phrase,

@@ -1,9 +1,12 @@
 """Our markets, and the middleware that finds a request's market by its URL prefix."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from shopcloud.lib.market import Market
 
@@ -30,8 +33,22 @@ def without_prefix(path: str) -> str:
     return path.removeprefix(market_of_path(path).prefix) or "/"
 
 
+def in_accepted_language(market: Market, header: str) -> Market:
+    """The market in the language that an `Accept-Language` header likes best of ours; its own where there is none."""
+    for wanted, _weight in parse_accept_lang_header(header.lower()):
+        if market.language.partition("-")[0] == wanted:
+            return market
+        try:
+            return replace(market, language=translation.get_supported_language_variant(wanted))
+        except LookupError:
+            continue
+    return market
+
+
 class MarketMiddleware:
-    """Sets `request.market` and the language. The URL alone decides, so that a page is the same for everyone on it."""
+    """Sets `request.market` and the language. On pages the URL alone decides, so that a page is the same for everyone
+    on it; apps name the market in `?market=`, and may ask for another language with `Accept-Language`.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -41,10 +58,14 @@ class MarketMiddleware:
         market = BY_CODE.get(request.GET.get("market", US.code)) if is_api else market_of_path(request.path_info)
         if market is None:
             return _unknown_market()
+        if is_api:
+            market = in_accepted_language(market, request.headers.get("Accept-Language", ""))
         request.market = market  # type: ignore[attr-defined]
         with translation.override(market.language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", market.language)
+        if is_api:
+            patch_vary_headers(response, ["Accept-Language"])
         return response
 
 

@@ -6,5 +6,6 @@ from shopcloud import health
 
 urlpatterns = [
     path("events/", include("orders.live_urls")),
+    path("events/", include("accounts.notifications.live_urls")),
     path("healthz", health.healthz),
 ]

@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from csp.constants import NONE, SELF
-
-from shopcloud import broker, env
+from shopcloud import broker, env, headers
 from shopcloud.admin_theme import UNFOLD as UNFOLD
 from shopcloud.beat import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 from shopcloud.keys import local_signing_key
 from shopcloud.lib.observability import LOGGING as LOGGING
 from shopcloud.lib.observability import configure_structlog
+from shopcloud.partners import *  # noqa: F403
+from shopcloud.sign_in_settings import *  # noqa: F403 - a part of this file, in a file of its own
+from shopcloud.sign_in_settings import PROVIDER_APPS, PROVIDER_ORIGINS
 from shopcloud.telemetry import METRICS_FOLDER as METRICS_FOLDER
 from shopcloud.telemetry import METRICS_PORT as METRICS_PORT
 from shopcloud.telemetry import TRACING as TRACING
@@ -72,7 +73,10 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.usersessions",
     "allauth.headless",
+    "allauth.idp.oidc",
+    *PROVIDER_APPS,
     "django_countries",
     "rest_framework",
     "drf_spectacular",
@@ -89,14 +93,16 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "shopcloud.lib.observability.RequestMiddleware",
     "shopcloud.health.AliveMiddleware",
+    "shopcloud.headers.BodyLimitMiddleware",
     "shopcloud.wellformed.WellFormedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "shopcloud.headers.ContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shopcloud.pages.PublicPageMiddleware",
     "shopcloud.markets.MarketMiddleware",
+    "shopcloud.lib.throttle.RateLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "shopcloud.sessions.RollingSessionMiddleware",
     "shopcloud.csrf.FetchMetadataCsrfMiddleware",
@@ -184,6 +190,8 @@ DYNAMODB_SCAN_SEGMENTS = env.integer("DYNAMODB_SCAN_SEGMENTS", 4)
 DAX_ENDPOINT = env.text("DAX_ENDPOINT", "")
 MEDIA_BUCKET = env.text("MEDIA_BUCKET", "shopcloud-media")
 DOWNLOADS_BUCKET = env.text("DOWNLOADS_BUCKET", "shopcloud-downloads")
+# News for others than the shop itself; none are sent without it.
+EVENT_TOPIC_ARN = env.text("EVENT_TOPIC_ARN", "")
 LAKE_BUCKET = env.text("LAKE_BUCKET", "shopcloud-lake")
 MEDIA_AVIF = env.boolean("MEDIA_AVIF", False)
 MEDIA_URL_BASE = env.text("MEDIA_URL_BASE", "/media/")
@@ -252,37 +260,7 @@ STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "")
 STRIPE_WEBHOOK_SECRETS = env.csv("STRIPE_WEBHOOK_SECRETS")
 STRIPE_API_BASE = env.url("STRIPE_API_BASE", "https://api.stripe.com", schemes=("http", "https"))
 
-# -- people ----------------------------------------------------------------------------------------------------
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.BCryptSHA256PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "account"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(PUBLIC_URL).scheme
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_ADAPTER = "shopcloud.wiring.sign_in.ShopAdapter"
-ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0)
-# Off on a laptop, where the demo's staff have a password alone.
-STAFF_SECOND_FACTOR = env.boolean("STAFF_SECOND_FACTOR", PRODUCTION)
-AXES_ENABLE_ADMIN = True
-AXES_ONLY_ADMIN_SITE = True
-AXES_LOCK_OUT_AT_FAILURE = True
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25
-AXES_VERBOSE = False
+# -- people: how they sign in stands in `shopcloud/sign_in_settings.py` ------------------------------------------
 HEADLESS_ENABLED = True
 HEADLESS_CLIENTS = ("app",)
 HEADLESS_TOKEN_STRATEGY = "accounts.tokens.RotatingTokens"  # noqa: S105
@@ -295,7 +273,8 @@ HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English (US)"), ("en-gb", "English (UK)"), ("de", "Deutsch"), ("fr", "Français")]
 # Ours first: other apps' words for "Remove" or "Summary" do not stand in our pages.
-LOCALE_PATHS = [BASE_DIR / "shopcloud" / "locale", BASE_DIR / "orders" / "locale"]
+# Then the shop's way of saying what the library for signing in says.
+LOCALE_PATHS = [BASE_DIR / app / "locale" for app in ("shopcloud", "orders", "accounts")]
 MARKETS = "shopcloud.markets.BY_CODE"
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -312,6 +291,8 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# By the beginning of the path, in bytes: staff upload pictures, models, downloads and files of products.
+BODY_LIMITS = {"": 2 * 1024 * 1024, "/admin/": 220 * 1024 * 1024}
 FETCH_ALLOWED_NETWORKS = env.csv("FETCH_ALLOWED_NETWORKS")
 
 # -- REST ------------------------------------------------------------------------------------------------------
@@ -361,27 +342,10 @@ SPECTACULAR_SETTINGS = {
 }
 
 # -- headers ---------------------------------------------------------------------------------------------------
-CONTENT_SECURITY_POLICY = {
-    # The admin's theme needs inline handlers; staff are behind a login and a page of their own.
-    "EXCLUDE_URL_PREFIXES": ["/admin/", "/api/v1/docs/"],
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "img-src": [SELF, "data:", "blob:", *env.csv("CSP_MEDIA_ORIGINS")],
-        "connect-src": [SELF, "blob:", *env.csv("CSP_MEDIA_ORIGINS"), *([REALTIME_URL] if REALTIME_URL else [])],
-        # The 3D viewer compiles its mesh decoders from WebAssembly, in a worker of its own.
-        "script-src": [SELF, "'wasm-unsafe-eval'"],
-        "worker-src": [SELF, "blob:"],
-        # The hash is that of the 3D viewer's style sheet (model-viewer 4.4.0), written into its shadow tree.
-        "style-src": [SELF, "'sha256-PXtZZkJMMyc18o/DN1ZEFOJ2qEGq95IQbVaJFMOXOb0='"],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "form-action": [SELF, "https://checkout.stripe.com"],
-    },
-}
-PERMISSIONS_POLICY: dict[str, Any] = {
-    name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb", "interest-cohort")
-}
+CONTENT_SECURITY_POLICY = headers.content_security_policy(
+    media=env.csv("CSP_MEDIA_ORIGINS"), realtime=REALTIME_URL, forms=PROVIDER_ORIGINS
+)
+PERMISSIONS_POLICY = headers.PERMISSIONS_POLICY
 # The check looks for Django's own CSRF middleware by name; ours is a subclass of it (tests/shopcloud/test_csrf.py).
 SILENCED_SYSTEM_CHECKS = ["security.W003"]
 X_FRAME_OPTIONS = "DENY"

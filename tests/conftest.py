@@ -1,5 +1,6 @@
 """Fixtures every test may use: clean stores, and people named by their role."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from importlib import import_module
@@ -54,6 +55,14 @@ def clean_redis() -> Iterator[None]:
     yield
 
 
+@pytest.fixture(autouse=True)
+def mails_sent_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No worker runs in a test: what people are written about their account is sent where it is written."""
+    from accounts.tasks import send_mail
+
+    monkeypatch.setattr(send_mail, "delay", send_mail)
+
+
 def forget_keys() -> None:
     store = redis.store()
     found = list(store.scan_iter(match=f"{settings.REDIS_PREFIX}*", count=1000))
@@ -86,6 +95,20 @@ def make_person(db):
         return User.objects.create_user(email, PASSWORD, is_staff=staff or admin, is_superuser=admin)
 
     return make
+
+
+def confirm(person) -> None:
+    """This person has proved their address, as they must before they can sign in."""
+    from allauth.account.models import EmailAddress
+
+    EmailAddress.objects.get_or_create(user=person, email=person.email, defaults={"verified": True, "primary": True})
+
+
+def code_in(mail: str) -> str:
+    """The code that a mail brings, on a line of its own."""
+    found = re.search(r"^[A-Z0-9]{3,4}(-[A-Z0-9]{3,4})+$", mail, re.MULTILINE)
+    assert found, mail
+    return found[0]
 
 
 @pytest.fixture

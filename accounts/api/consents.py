@@ -20,7 +20,9 @@ PURPOSE = OpenApiParameter("purpose", OpenApiTypes.STR, OpenApiParameter.PATH, e
 
 
 class ConsentSerializer(serializers.Serializer[Consent]):
-    purpose = serializers.CharField(read_only=True, help_text="cart_reminders: mails about what waits in the cart")
+    purpose = serializers.CharField(
+        read_only=True, help_text="cart_reminders, or of products on the wishlist: back_in_stock, price_drop"
+    )
     granted = serializers.BooleanField()
     at = serializers.DateTimeField(read_only=True, allow_null=True, help_text="since when; null if never asked")
 

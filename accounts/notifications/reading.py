@@ -34,7 +34,7 @@ class Page:
 
 def page_of(user_id: int, *, market: Market, cursor: str = "", unread: bool = False, limit: int = PAGE_SIZE) -> Page:
     """One page in one statement, however deep; `unread` leaves out what was seen. Raises BadCursor."""
-    mine = Notification.objects.filter(user_id=user_id).order_by("-pk")
+    mine = Notification.objects.filter(user_id=user_id, in_inbox=True).order_by("-pk")
     if unread:
         mine = mine.filter(read_at=None)
     if cursor:
@@ -51,7 +51,7 @@ def shown(row: Notification, *, market: Market) -> Shown:
 
 def unread_count(user_id: int) -> int:
     """How many the person has not seen: MOST_COUNTED + 1 stands for any more."""
-    return Notification.objects.filter(user_id=user_id, read_at=None)[: MOST_COUNTED + 1].count()
+    return Notification.objects.filter(user_id=user_id, in_inbox=True, read_at=None)[: MOST_COUNTED + 1].count()
 
 
 def export_of(user_id: int) -> list[dict[str, Any]]:

@@ -2,16 +2,18 @@
 
 from typing import cast
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
+from accounts.models import Consent, User
+from accounts.notifications import preferences as choices
 from accounts.notifications import reading, writing
-from accounts.notifications.words import path_of
+from accounts.notifications.words import Kind, path_of
 from shopcloud.lib import clock
 from shopcloud.lib.market import MarketRequest
 
@@ -72,6 +74,27 @@ def deletion(request: MarketRequest, notification_id: int) -> HttpResponse:
     except writing.NotificationNotFound:
         raise Http404 from None
     return _back(request)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: MarketRequest) -> HttpResponse:
+    person = cast("User", request.user)
+    if request.method != "POST":
+        return render(request, "accounts/preferences.html", {"preferences": choices.preferences_of(person)})
+    inbox, email = set(request.POST.getlist("inbox")), set(request.POST.getlist("email"))
+    for kind in Kind:
+        choices.change(
+            user=person,
+            kind=kind,
+            in_app=kind.value in inbox,
+            email=kind not in choices.OPTIONAL_MAILS or kind.value in email,
+            source=Consent.Source.PROFILE,
+            now=clock.now(),
+        )
+    messages.success(request, _("Your choice is saved."))
+    return redirect("account-preferences")
 
 
 def _seen(request: MarketRequest, notification_id: int) -> writing.Notification:

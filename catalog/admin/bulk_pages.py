@@ -18,6 +18,7 @@ from catalog.admin.bulk_changes import FORMS, planned
 from catalog.admin.pages import LIST, row_of
 from catalog.admin.shown import Shown, shown
 from catalog.bulk import MEANWHILE
+from catalog.category_redirects import in_their_places
 from catalog.differences import differences
 from catalog.domain import Freshness, Product
 from catalog.records import product_from
@@ -68,7 +69,7 @@ class BulkPages:
         if not written:
             raise Http404(f"There is no bulk edit {edit}.")
         if request.method == "POST":
-            before = [replace(was, version=row.version) for row, was in written if was]
+            before = in_their_places(replace(was, version=row.version) for row, was in written if was)
             return self._save(request, before, {}, "Bulk edit undone.")
         now = queries.products_by_id((row.product_id for row, _was in written), freshness=Freshness.STRONG)
         rows = [_edited(row, was, now) for row, was in written]

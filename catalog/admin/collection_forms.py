@@ -1,17 +1,18 @@
 """The forms of collections and featured products: what makes no sense is refused beside its field."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from unfold import widgets
 
 from catalog import product_types, queries
+from catalog.admin.arranged_forms import AWAY, ArrangedForm
 from catalog.admin.finding import UnknownProduct, product_ids_of
 from catalog.admin.forms import AREA, SELECT, TEXT
-from catalog.curated import MAX_PRODUCTS, attributes_in, rule_of
-from catalog.domain import MAX_PRICE, PRODUCT_ID
+from catalog.curated import MAX_FEATURED, MAX_PRODUCTS, attributes_in, rule_of
+from catalog.domain import MAX_PRICE
 from catalog.models import Collection, FeaturedProduct
 from catalog.product_types import Kind
 from catalog.search.attribute_facets import MAX_CHOSEN
@@ -21,10 +22,9 @@ from media import services as media
 from shopcloud.lib.money import Money, decimals
 from shopcloud.lib.resilience import TierUnavailable
 
-MAX_ADDED = 50
 MAX_LINES = 20
 RULE: tuple[str, ...] = ("category", "brand", "text", "attributes", "currency", "in_stock", "sort")
-_AWAY = "The catalog does not answer at the moment. Nothing was saved; please try again."
+ENGINES = tuple(f"seo_{name}{language}" for name in ("title", "description") for language in ("", "_de", "_fr"))
 
 
 class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -102,8 +102,10 @@ def _written(name: str, value: str) -> str:
     return f"{sharing[0].name}: {value}"
 
 
-class CollectionForm(RuleForm):
+class CollectionForm(ArrangedForm, RuleForm):
     """A collection with its products: `arranged` are their ids in the order that was sent."""
+
+    too_many = "A collection holds {limit} products at most. Use a rule for more."
 
     new_picture = forms.FileField(
         required=False,
@@ -114,52 +116,25 @@ class CollectionForm(RuleForm):
     without_picture = forms.BooleanField(
         required=False, label="Take the picture away", widget=widgets.UnfoldBooleanSwitchWidget
     )
-    added = forms.CharField(
-        required=False,
-        max_length=4_000,
-        label="Add by SKU or product id",
-        help_text=f"One a line, up to {MAX_ADDED}. They come after the others.",
-        widget=AREA(attrs={"rows": 3}),
-    )
 
     class Meta(RuleForm.Meta):
         fields = (
             "slug", "title", "title_de", "title_fr", "intro", "intro_de", "intro_fr", "kind", *RULE, "active_from",
-            "active_until", "show_on_home", "position",
+            "active_until", "show_on_home", "position", *ENGINES,
         )  # fmt: skip
         widgets = RuleForm.Meta.widgets | {name: AREA(attrs={"rows": 4}) for name in ("intro", "intro_de", "intro_fr")}
 
-    @property
-    def arranged(self) -> list[str]:
-        """As it was sent, or as it is kept: `product` names each product, `<id>-position` its place."""
-        if not isinstance(self.data, QueryDict) or not self.is_bound:
-            held = self.instance.items.values_list("product_id", flat=True) if self.instance.pk else ()
-            return list(held)
-        sent = dict.fromkeys(name for name in self.data.getlist("product") if PRODUCT_ID.fullmatch(name))
-        kept = [product_id for product_id in sent if not self.data.get(f"{product_id}-remove")]
-        kept.sort(key=self._place)
-        return list(dict.fromkeys([*kept, *getattr(self, "found", ())]))
+    def held(self) -> Sequence[str]:
+        return list(self.instance.items.values_list("product_id", flat=True)) if self.instance.pk else []
+
+    def limit(self) -> int:
+        return MAX_PRODUCTS
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if len(self.arranged) > MAX_PRODUCTS:
-            self.add_error("added", f"A collection holds {MAX_PRODUCTS} products at most. Use a rule for more.")
         if not self.errors:
             self._take_picture(cleaned)
         return cleaned
-
-    def clean_added(self) -> str:
-        text = str(self.cleaned_data["added"])
-        names = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
-        if len(names) > MAX_ADDED:
-            raise forms.ValidationError(f"Add {MAX_ADDED} at once at most.")
-        try:
-            self.found = product_ids_of(names)
-        except UnknownProduct as error:
-            raise forms.ValidationError(str(error)) from None
-        except TierUnavailable:
-            raise forms.ValidationError(_AWAY) from None
-        return text
 
     def _take_picture(self, cleaned: dict[str, Any]) -> None:
         row = self.instance
@@ -175,10 +150,6 @@ class CollectionForm(RuleForm):
             else:
                 row.picture, row.picture_width, row.picture_height = stored.key, stored.width, stored.height
 
-    def _place(self, product_id: str) -> int:
-        text = self.data.get(f"{product_id}-position", "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else MAX_PRODUCTS
-
 
 class FeaturedForm(forms.ModelForm):  # type: ignore[type-arg]
     product = forms.CharField(max_length=64, widget=TEXT, help_text="Its id, or one of its SKUs.")
@@ -193,8 +164,20 @@ class FeaturedForm(forms.ModelForm):  # type: ignore[type-arg]
         except UnknownProduct as error:
             raise forms.ValidationError(str(error)) from None
         except TierUnavailable:
-            raise forms.ValidationError(_AWAY) from None
+            raise forms.ValidationError(AWAY) from None
         if FeaturedProduct.objects.filter(product_id=product_id).exists():
             raise forms.ValidationError("This product is among them already.")
         self.instance.product_id = product_id
         return product_id
+
+
+class FeaturedOrderForm(ArrangedForm):
+    """The products that the home page begins with, all together."""
+
+    too_many = "The home page begins with {limit} products at most."
+
+    def held(self) -> Sequence[str]:
+        return list(FeaturedProduct.objects.order_by("position", "pk").values_list("product_id", flat=True))
+
+    def limit(self) -> int:
+        return MAX_FEATURED

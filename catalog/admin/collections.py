@@ -15,7 +15,7 @@ from unfold.decorators import display
 
 from catalog import curating, queries
 from catalog.admin.collection_forms import CollectionForm, RuleForm
-from catalog.admin.finding import cards_of, search_products
+from catalog.admin.finding import cards_of, found_page
 from catalog.curated import MAX_PRODUCTS
 from catalog.models import Collection
 from catalog.repository import CatalogUnavailable
@@ -25,8 +25,12 @@ from shopcloud.lib import clock
 from shopcloud.lib.money import Money
 from shopcloud.lib.staff import StaffAdmin
 
-MAX_TEXT = 100
 STATES = {"shown": "success", "planned": "info", "over": "warning"}
+_ENGINES = (
+    ("seo_title", "seo_description"),
+    ("seo_title_de", "seo_title_fr"),
+    ("seo_description_de", "seo_description_fr"),
+)
 _ONLY_TYPED = {"new_picture", "without_picture", "least", "most"}
 
 
@@ -53,6 +57,7 @@ class CollectionAdmin(StaffAdmin):
     fieldsets: Any = (
         (None, {"fields": (("title", "slug"), "intro", ("title_de", "title_fr"), ("intro_de", "intro_fr"))}),
         ("Shown", {"fields": ("page", ("active_from", "active_until"), ("show_on_home", "position"))}),
+        ("For search engines", {"fields": _ENGINES}),
         ("Picture", {"fields": ("picture_now", ("new_picture", "without_picture"))}),
         ("Products", {"fields": ("kind",)}),
         (
@@ -119,13 +124,7 @@ class CollectionAdmin(StaffAdmin):
     def found_products(self, request: HttpRequest) -> HttpResponse:
         """Products to add, for the words or the SKU in the box."""
         self._demand(request)
-        text = " ".join(request.GET.get("find", "").replace("\0", " ").split())[:MAX_TEXT]
-        context: dict[str, Any] = {"text": text}
-        try:
-            context["cards"] = search_products(text)
-        except SearchUnavailable:
-            context["is_away"] = True
-        return TemplateResponse(request, "admin/catalog/collection_found.html", context)
+        return found_page(request)
 
     def preview(self, request: HttpRequest) -> HttpResponse:
         """What the rule of the form would show, found by one search."""

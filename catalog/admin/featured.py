@@ -2,14 +2,21 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
-from unfold.decorators import display
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.views.decorators.http import require_safe
+from unfold.decorators import action, display
 
 from catalog import curating, queries
-from catalog.admin.collection_forms import FeaturedForm
+from catalog.admin.collection_forms import FeaturedForm, FeaturedOrderForm
 from catalog.admin.collections import STATES, state_of
+from catalog.admin.finding import cards_of, found_page
+from catalog.curated import MAX_FEATURED
 from catalog.models import FeaturedProduct
 from catalog.repository import CatalogUnavailable
 from shopcloud.lib.staff import StaffAdmin
@@ -26,6 +33,61 @@ class FeaturedProductAdmin(StaffAdmin):
     ordering_field = "position"
     ordering = ("position", "pk")
     sortable_by = ()
+
+    actions_list = ("arrange",)
+
+    def get_urls(self) -> list[Any]:
+        found = self.admin_site.admin_view(require_safe(self.found_products))
+        return [path("found/", found, name="catalog_featuredproduct_found"), *super().get_urls()]
+
+    def has_arrange_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """All that the page can do: who may not, changes one product after another."""
+        return all(
+            (
+                self.has_add_permission(request),
+                self.has_change_permission(request),
+                self.has_delete_permission(request),
+            )
+        )
+
+    @action(description="Find and put in order", permissions=["arrange"], icon="swap_vert")
+    def arrange(self, request: HttpRequest) -> HttpResponse:
+        """All of them on one page: found by words, dragged into their order, taken away."""
+        form = FeaturedOrderForm(request.POST if request.method == "POST" else None)
+        if form.is_bound and form.is_valid():
+            arranged = curating.arrange_featured(product_ids=form.arranged, removed=form.removed)
+            self._log(request, arranged)
+            messages.success(request, "The home page begins with these products, in this order.")
+            return redirect("admin:catalog_featuredproduct_changelist")
+        try:
+            products, is_away = cards_of(form.arranged), False
+        except CatalogUnavailable:
+            products, is_away = list(form.arranged), True
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Products that the home page begins with",
+            "form": form,
+            "products": products,
+            "is_away": is_away,
+            "most_products": MAX_FEATURED,
+            "may_save": True,
+        }
+        status = 422 if form.errors else 200
+        return TemplateResponse(request, "admin/catalog/featured_arrange.html", context, status=status)
+
+    def found_products(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_arrange_permission(request):
+            raise PermissionDenied
+        return found_page(request)
+
+    def _log(self, request: HttpRequest, arranged: curating.Arranged) -> None:
+        for row in arranged.added:
+            self.log_addition(request, row, [{"added": {}}])
+        for row in arranged.moved:
+            self.log_change(request, row, f"Put at place {row.position}.")
+        if arranged.removed:
+            self.log_deletions(request, arranged.removed)
 
     def search_for(self, term: str) -> Q:
         return Q(product_id=term)

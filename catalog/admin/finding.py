@@ -1,12 +1,18 @@
 """Products as staff name them: by id, by SKU, or by words."""
 
 from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 
 from catalog import queries
 from catalog.domain import PRODUCT_ID, ProductCard
 from catalog.records import card_of
+from catalog.search.index import SearchUnavailable
 
 MAX_FOUND = 12
+MAX_TEXT = 100
 
 
 class UnknownProduct(LookupError):
@@ -34,6 +40,17 @@ def cards_of(product_ids: Iterable[str]) -> list[ProductCard | str]:
 def search_products(text: str) -> list[ProductCard]:
     """Raises SearchUnavailable."""
     return list(queries.list_for_staff(text=text, limit=MAX_FOUND).cards) if text else []
+
+
+def found_page(request: HttpRequest) -> HttpResponse:
+    """Products to add, for the words or the SKU in the box."""
+    text = " ".join(request.GET.get("find", "").replace("\0", " ").split())[:MAX_TEXT]
+    context: dict[str, Any] = {"text": text}
+    try:
+        context["cards"] = search_products(text)
+    except SearchUnavailable:
+        context["is_away"] = True
+    return TemplateResponse(request, "admin/catalog/collection_found.html", context)
 
 
 def _product_of_sku(sku: str) -> str:

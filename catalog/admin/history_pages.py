@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from catalog import history, queries, services
 from catalog.admin.pages import HISTORY, product_of, row_of
 from catalog.admin.shown import Shown, shown
+from catalog.category_redirects import in_their_places
 from catalog.differences import differences
 from catalog.domain import InvalidProduct, Product
 from catalog.records import product_from
@@ -59,6 +60,7 @@ class HistoryPages:
         product, earlier = product_of(object_id), history.version_of(object_id, version)
         if earlier is None:
             raise Http404(f"Version {version} of {object_id} is not kept.")
+        (earlier,) = in_their_places([earlier])
         errors = self._bring_back(request, earlier) if request.method == "POST" else []
         if errors is None:
             return redirect(HISTORY, object_id)

@@ -9,9 +9,8 @@ from catalog import queries
 from catalog.domain import CATEGORY
 from catalog.importing.guess import NAMES, NEEDED, guessed, mapping_of, picture_columns, shipped_for, usable
 from catalog.importing.mapping import read_mapping
+from catalog.importing.rows import MAX_BYTES
 
-# A page looks the whole file over while its reader waits; `manage.py import_products` takes larger ones.
-MAX_BYTES = 20 * 1024 * 1024
 _LABELS = {
     "id": "Product id", "title": "Title", "price": "Price", "sku": "SKU", "brand": "Brand",
     "description": "Description", "category": "Category", "stock": "Stock (units on hand)", "barcode": "Barcode",
@@ -22,7 +21,8 @@ _LABELS = {
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="File",
-        help_text="CSV, XLSX or JSON Lines, at most 20 MB. A Shopify product export is known by its header.",
+        help_text="CSV, XLSX or JSON Lines, at most 200 MB and 500,000 rows. "
+        "A Shopify product export is known by its header.",
         error_messages={"required": "Choose a file first.", "empty": "This file is empty."},
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.tsv,.txt,.jsonl,.ndjson,text/csv"}),
     )
@@ -31,9 +31,7 @@ class UploadForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
             megabytes = MAX_BYTES // 1024 // 1024
-            raise forms.ValidationError(
-                f"{file.name} is larger than {megabytes} MB. Split it, or import it with manage.py import_products."
-            )
+            raise forms.ValidationError(f"{file.name} is larger than {megabytes} MB: split it into several files.")
         return file
 
 

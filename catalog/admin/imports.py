@@ -69,7 +69,7 @@ class ImportAdmin(ReadOnlyAdmin):
         if request.method == "POST" and form.is_valid():
             file = form.cleaned_data["file"]
             try:
-                row = imports.upload(content=file.read(), name=file.name, author_id=request.user.pk, now=clock.now())
+                row = imports.upload(file=file, name=file.name, author_id=request.user.pk, now=clock.now())
             except _TROUBLE as error:
                 form.add_error("file", str(error))
             else:
@@ -94,7 +94,7 @@ class ImportAdmin(ReadOnlyAdmin):
         number = request.GET.get("page", "")
         diff, trouble = None, ""
         try:
-            if not row.mapping and not is_known(kept_table(row.file, row.name)):
+            if not row.mapping and not is_known(kept_table(row.file, row.name, keep=0)):
                 return redirect(MAPPING, row.pk)
             page = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1
             diff = preview.diff_of(row, page=page, now=clock.now())
@@ -108,7 +108,7 @@ class ImportAdmin(ReadOnlyAdmin):
         if row.state != ProductImport.State.DRAFT:
             return redirect(PAGE, row.pk)
         try:
-            table = kept_table(row.file, row.name)
+            table = kept_table(row.file, row.name, keep=preview.FIRST_ROWS)
         except _TROUBLE as error:
             return self._page(request, "import_diff.html", row.name, row=row, diff=None, trouble=str(error))
         form = MappingForm(table.columns, request.POST if request.method == "POST" else None)
@@ -122,7 +122,7 @@ class ImportAdmin(ReadOnlyAdmin):
                     return redirect(PAGE, row.pk)
             except _TROUBLE as error:
                 trouble = str(error)
-        samples = [list(r.values.values()) for r in table.rows[: preview.FIRST_ROWS]]
+        samples = [list(r.values.values()) for r in table.rows]
         return self._page(
             request, "import_mapping.html", row.name, row=row, form=form, parsed=parsed, trouble=trouble,
             columns=table.columns, samples=samples,

@@ -12,12 +12,13 @@ from rest_framework.views import APIView
 
 from catalog import curated
 from catalog.api.serializers import ImageSerializer, ProductCardSerializer
-from catalog.api.views import CURSOR, MARKET
+from catalog.api.views import CURSOR, MARKET, cards_shown
 from catalog.repository import BadCursor
 from shopcloud.lib import clock
 from shopcloud.lib.kept_reads import KeptReads
 from shopcloud.lib.paging import page, page_schema
 from shopcloud.lib.problems import Problem
+from shopcloud.lib.sparse import FIELDS
 
 
 class CollectionSerializer(serializers.Serializer[curated.Shown]):
@@ -28,12 +29,20 @@ class CollectionSerializer(serializers.Serializer[curated.Shown]):
     intro = serializers.SerializerMethodField()
     image = ImageSerializer(allow_null=True)
     active_until = serializers.DateTimeField(allow_null=True)
+    seo_title = serializers.SerializerMethodField(help_text="what search engines show; the title where it has none")
+    seo_description = serializers.SerializerMethodField(help_text="the same; the introduction where it has none")
 
     def get_title(self, shown: curated.Shown) -> str:
         return shown.title_in(self._language)
 
     def get_intro(self, shown: curated.Shown) -> str:
         return shown.intro_in(self._language)
+
+    def get_seo_title(self, shown: curated.Shown) -> str:
+        return shown.seo_title_in(self._language)
+
+    def get_seo_description(self, shown: curated.Shown) -> str:
+        return shown.seo_description_in(self._language)
 
     @property
     def _language(self) -> str:
@@ -59,7 +68,7 @@ class CollectionView(KeptReads, APIView):
 
     @extend_schema(
         operation_id="collection",
-        parameters=[CURSOR, MARKET],
+        parameters=[FIELDS, CURSOR, MARKET],
         responses={
             200: page_schema(ProductCardSerializer, name="CollectionProducts", collection=CollectionSerializer()),
             301: OpenApiResponse(None, description="it has another address now"),
@@ -75,7 +84,7 @@ class CollectionView(KeptReads, APIView):
             raise Problem(404, "collection_not_found", str(error)) from None
         except BadCursor as error:
             raise Problem(400, "bad_cursor", str(error)) from None
-        cards = ProductCardSerializer(found.cards, many=True, context={"request": request}).data
+        cards = cards_shown(request, found.cards)
         told = CollectionSerializer(shown, context={"request": request}).data
         return Response({**page(request, cards, next=found.next, previous=found.previous), "collection": told})
 

@@ -9,6 +9,7 @@ from catalog.domain import Category, Image, Product, ProductCard, Rating, Varian
 from catalog.product_types import Fact, facts
 from media.delivery import file_url, image_url
 from shopcloud.lib.api_fields import MoneySerializer
+from shopcloud.lib.sparse import Expansion, SparseFields
 
 
 class ImageSerializer(serializers.Serializer[Image]):
@@ -47,7 +48,7 @@ class VariantSerializer(_InMarket):
         return price.as_json() if price else None
 
 
-class _ProductInMarket(_InMarket):
+class _ProductInMarket(SparseFields, _InMarket):
     """What cards and whole products share. `price` is the lowest of the variants."""
 
     product_id = serializers.CharField()
@@ -85,36 +86,31 @@ class DetailSerializer(serializers.Serializer[Fact]):
     text = serializers.CharField()
 
 
-class ProductSerializer(_ProductInMarket):
-    """A product whole. `price` is the lowest of its variants."""
-
-    description = serializers.CharField()
-    attributes = serializers.DictField(child=serializers.CharField())
-    details = serializers.SerializerMethodField()
-    variants = VariantSerializer(many=True)
-    images = ImageSerializer(many=True)
-    model = serializers.SerializerMethodField()
-
-    @extend_schema_field(DetailSerializer(many=True))
-    def get_details(self, product: Product) -> Any:
-        told: Any = facts(product, self.context["request"].market.language)
-        return DetailSerializer(told, many=True).data
-
-    @extend_schema_field(serializers.URLField(allow_null=True, help_text="a GLB"))
-    def get_model(self, product: Product) -> str | None:
-        if product.model is None:
-            return None
-        return str(self.context["request"].build_absolute_uri(file_url(product.model.key)))
-
-
 class CategorySerializer(serializers.Serializer[Category]):
+    """In the language of the market; what has no translation is said in English."""
+
     path = serializers.CharField()
     name = serializers.SerializerMethodField()
     parent = serializers.CharField()  # type: ignore[assignment]
-    description = serializers.CharField()
+    description = serializers.SerializerMethodField()
+    seo_title = serializers.SerializerMethodField(help_text="what search engines show; the name where it has none")
+    seo_description = serializers.SerializerMethodField(help_text="the same; the description where it has none")
 
     def get_name(self, category: Category) -> str:
-        return category.name_in(self.context["request"].market.language)
+        return category.name_in(self._language)
+
+    def get_description(self, category: Category) -> str:
+        return category.description_in(self._language)
+
+    def get_seo_title(self, category: Category) -> str:
+        return category.seo_title_in(self._language)
+
+    def get_seo_description(self, category: Category) -> str:
+        return category.seo_description_in(self._language)
+
+    @property
+    def _language(self) -> str:
+        return str(self.context["request"].market.language)
 
 
 class ReviewSerializer(serializers.Serializer[Any]):
@@ -127,6 +123,30 @@ class ReviewSerializer(serializers.Serializer[Any]):
     reply = serializers.CharField(help_text="the shop's public answer; empty without one")
     helpful = serializers.IntegerField(help_text="how many people found it so")
     created_at = serializers.DateTimeField()
+
+
+class ProductSerializer(_ProductInMarket):
+    """A product whole. `price` is the lowest of its variants."""
+
+    description = serializers.CharField()
+    attributes = serializers.DictField(child=serializers.CharField())
+    details = serializers.SerializerMethodField()
+    variants = VariantSerializer(many=True)
+    images = ImageSerializer(many=True)
+    model = serializers.SerializerMethodField()
+    breadcrumbs = extend_schema_field(CategorySerializer(many=True))(Expansion)()
+    reviews = extend_schema_field(ReviewSerializer(many=True))(Expansion)()
+
+    @extend_schema_field(DetailSerializer(many=True))
+    def get_details(self, product: Product) -> Any:
+        told: Any = facts(product, self.context["request"].market.language)
+        return DetailSerializer(told, many=True).data
+
+    @extend_schema_field(serializers.URLField(allow_null=True, help_text="a GLB"))
+    def get_model(self, product: Product) -> str | None:
+        if product.model is None:
+            return None
+        return str(self.context["request"].build_absolute_uri(file_url(product.model.key)))
 
 
 class FacetValueSerializer(serializers.Serializer[Any]):

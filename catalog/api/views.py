@@ -28,6 +28,7 @@ from shopcloud.lib.kept_reads import KeptReads
 from shopcloud.lib.market import market_of
 from shopcloud.lib.paging import page, page_schema, single_page
 from shopcloud.lib.problems import Problem
+from shopcloud.lib.sparse import FIELDS, Loader, chosen_expansions, chosen_fields, expand
 
 MARKET = OpenApiParameter(
     "market",
@@ -50,7 +51,7 @@ class ProductsView(KeptReads, APIView):
 
     @extend_schema(
         operation_id="products",
-        parameters=[OpenApiParameter("category", OpenApiTypes.STR, required=True), CURSOR, MARKET],
+        parameters=[OpenApiParameter("category", OpenApiTypes.STR, required=True), FIELDS, CURSOR, MARKET],
         responses=page_schema(ProductCardSerializer),
     )
     def get(self, request: Request) -> Response:
@@ -64,17 +65,22 @@ class ProductsView(KeptReads, APIView):
             raise Problem(404, "category_not_found", str(error)) from None
         except BadCursor as error:
             raise Problem(400, "bad_cursor", str(error)) from None
-        cards = ProductCardSerializer(found.cards, many=True, context={"request": request}).data
-        return Response(page(request, cards, next=found.next, previous=found.previous))
+        return Response(page(request, cards_shown(request, found.cards), next=found.next, previous=found.previous))
 
 
 class ProductView(KeptReads, APIView):
     """One product, whole."""
 
-    @extend_schema(operation_id="product", parameters=[MARKET], responses=ProductSerializer)
+    @extend_schema(
+        operation_id="product",
+        parameters=[FIELDS, expand("breadcrumbs", "reviews"), MARKET],
+        responses=ProductSerializer,
+    )
     def get(self, request: Request, product_id: str) -> Response:
-        product = _product(product_id)
-        return Response(ProductSerializer(product, context={"request": request}).data)
+        fields = chosen_fields(request, ProductSerializer)
+        expanded = chosen_expansions(request, _comes_along(request))
+        context = {"request": request, "fields": fields, "expanded": expanded}
+        return Response(ProductSerializer(_product(product_id), context=context).data)
 
 
 class ReviewsView(KeptReads, APIView):
@@ -155,7 +161,7 @@ class SearchView(KeptReads, APIView):
 
     @extend_schema(
         operation_id="search",
-        parameters=[SearchQuery, MARKET],
+        parameters=[SearchQuery, FIELDS, MARKET],
         responses=page_schema(
             ProductCardSerializer,
             name="SearchPage",
@@ -184,7 +190,7 @@ class SearchView(KeptReads, APIView):
         )
         found = queries.search(asked)
         request._request.searched = queries.searched(asked, found, market=market_of(request).code)  # type: ignore[attr-defined]
-        cards = ProductCardSerializer(found.hits, many=True, context={"request": request}).data
+        cards = cards_shown(request, found.hits)
         return Response(
             {
                 "results": cards,
@@ -209,6 +215,25 @@ class SuggestView(KeptReads, APIView):
     def get(self, request: Request) -> Response:
         text = request.query_params.get("q", "")[:200]
         return Response(single_page(SuggestionSerializer(queries.suggest(text, limit=MAX_SUGGESTIONS), many=True).data))
+
+
+def cards_shown(request: Request, cards: Any) -> Any:
+    """Products as lists show them, with the members that `?fields=` names."""
+    context = {"request": request, "fields": chosen_fields(request, ProductCardSerializer)}
+    return ProductCardSerializer(cards, many=True, context=context).data
+
+
+def _comes_along(request: Request) -> dict[str, Loader]:
+    """What `?expand=` brings along with a product: the categories from the top to its own, its newest reviews."""
+
+    def breadcrumbs(product: Product) -> Any:
+        trail: Any = queries.breadcrumbs(product.category)
+        return CategorySerializer(trail, many=True, context={"request": request}).data
+
+    def reviews(product: Product) -> Any:
+        return ReviewSerializer(queries.reviews_of(product.product_id).reviews, many=True).data
+
+    return {"breadcrumbs": breadcrumbs, "reviews": reviews}
 
 
 def _product(product_id: str) -> Product:

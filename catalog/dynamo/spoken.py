@@ -142,6 +142,7 @@ def _item(spoken: SpokenReview) -> dict[str, Any]:
         # As text: what waits must not look like a published review to any index.
         "said": json.dumps(review_record(review), ensure_ascii=False),
         **({"person": spoken.person} if spoken.person else {}),
+        **({"purchase": spoken.purchase} if spoken.purchase else {}),
     }
     if spoken.status is ReviewStatus.PENDING:
         item |= {"queue": str(spoken.status), "asked_at": posted_of(review)}
@@ -155,4 +156,5 @@ def spoken_from(item: dict[str, Any]) -> SpokenReview:
         version=item["version"],
         reason=item.get("reason", ""),
         person=item.get("person", ""),
+        purchase=item.get("purchase", ""),
     )

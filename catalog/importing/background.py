@@ -66,6 +66,10 @@ def run(*, import_id: int, open_stock: Opened, owners: Owners, now: datetime) ->
         return False
     except LeaseLost:
         return False
+    except Exception as error:
+        # Tried again when the lease runs out, a few times; meanwhile staff read why.
+        _held(row, lease).update(last_error=f"{type(error).__name__}: {error}"[:500].replace("\0", " "))
+        raise
     log.info("import.finished", import_id=import_id)
     return True
 

@@ -11,6 +11,7 @@ from catalog.importing.changes import changes_of
 from catalog.importing.foreign import FOREIGN, Owners, foreign_skus
 from catalog.importing.mapped import parse_mapped
 from catalog.importing.mapping import BadMapping, Mapping, load_mapping
+from catalog.importing.moves import follow_moves
 from catalog.importing.own import is_own, parse_own
 from catalog.importing.pictures import Kept
 from catalog.importing.report import Parsed, RejectedRow
@@ -57,6 +58,7 @@ def save_parsed(parsed: Parsed, *, owners: Owners, now: datetime) -> services.Sa
     Categories the shop has already stay as staff named and placed them. A product with a SKU of another one is noted
     as rejected.
     """
+    follow_moves(parsed)
     there = {category.path for category in queries.tree()}
     services.save_categories(categories=[c for path, c in parsed.categories.items() if path not in there])
     counts = services.SaveCounts()
@@ -65,7 +67,7 @@ def save_parsed(parsed: Parsed, *, owners: Owners, now: datetime) -> services.Sa
     while chunk := list(islice(rest, CHUNK)):
         refused = foreign_skus(chunk, owners)
         for product_id, sku in refused.items():
-            parsed.drop(product_id, RejectedRow("sku", f"{sku} of {product_id}: {FOREIGN}"))
+            parsed.drop(product_id, RejectedRow("sku", f"{sku}: {FOREIGN}"))
         chunk = [p for p in chunk if p.product_id not in refused]
         known = _bring(parsed, chunk, bringer)
         changes = changes_of(chunk, told=parsed.told, pictures=parsed.pictures, known=known)

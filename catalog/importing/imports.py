@@ -1,7 +1,7 @@
 """Imports as staff start them: a file is kept, looked over, then confirmed."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.db.models import Q
@@ -9,23 +9,22 @@ from django.db.models import Q
 from catalog.events import ImportConfirmed
 from catalog.importing.background import MAX_ATTEMPTS
 from catalog.importing.kept_files import table_of
-from catalog.importing.rows import UnreadableFile
 from catalog.models import ProductImport
 from media import services as media
 from shopcloud.lib import outbox
 
 FILES_KEPT = timedelta(days=30)
-MAX_UPLOAD_BYTES = 100 * 1024 * 1024
 
 
-def upload(*, content: bytes, name: str, author_id: int | None, now: datetime) -> ProductImport:
-    """Keep a file that can be read as a table, as a draft. Raises UnreadableFile, MediaUnavailable."""
-    if len(content) > MAX_UPLOAD_BYTES:
-        raise UnreadableFile(f"{name} is larger than {MAX_UPLOAD_BYTES // 1024 // 1024} MB: split the file.")
-    table = table_of(content, name)
-    key = media.store_import(content, filename=name)
+def upload(*, file: BinaryIO, name: str, author_id: int | None, now: datetime) -> ProductImport:
+    """Keep a file that can be read as a table, as a draft; it is never in memory as a whole.
+
+    Raises UnreadableFile, MediaUnavailable.
+    """
+    table = table_of(file, name, keep=0)
+    key = media.store_import(file, filename=name)
     return ProductImport.objects.create(
-        name=name[:200], file=key, author_id=author_id, created_at=now, rows=len(table.rows)
+        name=name[:200], file=key, author_id=author_id, created_at=now, rows=table.count
     )
 
 

@@ -34,7 +34,7 @@ def parse_mapped(table: Table, mapping: Mapping, *, now: datetime) -> Parsed:
         raise UnreadableFile(
             f"The file lacks the columns {', '.join(missing)}; it has {', '.join(table.columns)[:500]}."
         )
-    parsed = Parsed(rows=len(table.rows), told=told_by_mapping(mapping))
+    parsed = Parsed(rows=table.count, told=told_by_mapping(mapping))
     for row in table.rows:
         try:
             _take(parsed, row, mapping, now)
@@ -53,6 +53,7 @@ def _take(parsed: Parsed, row: Row, mapping: Mapping, now: datetime) -> None:
     category = row.values.get(mapping.category.column, "")
     known = parsed.products.get(product_id)
     if known is not None:
+        _demand_same(known, row, mapping)
         parsed.products[product_id] = _again(parsed, known, category, mapping)
         return
     sku = mapping.text("sku", row.values) or stable_sku(product_id)
@@ -66,10 +67,20 @@ def _take(parsed: Parsed, row: Row, mapping: Mapping, now: datetime) -> None:
         **_texts(row, mapping),
     )
     found = [pair for column in mapping.images.columns for pair in sources_in(row.values.get(column, ""))]
-    parsed.add(product, {} if on_hand is None else {sku: on_hand})
+    parsed.add(product, {} if on_hand is None else {sku: on_hand}, line=row.line)
     alt = mapping.alt(row.values)
     sources = dict.fromkeys(source for source, _alt in found)
     note_pictures(parsed, product_id, [(row.line, source, dict(found)[source] or alt) for source in sources])
+
+
+def _demand_same(known: Product, row: Row, mapping: Mapping) -> None:
+    """A repeated item may say another category, but no other SKU and no other price."""
+    variant = known.variants[0]
+    sku = mapping.text("sku", row.values)
+    if sku and sku != variant.sku:
+        raise RejectedRow("id", f"the item is in this file already, with the SKU {variant.sku}")
+    if prices_of(row.values.get(mapping.price.column, ""), mapping.price.column, mapping) != variant.prices:
+        raise RejectedRow(mapping.price.column, "the item is in this file already, with another price")
 
 
 def _texts(row: Row, mapping: Mapping) -> dict[str, object]:

@@ -40,7 +40,7 @@ def parse_own(table: Table, *, now: datetime) -> Parsed:
             f"The file lacks the columns {', '.join(missing)}. What is missing would be emptied: "
             "export the products again and leave all columns, or add them."
         )
-    parsed = Parsed(rows=len(table.rows))
+    parsed = Parsed(rows=table.count)
     for product_id, rows in _by_product(table, parsed).items():
         # A JSON object without a field would empty it as well.
         _take(parsed, product_id, rows, needed if nested else set(), now)
@@ -73,7 +73,7 @@ def _take(parsed: Parsed, product_id: str, rows: list[Row], needed: set[str], no
         line = rows[0].line
         product = _product(product_id, fields.texts, fields.objects, tuple(variants), now)
         pictures = sources_of(fields.objects["images"])
-        parsed.add(product, {})
+        parsed.add(product, {}, line=line)
         note_pictures(parsed, product_id, [(line, source, alt) for source, alt in pictures], ours=True)
     except RejectedRow as error:
         parsed.reject(line, error)

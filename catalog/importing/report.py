@@ -46,25 +46,32 @@ class Parsed:
     rows: int = 0
     told: Told | None = None
     _owners: dict[str, str] = field(default_factory=dict)
+    _lines: dict[str, int] = field(default_factory=dict)
 
     def reject(self, line: int, error: RejectedRow) -> None:
-        self.rejected.append(Rejection(line, error.field, error.reason))
+        self.rejected.append(Rejection(line, _shown(error.field), _shown(error.reason)))
 
     def drop(self, product_id: str, error: RejectedRow) -> None:
-        """Refuse a product that was read; it has no line of its own any more."""
-        self.reject(0, error)
+        """Refuse a product that was read, at its line."""
+        self.reject(self._lines.get(product_id, 0), error)
         del self.products[product_id]
 
-    def add(self, product: Product, stock: dict[str, int]) -> None:
+    def add(self, product: Product, stock: dict[str, int], *, line: int) -> None:
         """Raises RejectedRow where another product has one of its SKUs: stock is kept by SKU."""
         for variant in product.variants:
             if self._owners.get(variant.sku, product.product_id) != product.product_id:
                 raise RejectedRow("sku", f"{variant.sku} belongs to another product of this file")
         self._owners.update({variant.sku: product.product_id for variant in product.variants})
         self.products[product.product_id] = product
+        self._lines[product.product_id] = line
         # Digital goods never run out: they have no stock.
         if product.kind is not Kind.DIGITAL:
             self.stock.update(stock)
+
+
+def _shown(text: str) -> str:
+    """Without what no page shows and PostgreSQL does not take."""
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 import codecs
 import csv
-import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from catalog.exporting.columns import ID
 from catalog.importing.xlsx import BadWorkbook, sheet_rows
@@ -16,8 +17,10 @@ MAX_ROWS = 500_000
 MAX_CELL = 200_000
 # A product with all its texts, variants and pictures is one line of JSON.
 MAX_LINE = 2_000_000
+PIECE = 1024 * 1024
 DELIMITERS = ",;\t|"
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 _JSON_SUFFIXES = {".jsonl", ".ndjson", ".json"}
 
 
@@ -36,40 +39,62 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """`count` rows, of which those are held that were asked for."""
+
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    count: int
 
 
-def read_table(path: Path, *, delimiter: str = "", encoding: str = "") -> Table:
-    """The whole file. Raises UnreadableFile when it is missing, empty, binary, too large or broken."""
-    if path.suffix.lower() == ".xlsx":
-        table = _xlsx(path)
-    else:
-        text = _text(path, encoding)
-        table = _json_lines(text) if path.suffix.lower() in _JSON_SUFFIXES else _csv(text, delimiter)
-    if not table.rows:
+def read_table(path: Path, *, delimiter: str = "", encoding: str = "", keep: int | None = None) -> Table:
+    """The whole file, or its first rows (`keep`) while the others are only checked and counted: then no large file is
+    in memory. Raises UnreadableFile when it is missing, empty, binary, too large or broken.
+    """
+    _demand_size(path)
+    columns: dict[str, None] = {}
+    kept: list[Row] = []
+    count = 0
+    for row in _rows_of(path, delimiter, encoding, columns):
+        count += 1
+        if count > MAX_ROWS:
+            raise UnreadableFile(f"More than {MAX_ROWS:,} rows: split the file.")
+        if keep is None or count <= keep:
+            kept.append(row)
+    if not count:
         raise UnreadableFile(f"{path.name} has a header but no rows.")
-    return table
+    return Table(tuple(columns), tuple(kept), count)
 
 
-def _content(path: Path) -> bytes:
+def _demand_size(path: Path) -> None:
     try:
         size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise UnreadableFile(f"{path.name} has {size:,} bytes; split it into files of at most {MAX_BYTES:,}.")
-        return path.read_bytes()
+        with path.open("rb"):
+            pass
     except OSError as error:
         raise UnreadableFile(f"{path} cannot be read: {error.strerror}.") from None
+    if size > MAX_BYTES:
+        raise UnreadableFile(f"{path.name} has {size:,} bytes; split it into files of at most {MAX_BYTES:,}.")
 
 
-def _xlsx(path: Path) -> Table:
-    rows = sheet_rows(_content(path))
+def _rows_of(path: Path, delimiter: str, encoding: str, columns: dict[str, None]) -> Iterator[Row]:
+    """One by one; `columns` are filled in as they are found, before the rows that have them."""
+    kind = path.suffix.lower()
+    if kind == ".xlsx":
+        yield from _xlsx(path, columns)
+        return
+    with path.open(encoding=_encoding_of(path, encoding), newline=None if kind in _JSON_SUFFIXES else "") as text:
+        yield from _json_lines(text, columns) if kind in _JSON_SUFFIXES else _csv(text, delimiter, columns)
+
+
+def _xlsx(path: Path, columns: dict[str, None]) -> Iterator[Row]:
+    rows = sheet_rows(path)
     try:
         header = next(rows, [])
         while header and not header[-1]:
             header.pop()
-        columns = _columns(header)
-        return Table(columns, tuple(_csv_rows(_as_wide(rows, len(columns)), columns)))
+        names = _columns(header)
+        columns.update(dict.fromkeys(names))
+        yield from _csv_rows(_as_wide(rows, len(names)), names)
     except BadWorkbook as error:
         raise UnreadableFile(str(error)) from None
 
@@ -81,40 +106,62 @@ def _as_wide(rows: Iterator[list[str]], width: int) -> Iterator[list[str]]:
         yield [*cells[:width], *[""] * (width - len(cells)), *spare]
 
 
-def _text(path: Path, encoding: str) -> str:
-    content = _content(path)
-    bom = next((name for mark, name in _BOMS.items() if content.startswith(mark)), "")
-    if b"\0" in content and bom != "utf-16":
-        raise UnreadableFile(f"{path.name} is a binary file, not CSV or JSON Lines.")
-    text = _decoded(content, encoding or bom, path.name)
-    if not text.strip():
-        raise UnreadableFile(f"{path.name} is empty.")
-    return text
-
-
-def _decoded(content: bytes, encoding: str, name: str) -> str:
-    """By its mark or the stated encoding, else UTF-8, else as Western spreadsheets save it."""
+def _encoding_of(path: Path, stated: str) -> str:
+    """By its mark or as stated, else UTF-8, else as Western spreadsheets save it. Raises UnreadableFile."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    encoding = stated or next((name for mark, name in _BOMS.items() if start.startswith(mark)), "")
     for candidate in [encoding] if encoding else ["utf-8", "cp1252"]:
-        try:
-            return content.decode(candidate)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    raise UnreadableFile(f"{name} is not text in {encoding or 'UTF-8'}. Save it as UTF-8, or state its encoding.")
+        if _is_text_in(path, candidate):
+            return candidate
+    raise UnreadableFile(f"{path.name} is not text in {encoding or 'UTF-8'}. Save it as UTF-8, or state its encoding.")
 
 
-def _csv(text: str, delimiter: str) -> Table:
-    csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or _delimiter(text), strict=True)
+def _is_text_in(path: Path, encoding: str) -> bool:
+    """Raises UnreadableFile where it is nobody's text."""
+    seen = False
     try:
-        columns = _columns(next(reader))
-        return Table(columns, tuple(_csv_rows(reader, columns)))
+        with path.open(encoding=encoding) as text:
+            while piece := text.read(PIECE):
+                if "\0" in piece:
+                    raise UnreadableFile(f"{path.name} is a binary file, not CSV or JSON Lines.")
+                seen = seen or bool(piece.strip("\ufeff \t\r\n"))
+    except (UnicodeError, LookupError):
+        return False
+    if not seen:
+        raise UnreadableFile(f"{path.name} is empty.")
+    return True
+
+
+def _csv(text: TextIO, delimiter: str, columns: dict[str, None]) -> Iterator[Row]:
+    csv.field_size_limit(MAX_CELL)
+    before, mark = _beginning(text)
+    reader = csv.reader(text, delimiter=delimiter or mark, strict=True)
+    try:
+        names = _columns(next(reader))
+        columns.update(dict.fromkeys(names))
+        yield from _csv_rows(reader, names, before + reader.line_num + 1, before)
     except csv.Error as error:
-        raise UnreadableFile(f"Line {reader.line_num}: {_explained(str(error))}") from None
+        raise UnreadableFile(f"Line {before + reader.line_num}: {_explained(str(error))}") from None
 
 
-def _delimiter(text: str) -> str:
+def _beginning(text: TextIO) -> tuple[int, str]:
+    """Go to the header: how many lines are before it, empty or Excel's `sep=;`, and which delimiter it has."""
+    before, mark = 0, ""
+    while True:
+        place = text.tell()
+        line = text.readline(MAX_LINE)
+        if hint := re.fullmatch(r"sep=(.)\s*", line, re.IGNORECASE):
+            mark = hint[1]
+        elif line.strip() or not line:
+            text.seek(place)
+            return before, mark or _delimiter(line)
+        before += 1
+
+
+def _delimiter(line: str) -> str:
     """The separator the header uses most; quoted parts of it do not count."""
-    header = "".join(text.split("\n", 1)[0].split('"')[::2])
+    header = "".join(line.split('"')[::2])
     return max(DELIMITERS, key=header.count)
 
 
@@ -128,15 +175,13 @@ def _columns(header: list[str]) -> tuple[str, ...]:
     return columns
 
 
-def _csv_rows(reader: Iterator[list[str]], columns: tuple[str, ...]) -> Iterator[Row]:
-    line = 2
-    for number, cells in enumerate(reader):
-        if number >= MAX_ROWS:
-            raise UnreadableFile(f"More than {MAX_ROWS:,} rows: split the file.")
+def _csv_rows(reader: Iterator[list[str]], columns: tuple[str, ...], line: int = 2, before: int = 0) -> Iterator[Row]:
+    """`line` is that of the first row; `before` are lines that the reader has not counted."""
+    for cells in reader:
         if any(cell.strip() for cell in cells):
             wrong = "" if len(cells) == len(columns) else f"has {len(cells)} cells where the header has {len(columns)}"
             yield Row(line, dict(zip(columns, (c.strip() for c in cells), strict=False)), wrong)
-        line = getattr(reader, "line_num", line) + 1
+        line = before + reader.line_num + 1 if hasattr(reader, "line_num") else line + 1
 
 
 def _explained(error: str) -> str:
@@ -147,21 +192,16 @@ def _explained(error: str) -> str:
     return f"broken CSV ({error}). Nothing was imported."
 
 
-def _json_lines(text: str) -> Table:
-    rows: list[Row] = []
-    columns: dict[str, None] = {}
+def _json_lines(text: TextIO, columns: dict[str, None]) -> Iterator[Row]:
     # By line ends alone: JSON may hold what else Python takes for one, as it is.
-    for line, content in enumerate(io.StringIO(text, newline=None), start=1):
+    for line, content in enumerate(text, start=1):
         if not content.strip():
             continue
         row = _json_row(line, content)
-        rows.append(row)
         columns.update(dict.fromkeys(row.values))
-        if len(rows) > MAX_ROWS:
-            raise UnreadableFile(f"More than {MAX_ROWS:,} rows: split the file.")
+        yield row
     if not columns:
         raise UnreadableFile("No line is a JSON object: this is not a JSON Lines file.")
-    return Table(tuple(columns), tuple(rows))
 
 
 def _json_row(line: int, content: str) -> Row:
@@ -172,7 +212,13 @@ def _json_row(line: int, content: str) -> Row:
     if not isinstance(data, dict):
         return Row(line, {}, f"must be one JSON object of at most {MAX_LINE:,} characters")
     exact = ID in data
-    return Row(line, {str(name): _as_text(value, exact=exact) for name, value in data.items()})
+    values = {name: _as_text(value, exact=exact) for name, value in data.items()}
+    texts = "".join((*values, *values.values()))
+    if _NO_TEXT.search(texts):
+        return Row(line, {}, "holds half a character (a lone surrogate), which is no text")
+    if "\0" in texts and not exact:
+        return Row(line, {}, "holds a zero character, which is no text")
+    return Row(line, values)
 
 
 def _as_text(value: object, *, exact: bool) -> str:

@@ -31,7 +31,7 @@ def is_shopify(table: Table) -> bool:
 
 def parse_shopify(table: Table, mapping: Mapping, *, now: datetime) -> Parsed:
     """`mapping` gives what the file does not say: currency, rates and the category above."""
-    parsed = Parsed(rows=len(table.rows), told=_told(set(table.columns)))
+    parsed = Parsed(rows=table.count, told=_told(set(table.columns)))
     for handle, rows in _by_handle(table, parsed).items():
         try:
             _take(parsed, handle, rows, mapping, now)
@@ -89,7 +89,8 @@ def _take(parsed: Parsed, handle: str, rows: list[Row], mapping: Mapping, now: d
         updated_at=now,
         **_texts(handle, head),
     )
-    parsed.add(product, {variant.sku: units for variant, units in bought if units is not None})
+    stock = {variant.sku: units for variant, units in bought if units is not None}
+    parsed.add(product, stock, line=rows[0].line)
     note_pictures(parsed, product.product_id, pictures)
 
 

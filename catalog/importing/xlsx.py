@@ -1,10 +1,10 @@
 """The first sheet of an XLSX workbook as rows of text: a price 12.50 reads 12.5, a barcode keeps its digits."""
 
-import io
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
@@ -15,22 +15,28 @@ MAX_RATIO = 200
 ALWAYS_FINE = 5 * 1024 * 1024
 MAX_PARTS = 2_000
 MAX_COLUMNS = 500
+MAX_EMPTY_ROWS = 5_000
 
 
 class BadWorkbook(ValueError):
     """The file cannot be read as a workbook; the message says what to do."""
 
 
-def sheet_rows(content: bytes) -> Iterator[list[str]]:
+def sheet_rows(path: Path) -> Iterator[list[str]]:
     """Row by row, never the whole sheet at once; empty rows are kept, so that lines count. Raises BadWorkbook."""
-    _refuse_bombs(content)
+    _refuse_bombs(path)
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
         sheet = next(iter(book.worksheets))
         # A sheet may claim a million columns; what it really has is read.
         sheet.reset_dimensions()
+        empty = 0
         for row in sheet.iter_rows(max_col=MAX_COLUMNS):
-            yield [_text(cell) for cell in row]
+            cells = [_text(cell) for cell in row]
+            empty = 0 if any(cells) else empty + 1
+            if empty > MAX_EMPTY_ROWS:
+                raise BadWorkbook(f"More than {MAX_EMPTY_ROWS:,} rows are empty before a last one. Delete these rows.")
+            yield cells
     except (BadWorkbook, MemoryError):
         raise
     except StopIteration:
@@ -41,15 +47,16 @@ def sheet_rows(content: bytes) -> Iterator[list[str]]:
         ) from None
 
 
-def _refuse_bombs(content: bytes) -> None:
+def _refuse_bombs(path: Path) -> None:
     try:
-        parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
     except zipfile.BadZipFile:
         raise BadWorkbook("The workbook is broken: it is no ZIP archive. Save it anew as XLSX, or as CSV.") from None
     if "[Content_Types].xml" not in {part.filename for part in parts}:
         raise BadWorkbook("This is an archive, but no XLSX workbook.")
     unpacked = sum(part.file_size for part in parts)
-    limit = min(MAX_UNPACKED, max(ALWAYS_FINE, len(content) * MAX_RATIO))
+    limit = min(MAX_UNPACKED, max(ALWAYS_FINE, path.stat().st_size * MAX_RATIO))
     if len(parts) > MAX_PARTS or unpacked > limit:
         raise BadWorkbook("The workbook unpacks to far more than a table of products has. Save it as CSV instead.")
 

@@ -54,12 +54,14 @@ def collection(request: MarketRequest, slug: str) -> HttpResponseBase:
 
 def _context(request: MarketRequest, found: curated.Shown) -> dict[str, object]:
     title, intro = found.title_in(request.market.language), found.intro_in(request.market.language)
+    summary = found.seo_description_in(request.market.language)
     trail = {"label": _("Collections"), "url": request.market.path("/collections/")}
     return {
         "collection": found,
         "title": title,
+        "seo_title": found.seo_title_in(request.market.language),
         "intro": intro,
-        "description": Truncator(" ".join(intro.split())).chars(SHOWN_IN_RESULTS),
+        "description": summary if summary != intro else Truncator(" ".join(intro.split())).chars(SHOWN_IN_RESULTS),
         "share_image": absolute(image_url(found.image.key, 960)) if found.image else "",
         "crumbs": [trail, {"label": title, "url": ""}],
     }

@@ -14,6 +14,8 @@ from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
 
 AROUND = 2
+# The values of a facet that a category's own page shows; the search shows more.
+NARROWING = 8
 
 
 class SearchLinks:
@@ -146,7 +148,7 @@ def narrowing_links(path: str, market: Market) -> list[dict[str, Any]]:
     named = [("brand", _("Brand"), facets.brands)]
     named += [(f"{ATTRIBUTE}{facet.name}", facet.label, facet.values) for facet in facets.attributes]
     return [
-        {"label": label, "values": [{"value": v, "url": links.with_(**{name: v.value})} for v in values]}
+        {"label": label, "values": [{"value": v, "url": links.with_(**{name: v.value})} for v in values[:NARROWING]]}
         for name, label, values in named
         if values
     ]

@@ -5,47 +5,22 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers
+from drf_spectacular.utils import extend_schema
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from orders import queries
+from orders.api.expansions import DocumentSerializer
 from orders.api.orders import ORDER_KEY, order_of
-from orders.models import Invoice
 from orders.services.issue_invoice import NothingToInvoice, issue_invoice
 from orders.views.invoice import pdf_response
 from shopcloud.lib import clock
-from shopcloud.lib.api_fields import MoneySerializer
 from shopcloud.lib.paging import page_schema, single_page
 from shopcloud.lib.problems import Problem
 
 PDF = {(200, "application/pdf"): OpenApiTypes.BINARY}
-
-
-class DocumentSerializer(serializers.Serializer[Invoice]):
-    number = serializers.CharField()
-    kind = serializers.ChoiceField(choices=Invoice.Kind.choices)
-    issued_at = serializers.DateTimeField()
-    total = serializers.SerializerMethodField()
-    tax = serializers.SerializerMethodField(help_text="the part of `total` that is tax")
-    url = serializers.SerializerMethodField(help_text="the PDF")
-
-    @extend_schema_field(MoneySerializer)
-    def get_total(self, found: Invoice) -> dict[str, Any]:
-        return found.order.money(found.total).as_json()
-
-    @extend_schema_field(MoneySerializer)
-    def get_tax(self, found: Invoice) -> dict[str, Any]:
-        return found.order.money(found.tax).as_json()
-
-    @extend_schema_field(OpenApiTypes.URI)
-    def get_url(self, found: Invoice) -> str:
-        path = ("api-order-document", [found.order.number, found.number])
-        return str(reverse(path[0], args=path[1], request=self.context["request"]))
 
 
 class PdfRenderer(BaseRenderer):
@@ -58,6 +33,8 @@ class PdfRenderer(BaseRenderer):
 
 
 class DocumentsView(APIView):
+    partner_scopes = {"GET": "orders:read"}
+
     @extend_schema(operation_id="order_documents", parameters=[ORDER_KEY], responses=page_schema(DocumentSerializer))
     def get(self, request: Request, number: str) -> Response:
         """The order's invoice and credit notes, oldest first."""
@@ -66,6 +43,7 @@ class DocumentsView(APIView):
 
 
 class DocumentView(APIView):
+    partner_scopes = {"GET": "orders:read"}
     renderer_classes = (PdfRenderer, JSONRenderer)
 
     @extend_schema(operation_id="order_document", parameters=[ORDER_KEY], responses=PDF)
@@ -78,6 +56,7 @@ class DocumentView(APIView):
 
 
 class InvoiceView(APIView):
+    partner_scopes = {"GET": "orders:read"}
     renderer_classes = (PdfRenderer, JSONRenderer)
 
     @extend_schema(operation_id="order_invoice", parameters=[ORDER_KEY], responses=PDF)

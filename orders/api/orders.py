@@ -16,8 +16,9 @@ from rest_framework.views import APIView
 
 from orders import queries
 from orders.api.card_numbers import refuse_card_numbers
-from orders.api.carts import caller_of
+from orders.api.carts import MARKET, caller_of
 from orders.api.examples import ORDER_EXAMPLES
+from orders.api.expansions import loaders
 from orders.api.refusals import refusing
 from orders.api.serializers import (
     NextPaymentRequest,
@@ -36,28 +37,35 @@ from shopcloud.lib.idempotency import Note
 from shopcloud.lib.idempotency_api import answer_once
 from shopcloud.lib.market import market_of
 from shopcloud.lib.paging import page, page_schema
+from shopcloud.lib.sparse import FIELDS, chosen_expansions, chosen_fields, expand
 
 KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER)
 ORDER_KEY = OpenApiParameter(
     "X-Order-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, description="a guest's `access_key`"
 )
 CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR)
+EXPAND = expand("documents", "products")
 
 
 class OrdersView(APIView):
+    partner_scopes = {"GET": "orders:read"}
     throttle_scope = "orders"
 
     def get_permissions(self) -> list[Any]:
         return [IsAuthenticated()] if self.request.method == "GET" else []
 
-    @extend_schema(operation_id="orders", parameters=[CURSOR], responses=page_schema(OrderSerializer))
+    @extend_schema(
+        operation_id="orders",
+        parameters=[FIELDS, EXPAND, CURSOR, MARKET],
+        responses=page_schema(OrderSerializer),
+    )
     def get(self, request: Request) -> Response:
         """The signed-in person's orders, newest first."""
         with refusing():
             found = queries.orders_of(cast("AbstractBaseUser", request.user), cursor=request.query_params.get("cursor"))
-        return Response(
-            page(request, OrderSerializer(queries.with_aftersale(found.orders), many=True).data, next=found.next)
-        )
+        context = _chosen(request, found.orders)
+        orders = queries.with_aftersale(found.orders)
+        return Response(page(request, OrderSerializer(orders, many=True, context=context).data, next=found.next))
 
     @extend_schema(
         operation_id="place_order",
@@ -107,9 +115,12 @@ class OrdersView(APIView):
 
 
 class OrderView(APIView):
-    @extend_schema(operation_id="order", parameters=[ORDER_KEY], responses=OrderSerializer)
+    partner_scopes = {"GET": "orders:read"}
+
+    @extend_schema(operation_id="order", parameters=[ORDER_KEY, FIELDS, EXPAND, MARKET], responses=OrderSerializer)
     def get(self, request: Request, number: str) -> Response:
-        return Response(OrderSerializer(order_of(request, number)).data)
+        order = order_of(request, number)
+        return Response(OrderSerializer(order, context=_chosen(request, [order])).data)
 
 
 class PaymentsView(APIView):
@@ -166,6 +177,14 @@ def order_of(request: Request, number: str) -> Order:
         )
     except queries.OrderNotFound:
         raise Http404(_("There is no such order, or it is not yours.")) from None
+
+
+def _chosen(request: Request, orders: list[Order]) -> dict[str, Any]:
+    """What of the orders `?fields=` and `?expand=` ask for."""
+    return {
+        "fields": chosen_fields(request, OrderSerializer),
+        "expanded": chosen_expansions(request, loaders(request, orders)),
+    }
 
 
 def _return_url(order: Order) -> str:

@@ -6,11 +6,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from orders.api.aftersale_serializers import AftersaleSerializer
+from orders.api.expansions import DocumentSerializer, OrderedProductSerializer
 from orders.carts.cart import MAX_QUANTITY
 from orders.models import Order, OrderLine, Payment
 from orders.pricing.promotions import Reduction
 from shopcloud.lib.api_fields import MoneySerializer
 from shopcloud.lib.money import Money
+from shopcloud.lib.sparse import Expansion, SparseFields
 
 
 class AddressSerializer(serializers.Serializer[Any]):
@@ -116,7 +118,7 @@ def _amount() -> _Amount:
     return extend_schema_field(MoneySerializer)(_Amount)(read_only=True)
 
 
-class OrderSerializer(AftersaleSerializer):
+class OrderSerializer(SparseFields, AftersaleSerializer):
     """`tax` is part of the prices where `tax_included`, else it is added; total = sum of lines - discount + shipping
     (+ tax). `due` is the total without what gift cards paid: what a payment has to bring."""
 
@@ -124,13 +126,15 @@ class OrderSerializer(AftersaleSerializer):
     payment = serializers.SerializerMethodField()
     subtotal, shipping, tax, discount, total, gift_card, due = (_amount() for _ in range(7))
     discounts = DiscountSerializer(many=True, source="reductions", read_only=True)
+    documents = extend_schema_field(DocumentSerializer(many=True))(Expansion)()
+    products = extend_schema_field(OrderedProductSerializer(many=True))(Expansion)()
 
     class Meta(AftersaleSerializer.Meta):
         fields = [
             "number", "status", "payment_status", "placed_at", "lines", "subtotal", "shipping", "tax", "tax_included",
             "discount", "discounts", "total", "gift_card", "due", "company", "vat_id", "reverse_charge",
             "shipping_method", "shipping_address", "tracking", "payment",
-            *AftersaleSerializer.Meta.fields,
+            *AftersaleSerializer.Meta.fields, "documents", "products",
         ]  # fmt: skip
 
     @extend_schema_field(OrderLineSerializer(many=True))

@@ -3,24 +3,28 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from orders.api.carts import MARKET
+from orders.api.refusals import refusing
 from orders.api.returns import KEY
 from orders.models import StockAlert
+from orders.queries import BadCursor
 from orders.services.ask_for_alert import NothingToWaitFor, TooManyAlerts, ask_for_alert, key_of, stop_alert
 from shopcloud.lib import clock
 from shopcloud.lib.idempotency_api import idempotent
 from shopcloud.lib.market import market_of
-from shopcloud.lib.paging import page_schema, single_page
+from shopcloud.lib.paging import page, page_schema
 from shopcloud.lib.problems import Problem
 from shopcloud.lib.throttle import client_of
 
-MOST_SHOWN = 100
+PAGE_SIZE = 50
+CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="opaque; take it from `next`")
 
 
 class StockAlertRequest(serializers.Serializer[Any]):
@@ -43,12 +47,17 @@ class StockAlertSerializer(serializers.Serializer[StockAlert]):
 class StockAlertsView(APIView):
     throttle_scope = "orders"
 
-    @extend_schema(operation_id="stock_alerts", responses=page_schema(StockAlertSerializer))
+    @extend_schema(operation_id="stock_alerts", parameters=[CURSOR], responses=page_schema(StockAlertSerializer))
     def get(self, request: Request) -> Response:
         """What the signed-in person waits for, newest first; nothing for guests."""
         mine = StockAlert.objects.filter(user_id=request.user.pk or 0, notified_at__isnull=True)
-        found: Any = list(mine.order_by("-pk")[:MOST_SHOWN]) if request.user.pk else []
-        return Response(single_page(StockAlertSerializer(found, many=True).data))
+        if "cursor" in request.query_params:
+            with refusing():
+                mine = mine.filter(pk__lt=_last_seen(request.query_params["cursor"]))
+        found: Any = list(mine.order_by("-pk")[: PAGE_SIZE + 1]) if request.user.pk else []
+        shown = found[:PAGE_SIZE]
+        more = str(shown[-1].pk) if len(found) > PAGE_SIZE else None
+        return Response(page(request, StockAlertSerializer(shown, many=True).data, next=more))
 
     @extend_schema(
         operation_id="ask_for_stock_alert",
@@ -88,3 +97,10 @@ class StockAlertView(APIView):
         except NothingToWaitFor:
             raise Problem(404, "unknown_alert", _("This key belongs to no alert.")) from None
         return Response(status=204)
+
+
+def _last_seen(cursor: str) -> int:
+    # Longer numbers than the database counts to are nobody's cursor.
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
+        raise BadCursor(cursor)
+    return int(cursor)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from orders import review_mail
 from orders.events import MailRequested
 from orders.models import Mailing, Order, OrderNote
 from shopcloud.lib import ids, outbox
@@ -28,7 +29,8 @@ class CannotResend(Exception):
 def mails_of(order: Order) -> list[Mailing]:
     """The mails that can be sent again, each kind and subject once, the newest first."""
     kept: dict[tuple[str, int | None], Mailing] = {}
-    for mailing in Mailing.objects.filter(order=order).order_by("-pk"):
+    # What was said of a review holds at its moment only.
+    for mailing in Mailing.objects.filter(order=order).exclude(kind__in=review_mail.KINDS).order_by("-pk"):
         if order.status in _ONLY_WHILE.get(mailing.kind, (order.status,)):
             kept.setdefault((mailing.kind, mailing.about), mailing)
     return list(kept.values())

@@ -41,6 +41,7 @@ def review_product(
         title=title,
         body=body,
         now=now,
+        purchase=order.number,
     )
 
 

@@ -25,7 +25,7 @@ def tell(changed: Iterable[Changed], *, now: datetime, is_first: bool = False) -
     """
     moved = [c for c in changed if is_first or c.after != c.before]
     events: list[Event] = [
-        AvailabilityChanged(product_id=c.product_id, sku=c.sku, in_stock=c.after > 0)
+        AvailabilityChanged(product_id=c.product_id, sku=c.sku, in_stock=c.after > 0, at=now.isoformat())
         for c in moved
         if is_first or (c.after > 0) != (c.before > 0)
     ]

@@ -77,6 +77,20 @@ def s3() -> "S3Client":
     )
 
 
+@cache
+def sns() -> Any:
+    return boto3.client("sns", region_name=settings.AWS_REGION, config=_config())
+
+
+def publish(topic: str, message: str, *, event: str, unavailable: TierUnavailable) -> None:
+    """Tell a topic; subscribers choose by `event`. Raises `unavailable`."""
+    named: Any = {"event": {"DataType": "String", "StringValue": event}}
+    try:
+        sns().publish(TopicArn=topic, Message=message, MessageAttributes=named)
+    except (BotoCoreError, ClientError) as error:
+        raise unavailable from error
+
+
 def credentials() -> Any:
     """This process's own, which renew themselves: for clients that sign what they send."""
     return boto3.Session().get_credentials()

@@ -37,13 +37,17 @@ def store() -> Any:
     )
 
 
-def async_store() -> Any:
-    """A client for the realtime process's event loop; pub/sub reads wait, so only connecting is bounded."""
+def async_store(*, read_seconds: float | None = None) -> Any:
+    """A client for the realtime process's event loop; pub/sub reads wait, so only connecting is bounded.
+
+    `read_seconds` bounds the answers too: longer than the longest wait that is asked of the store.
+    """
     url: str = settings.REDIS_URL
+    timeouts: dict[str, Any] = {"socket_connect_timeout": 1.0, "socket_timeout": read_seconds}
     if url.startswith(CLUSTER_SCHEMES):
         # A message reaches the subscribers of every node, whichever it was published on.
-        return redis.asyncio.cluster.RedisCluster.from_url(_node_of(url), socket_connect_timeout=1.0)
-    return redis.asyncio.Redis.from_url(url, socket_connect_timeout=1.0)
+        return redis.asyncio.cluster.RedisCluster.from_url(_node_of(url), **timeouts)
+    return redis.asyncio.Redis.from_url(url, **timeouts)
 
 
 def _node_of(url: str) -> str:

@@ -6,7 +6,8 @@ class WiringConfig(AppConfig):
 
     def ready(self) -> None:
         from shopcloud.wiring import checks as checks
-        from shopcloud.wiring import privacy, telling
+        from shopcloud.wiring import privacy, product_imports, telling
 
         privacy.register()
+        product_imports.register()
         telling.install()

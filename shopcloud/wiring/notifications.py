@@ -3,7 +3,7 @@ a key, and is told once."""
 
 from typing import Any
 
-from accounts.notifications import writing
+from accounts.notifications import pushing, writing
 from accounts.notifications.words import Kind
 from orders import queries as orders
 from orders.events import OrderCancelled, OrderPaid, OrderShipped, PaymentRefunded, ReturnApproved, ReturnDeclined
@@ -43,3 +43,4 @@ def _tell(order_number: str, kind: Kind, *, about: int | None = None, **more: An
         key = f"{kind.value}:{order_number}:{about or ''}"
         facts = {"order": order_number, **more}
         writing.tell(people=[owner], kind=kind, key=key, facts=facts, now=clock.now())
+        pushing.push_order(user_id=owner, order=order_number, kind=kind)

@@ -3,11 +3,16 @@
 from catalog import queries
 from catalog.domain import Freshness
 from catalog.events import ImportConfirmed
-from catalog.importing import background
+from catalog.importing import background, foreign
 from catalog.importing.report import Parsed
 from orders.queries import sku_owners
 from orders.services.open_stock import FirstCount, open_stock
 from shopcloud.lib import clock
+
+
+def register() -> None:
+    """Let staff see before a run which SKUs of a file are another product's."""
+    foreign.ask(sku_owners)
 
 
 def nudge(event: ImportConfirmed) -> None:

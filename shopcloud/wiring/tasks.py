@@ -5,14 +5,16 @@ from typing import Any
 
 from celery import shared_task
 
+from catalog.events import PriceLowered
 from catalog.exporting import background as exporting
 from catalog.exporting import exports
 from catalog.importing import background, imports
 from orders.services import remind_of_cart as reminders
 from shopcloud import pages, subscriptions
 from shopcloud.lib import clock, idempotency, outbox, redis
+from shopcloud.lib.resilience import TierUnavailable
 from shopcloud.markets import MARKETS, US
-from shopcloud.wiring import product_imports, retention
+from shopcloud.wiring import product_imports, retention, watched, wish_mails
 
 DELIVERED_KEPT = timedelta(days=7)
 
@@ -94,3 +96,28 @@ def send_cart_reminder(*, saved_cart_id: int, version: int, **_: Any) -> None:
 def let_go_of_old_rows(**_: Any) -> None:
     """Let go of what is past the period for which it may be kept."""
     retention.sweep(now=clock.now())
+
+
+@shared_task
+def tell_of_price_drop(*, told: dict[str, Any], **_: Any) -> None:
+    """Tell those who have the product on their wishlist; who was told already is left alone."""
+    watched.tell_of_price_drop(PriceLowered(**told), now=clock.now())
+
+
+@shared_task(autoretry_for=(TierUnavailable,), retry_backoff=10, retry_backoff_max=600, max_retries=8)
+def tell_of_return_to_stock(*, product_id: str, sku: str, at: str, **_: Any) -> None:
+    """Tell those who have the SKU on their wishlist or asked for it."""
+    watched.tell_of_return_to_stock(product_id=product_id, sku=sku, at=at, now=clock.now())
+
+
+@shared_task
+def hand_over_wish_mails(**_: Any) -> None:
+    """Give the mails about wishlists that are to be sent to workers."""
+    for handed in wish_mails.due(now=clock.now()):
+        send_wish_mails.delay(handed=handed)
+
+
+@shared_task
+def send_wish_mails(*, handed: list[list[int]], **_: Any) -> None:
+    """Send some of them, each unless another worker did."""
+    wish_mails.send(handed)

@@ -4,7 +4,8 @@ import re
 
 import pytest
 from django.conf import settings
-from django.contrib.auth import get_user_model
+
+from tests.conftest import code_in
 
 FORGED = {"Host": "localhost:666", "Sec-Fetch-Site": "same-origin"}
 pytestmark = pytest.mark.django_db
@@ -22,11 +23,14 @@ def test_a_mail_leads_to_the_shop_whatever_host_it_was_asked_from(guest, buyer, 
     assert "ShopCloud" in mail.body
 
 
-def test_a_new_account_is_confirmed_at_the_shop(guest, mailoutbox):
+def test_a_new_account_is_confirmed_with_the_code_from_the_mail(guest, mailoutbox):
     form = {"email": "ada@example.com", "password1": "a long enough phrase"}
-    assert guest.post("/account/signup/", form, headers=FORGED).status_code == 302
-    assert get_user_model().objects.filter(email="ada@example.com").exists()
-    assert f"{settings.PUBLIC_URL}/account/confirm-email/" in mailoutbox[0].body
+    assert guest.post("/account/signup/", form, headers=FORGED)["Location"] == "/account/confirm-email/"
+    assert guest.get("/account/").status_code == 302
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    assert guest.post("/account/confirm-email/", {"code": "ZZZZZZ"}, headers=ours).status_code == 200
+    guest.post("/account/confirm-email/", {"code": code_in(mailoutbox[0].body)}, headers=ours)
+    assert guest.get("/account/").status_code == 200
 
 
 def test_another_host_brings_no_new_tries_to_sign_in(guest, buyer):

@@ -26,7 +26,9 @@ def test_the_box_is_not_ticked_until_the_person_ticks_it(signed_in, buyer):
 def test_over_rest_each_purpose_is_granted_and_taken_back(buyer):
     phone = APIClient()
     phone.force_authenticate(buyer)
-    assert phone.get(URL).json()["results"] == [{"purpose": "cart_reminders", "granted": False, "at": None}]
+    purposes = ("cart_reminders", "back_in_stock", "price_drop")
+    nothing = [{"purpose": purpose, "granted": False, "at": None} for purpose in purposes]
+    assert phone.get(URL).json()["results"] == nothing
     for granted in (True, True, False):
         answer = phone.put(f"{URL}cart_reminders/", {"granted": granted}, format="json")
         assert (answer.status_code, answer.json()["granted"]) == (200, granted)

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import ErasureRequest, User
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, confirm
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGE = "/account/erasure/"
@@ -13,6 +13,7 @@ PAGE = "/account/erasure/"
 @pytest.fixture
 def browser(buyer) -> Client:
     client = Client()
+    confirm(buyer)
     client.post("/account/login/", {"login": buyer.email, "password": PASSWORD})
     return client
 

@@ -1,10 +1,11 @@
 """In production staff open the admin with a second factor, set up on the first visit and shown in every session."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
 from django.test import Client
 
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, confirm
 
 pytestmark = pytest.mark.django_db
 STOCK = "/admin/orders/stockitem/"
@@ -59,6 +60,11 @@ def test_a_form_sent_without_it_changes_nothing_and_leads_to_the_door(browser, s
     assert answer["Location"] == "/account/2fa/reauthenticate/?next=%2Fadmin%2F"
 
 
+def test_whose_second_factor_is_a_passkey_is_asked_for_that(browser, admin_person):
+    Authenticator.objects.create(user=admin_person, type=Authenticator.Type.WEBAUTHN, data={"name": "Key"})
+    assert browser.get(STOCK)["Location"].startswith("/account/2fa/webauthn/reauthenticate/")
+
+
 def test_the_next_session_asks_again(browser, secret, admin_person):
     browser.post("/account/2fa/reauthenticate/", {"code": code_of(secret)})
     other = Client()
@@ -68,6 +74,7 @@ def test_the_next_session_asks_again(browser, secret, admin_person):
 
 def test_signing_in_through_the_shop_with_the_code_is_enough(admin_person, secret):
     client = Client(headers={"Sec-Fetch-Site": "same-origin"})
+    confirm(admin_person)
     client.post("/account/login/", {"login": admin_person.email, "password": PASSWORD})
     assert client.post("/account/2fa/authenticate/", {"code": code_of(secret)}).status_code == 302
     assert client.get(STOCK).status_code == 200

@@ -16,7 +16,7 @@ from shopcloud.lib import redis
 from tests.analytics.clicks import waiting
 from tests.catalog.factories import NOON, a_product
 from tests.catalog.test_round_trips import trips  # noqa: F401
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, confirm
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -129,6 +129,7 @@ def test_signing_in_brings_the_shelf_along_and_signing_out_leaves_none(buyer):
     for client in (phone, laptop):
         client.cookies["consent"] = "analytics"
     look(phone, "viewed1")
+    confirm(buyer)
     phone.post("/account/login/", {"login": buyer.email, "password": PASSWORD})
     look(laptop, "viewed2")
     laptop.post("/account/login/", {"login": buyer.email, "password": PASSWORD})

@@ -4,6 +4,7 @@ import pytest
 
 from catalog import services
 from catalog.models import CategoryRedirect
+from catalog.product_types import TYPES
 from catalog.search.index import search_index
 from tests.catalog.factories import a_category
 from tests.catalog.moving import finish, held, start
@@ -48,6 +49,7 @@ def test_a_live_category_at_an_old_path_wins(guest, top):
 @pytest.mark.django_db
 def test_a_category_that_is_there_never_asks_for_redirects(guest, top, django_assert_num_queries):
     finish(start(f"{top}/lamps", f"{top}/lights"))
+    TYPES.get()
     with django_assert_num_queries(0):
         assert guest.get(f"/c/{top}/lights/").status_code == 200
     with django_assert_num_queries(0):

@@ -350,30 +350,6 @@ def test_a_role_names_what_it_may_touch() -> None:
     assert not [action for action in terraform.actions(text) if "*" in action]
 
 
-# -- alarms ----------------------------------------------------------------------------------------------------
-
-
-def test_each_alarm_has_a_page_for_who_is_woken() -> None:
-    text = "\n".join(p.read_text() for p in (terraform.FOLDER / "modules/observability").glob("*.tf"))
-    named = set(re.findall(r'runbook = "([a-z-]+)"', text)) | set(re.findall(r"deploy/runbooks/([a-z-]+)\.md", text))
-    assert len(named) >= 8
-    missing = [name for name in sorted(named) if not (terraform.ROOT / f"deploy/runbooks/{name}.md").is_file()]
-    assert missing == []
-
-
-def test_the_alarms_stand_where_the_requirements_put_them() -> None:
-    tree = terraform.module("observability")
-    rate = terraform.resources(tree, "aws_cloudwatch_metric_alarm")["error_rate"]
-    assert (rate["threshold"], rate["metric_query"][0]["expression"][:5]) == (1, "100 *")
-    text = (terraform.FOLDER / "modules/observability/main.tf").read_text()
-    for line in (
-        '"TargetResponseTime", statistic = "p95", threshold = 0.5',
-        "var.max_connections * 0.8",
-        "1073741824 * 0.2",
-    ):
-        assert line in text
-
-
 # -- PostgreSQL ------------------------------------------------------------------------------------------------
 
 

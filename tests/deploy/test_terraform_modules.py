@@ -148,16 +148,3 @@ def test_sessions_have_three_shards_tls_and_no_snapshots() -> None:
     body = terraform.resources(terraform.module("sessions"), "aws_elasticache_replication_group")["sessions"]
     assert (body["num_node_groups"], body["snapshot_retention_limit"]) == (3, 0)
     assert (body["transit_encryption_enabled"], body["transit_encryption_mode"]) == (True, "required")
-
-
-# -- where a requirement is met --------------------------------------------------------------------------------
-
-
-def test_each_row_of_the_requirements_points_at_what_meets_it() -> None:
-    text = (terraform.ROOT / "deploy/README.md").read_text()
-    rows = dict(re.findall(r"^\| ([TQ]\d) \|(.*)\|$", text, re.MULTILINE))
-    assert sorted(rows) == [f"Q{n}" for n in range(1, 10)] + [f"T{n}" for n in range(1, 6)]
-    for row, says in rows.items():
-        pointers = re.findall(r"`([\w./-]+)`", says)
-        assert pointers, row
-        assert [p for p in pointers if not (terraform.ROOT / p).exists()] == [], row

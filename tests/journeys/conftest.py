@@ -58,14 +58,19 @@ def chromium():
 @pytest.fixture
 def new_page(chromium, shop):
     """Opens a page in a browser of its own, as another shopper would: `new_page()`, `new_page(width=360)`."""
-    contexts = []
+    contexts, violations = [], []
 
     def open_page(*, width: int = 1280, height: int = 900, **options):
         context = chromium.new_context(base_url=shop.url, viewport={"width": width, "height": height}, **options)
         context.set_default_timeout(SECONDS_TO_SEE * 1000)
+        # No page of the shop or of its staff asks for what its own policy forbids.
+        context.on(
+            "console", lambda told: violations.append(told.text) if "Content Security Policy" in told.text else None
+        )
         contexts.append(context)
         return context.new_page()
 
     yield open_page
     for context in contexts:
         context.close()
+    assert violations == []

@@ -4,6 +4,9 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.conftest import code_in
+from tests.journeys.running_shop import RunningShop, eventually
+
 ADDRESS = {
     "Full name": "Ada Example",
     "Address": "1 Market Street",
@@ -15,6 +18,17 @@ ADDRESS = {
 class Shopper:
     def __init__(self, page: Page) -> None:
         self.page = page
+
+    def sign_up(self, email: str, shop: RunningShop) -> None:
+        """A new account, its address proved with the code from the mail."""
+        self.page.goto("/account/signup/")
+        self.page.locator("[name=email]").fill(email)
+        self.page.locator("[name=password1]").fill("a long enough pass phrase")
+        self.page.locator("main form button[type=submit]").first.click()
+        mail = eventually(lambda: next((mail for mail in shop.mails() if f"To: {email}" in mail), None))
+        self.page.locator("[name=code]").fill(code_in(mail))
+        self.page.get_by_role("button", name="Confirm").click()
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text("account")
 
     def allow_counting(self) -> None:
         self.page.get_by_role("button", name="Allow").click()

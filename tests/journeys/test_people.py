@@ -7,14 +7,11 @@ from playwright.sync_api import expect
 from tests.journeys.shopper import Shopper
 
 
-def test_a_new_customer_signs_up_buys_and_finds_the_order_in_the_history(new_page):
+def test_a_new_customer_signs_up_buys_and_finds_the_order_in_the_history(new_page, shop):
     page, email = new_page(), f"new-{uuid.uuid4().hex[:8]}@example.com"
-    page.goto("/account/signup/")
-    page.locator("[name=email]").fill(email)
-    page.locator("[name=password1]").fill("a long enough pass phrase")
-    page.locator("main form button[type=submit]").first.click()
-    page.goto("/search/?q=clock&in_stock=true")
     shopper = Shopper(page)
+    shopper.sign_up(email, shop)
+    page.goto("/search/?q=clock&in_stock=true")
     shopper.open_first_result()
     number = shopper.buy(email)
     page.goto("/account/orders/")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.journeys.shopper import Shopper
 
 
-def test_hearts_stay_pressed_on_every_page_and_come_along_into_a_new_account(new_page):
+def test_hearts_stay_pressed_on_every_page_and_come_along_into_a_new_account(new_page, shop):
     page = new_page(width=360)
     page.goto("/c/lighting/")
     heart = page.locator(".card [data-heart]").first
@@ -23,10 +23,7 @@ def test_hearts_stay_pressed_on_every_page_and_come_along_into_a_new_account(new
     expect(heart).to_have_attribute("aria-pressed", "true")
     page.goto(page.locator(".card .card-title a").first.get_attribute("href"))
     expect(page.locator(f"#product [data-heart={product}]")).to_have_attribute("aria-pressed", "true")
-    page.goto("/account/signup/")
-    page.locator("[name=email]").fill(f"wishes-{uuid.uuid4().hex[:8]}@example.com")
-    page.locator("[name=password1]").fill("a long enough pass phrase")
-    page.locator("main form button[type=submit]").first.click()
+    Shopper(page).sign_up(f"wishes-{uuid.uuid4().hex[:8]}@example.com", shop)
     page.goto("/wishlist/")
     expect(page.locator(".wish")).to_have_count(1)
     page.get_by_role("button", name="Remove").click()

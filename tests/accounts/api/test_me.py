@@ -1,6 +1,9 @@
 import pytest
 from rest_framework.test import APIClient
 
+from accounts.models import User
+from tests.conftest import confirm
+
 ADDRESS = {
     "name": "Mara Keller",
     "line1": "Torstraße 1",
@@ -19,6 +22,7 @@ def phone(buyer) -> APIClient:
 
 
 def sign_in(email: str) -> str:
+    confirm(User.objects.get(email=email))
     response = APIClient().post(
         "/_allauth/app/v1/auth/login", {"email": email, "password": "correct horse battery"}, format="json"
     )

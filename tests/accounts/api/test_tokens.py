@@ -19,7 +19,8 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts import tokens
-from tests.conftest import PASSWORD
+from accounts.models import User
+from tests.conftest import PASSWORD, confirm
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LOGIN, REFRESH, SESSION = (f"/_allauth/app/v1/{end}" for end in ("auth/login", "tokens/refresh", "auth/session"))
@@ -32,6 +33,7 @@ def signed_in_app(buyer) -> dict[str, str]:
 
 
 def sign_in(email: str) -> dict[str, str]:
+    confirm(User.objects.get(email=email))
     answer = APIClient().post(LOGIN, {"email": email, "password": PASSWORD}, format="json")
     assert answer.status_code == 200, answer.content
     return answer.json()["meta"]

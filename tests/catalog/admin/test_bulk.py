@@ -14,7 +14,8 @@ from catalog.admin.bulk_changes import PriceChange, Refused
 from catalog.domain import Status, Variant
 from shopcloud.lib import aws
 from tests.catalog.admin.conftest import LIST, held
-from tests.catalog.factories import NOON, a_product
+from tests.catalog.factories import NOON, a_category, a_product
+from tests.catalog.moving import finish, start
 
 BULK = f"{LIST}bulk/"
 LATER = NOON + timedelta(hours=1)
@@ -116,6 +117,16 @@ def test_a_write_between_the_read_and_the_write_is_not_overwritten(editor, pair,
     assert "“Halo lamp” (somebody changed it meanwhile)" in done.content.decode()
     assert (held(lamp.product_id).brand, held(lamp.product_id).variants) == ("Theirs", lamp.variants)
     assert held(pair[1].product_id).version == 2
+
+
+def test_undoing_a_change_of_category_leads_to_where_that_category_is_now(editor, keep):
+    services.save_categories(categories=[a_category("undone-halls"), a_category("undone-halls/wide", "Wide")])
+    (lamp,) = keep(a_product(category="undone-halls/wide"))
+    edit = uuid4()
+    services.edit_products(products=[replace(lamp, category="kitchen")], now=NOON, author=None, edit=edit)
+    finish(start("undone-halls", "undone-rooms"))
+    editor.post(f"{BULK}{edit}/")
+    assert held(lamp.product_id).category == "undone-rooms/wide"
 
 
 def test_undoing_leaves_alone_what_was_touched_since_and_names_it(editor, pair):

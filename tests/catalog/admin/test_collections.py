@@ -5,8 +5,10 @@ from io import BytesIO
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
+from rest_framework.test import APIClient
 
 from catalog import curated, curating
+from catalog.admin.collection_forms import ENGINES
 from catalog.models import Collection, CollectionItem, FeaturedProduct, FormerSlug
 from catalog.product_types import TYPES, Attribute, Kind, Type, open_types
 from catalog.repository import products
@@ -47,6 +49,7 @@ def sent(chosen=(), **changes) -> dict[str, object]:
     fields: dict[str, object] = {
         "slug": "spring", "title": "Spring", "title_de": "Frühling", "title_fr": "", "intro": "Light.\r\nAir.",
         "intro_de": "", "intro_fr": "", "kind": "manual", "category": "", "brand": "", "text": "", "attributes": "",
+        **dict.fromkeys(ENGINES, ""),
         "currency": "USD",
         "least": "", "most": "", "sort": "newest", "position": "0", "added": "",
         "active_from_0": "", "active_from_1": "", "active_until_0": "", "active_until_1": "",
@@ -79,6 +82,25 @@ def test_a_collection_is_made_with_products_by_id_and_by_sku(keeper, goods):
     page = keeper.get(change()).content.decode()
     assert page.index("Cow</a>") < page.index("Ant</a>")
     assert "Spring" in keeper.get(LIST).content.decode()
+
+
+def test_search_engines_are_told_what_staff_wrote_for_them_in_each_language(keeper, goods):
+    texts = {"seo_title": "Spring things to buy", "seo_description": "All of it.", "seo_description_fr": "Tout."}
+    keeper.post(f"{LIST}add/", sent(goods[:1], **texts, title_de="Frühling", intro_de="Licht."))
+    for market, prefix, title, description in (
+        ("us", "", "Spring things to buy", "All of it."),
+        ("de", "/de", "Frühling", "Licht."),
+        ("fr", "/fr", "Spring things to buy", "Tout."),
+    ):
+        page = keeper.get(f"{prefix}/collections/spring/").content.decode()
+        assert f"<title>{title}" in page
+        assert f'<meta property="og:title" content="{title}">' in page
+        assert f'<meta name="description" content="{description}">' in page
+        told = APIClient().get(f"/api/v1/collections/spring/?market={market}").json()["collection"]
+        assert (told["seo_title"], told["seo_description"]) == (title, description)
+    page = keeper.get(change()).content.decode()
+    assert 'value="Spring things to buy"' in page
+    assert list(errors_of(keeper.post(change(), sent(goods[:1], seo_title="x" * 121)))) == ["seo_title"]
 
 
 def test_products_are_put_in_order_removed_and_added_last(keeper, goods):
@@ -257,32 +279,6 @@ def test_a_collection_is_deleted_by_its_page_and_from_the_list(keeper, goods):
     keeper.post(LIST, {"action": "delete_selected", "_selected_action": [left], "post": "yes"})
     assert not Collection.objects.exists()
     assert not CollectionItem.objects.exists()
-
-
-def test_featured_products_are_chosen_put_in_order_and_let_go(keeper, goods):
-    ant, bee, _cow = goods
-    dates = {f"{name}_{part}": "" for name in ("active_from", "active_until") for part in (0, 1)}
-    for place, named in enumerate((ant.product_id, bee.variants[0].sku), start=1):
-        answer = keeper.post(f"{FEATURED}add/", {"product": named, "position": place, **dates})
-        assert answer.status_code == 302
-    first, second = FeaturedProduct.objects.order_by("position")
-    again = keeper.post(f"{FEATURED}add/", {"product": ant.product_id, "position": 1, **dates})
-    assert list(errors_of(again)) == ["product"]
-    unknown = keeper.post(f"{FEATURED}add/", {"product": "NOTHING", "position": 1, **dates})
-    assert list(errors_of(unknown)) == ["product"]
-    page = keeper.get(FEATURED).content.decode()
-    assert page.index("Ant") < page.index("Bee")
-    rows = {"form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 2, "_save": "Save"}
-    rows |= {"form-0-id": first.pk, "form-0-position": 9, "form-1-id": second.pk, "form-1-position": 3}
-    assert keeper.post(FEATURED, rows).status_code == 302
-    shown = curated.featured(now=clock.now(), limit=8)
-    assert [card.title for card in shown] == ["Bee", "Ant"]
-    assert keeper.get(f"{FEATURED}{first.pk}/change/").status_code == 200
-    ended = {"active_until_0": "2020-01-01", "active_until_1": "10:00"}
-    assert keeper.post(f"{FEATURED}{first.pk}/change/", {"position": 1, **dates, **ended}).status_code == 302
-    assert [card.title for card in curated.featured(now=clock.now(), limit=8)] == ["Bee"]
-    keeper.post(f"{FEATURED}{second.pk}/delete/", {"post": "yes"})
-    assert FeaturedProduct.objects.count() == 1
 
 
 def test_the_list_and_the_editor_read_their_products_at_once(keeper, goods, trips):

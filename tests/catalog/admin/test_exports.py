@@ -93,7 +93,7 @@ def test_a_file_that_was_exported_needs_no_mapping_to_be_imported(staff, lamp):
     both.post(f"{PAGES}add/", WANTED | {"format": "xlsx"})
     export_products(export_id=newest().pk)
     with urlopen(exports.link_to(newest())) as file:
-        row = imports.upload(content=file.read(), name="lamps.xlsx", author_id=None, now=clock.now())
+        row = imports.upload(file=file, name="lamps.xlsx", author_id=None, now=clock.now())
     diff = both.get(f"/admin/catalog/productimport/{row.pk}/change/").context["diff"]
     assert [(change.is_new, change.fields) for change in diff.changes] == [(False, ())]
     assert (diff.rejected, parse_kept(row.file, row.name, {}, now=clock.now()).told) == (0, None)

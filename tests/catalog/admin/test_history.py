@@ -9,7 +9,8 @@ from catalog import history, schedules, services
 from catalog.domain import Status
 from tests.catalog.admin.conftest import LIST, form_of, held
 from tests.catalog.admin.test_form import page_of
-from tests.catalog.factories import NOON, a_product
+from tests.catalog.factories import NOON, a_category, a_product
+from tests.catalog.moving import finish, start
 
 LATER = NOON + timedelta(hours=1)
 
@@ -99,6 +100,20 @@ def test_a_version_whose_category_is_gone_is_not_brought_back(editor, keep):
     assert page.status_code == 409
     assert "The category lighting/gone of that version is gone" in page.content.decode()
     assert held(lamp.product_id).category == "kitchen"
+
+
+def test_a_version_from_before_its_branch_moved_comes_back_to_where_it_is_now(editor, keep):
+    services.save_categories(categories=[a_category("halls"), a_category("halls/wide", "Wide")])
+    (lamp,) = keep(a_product(category="halls/wide"))
+    editor.post(page_of(lamp), form_of(lamp, title="Renamed"))
+    finish(start("halls", "rooms"))
+    look = editor.get(history_of(lamp, 1))
+    assert [c.label for c in look.context["changes"]] == ["Title"]
+    assert editor.post(history_of(lamp, 1), {"seen": "3"}).status_code == 302
+    assert (held(lamp.product_id).title, held(lamp.product_id).category) == ("Halo lamp", "rooms/wide")
+    services.save_categories(categories=[a_category("halls"), a_category("halls/wide", "Wide")])
+    editor.post(history_of(lamp, 1), {"seen": "4"})
+    assert held(lamp.product_id).category == "halls/wide"
 
 
 @pytest.mark.parametrize("version", ["2", "99999999999999999999"])

@@ -40,6 +40,7 @@ def test_the_list_tells_what_is_shown_in_its_order_and_language(phone):
     assert [(row["slug"], row["title"]) for row in found["results"]] == [("early", "Early"), ("late", "Spät")]
     assert found["results"][1] == {
         "slug": "late", "title": "Spät", "intro": "Late light.", "image": None, "active_until": None,
+        "seo_title": "Spät", "seo_description": "Late light.",
     }  # fmt: skip
 
 

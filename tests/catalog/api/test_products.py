@@ -107,8 +107,27 @@ def test_the_pages_of_a_category_hold_every_product_once(phone, goods):
 
 def test_the_tree_speaks_the_markets_language(phone, goods):
     tree = phone.get("/api/v1/categories/?market=de").json()
-    assert {"path": "lighting", "name": "Licht", "parent": "", "description": ""} in tree["results"]
+    light = next(category for category in tree["results"] if category["path"] == "lighting")
+    assert light == {
+        "path": "lighting", "name": "Licht", "parent": "", "description": "",
+        "seo_title": "Licht", "seo_description": "",
+    }  # fmt: skip
     assert (tree["next"], tree["previous"]) == (None, None)
+
+
+def test_the_tree_tells_the_texts_of_its_categories_in_the_market_s_language(phone, db):
+    texts = {"description": "Warm.", "seo_title": "Lamps to buy", "seo_description": "All of them."}
+    german = {"description": "Schön warm.", "seo_title": "Lampen kaufen"}
+    services.save_categories(
+        categories=[a_category("told-lamps", "Lamps", names={"de": "Lampen"}, translations={"de": german}, **texts)]
+    )
+    for market, wanted in (
+        ("uk", ("Lamps", "Warm.", "Lamps to buy", "All of them.")),
+        ("de", ("Lampen", "Schön warm.", "Lampen kaufen", "Schön warm.")),
+    ):
+        results = phone.get(f"/api/v1/categories/?market={market}").json()["results"]
+        told = next(category for category in results if category["path"] == "told-lamps")
+        assert (told["name"], told["description"], told["seo_title"], told["seo_description"]) == wanted
 
 
 @pytest.mark.parametrize("path", ["products/abc/", "categories/", "search/"])

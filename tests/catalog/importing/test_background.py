@@ -7,6 +7,7 @@ import sys
 import time
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -46,7 +47,7 @@ def table(rows: int, *, price: str = "10.00", series: str = "a") -> bytes:
 
 
 def confirmed(content: bytes) -> ProductImport:
-    row = imports.upload(content=content, name="lamps.csv", author_id=None, now=clock.now())
+    row = imports.upload(file=BytesIO(content), name="lamps.csv", author_id=None, now=clock.now())
     imports.set_mapping(import_id=row.pk, mapping=MAPPING)
     assert imports.confirm(import_id=row.pk, now=clock.now())
     return row

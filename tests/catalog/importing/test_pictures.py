@@ -1,6 +1,7 @@
 """Pictures that a file names come into the shop with the products, each once; one that does not come is reported."""
 
 import json
+from io import BytesIO
 
 import pytest
 
@@ -45,7 +46,7 @@ def no_pauses(monkeypatch):
 
 
 def started(content: bytes, name="lamps.csv", mapping=None) -> ProductImport:
-    row = imports.upload(content=content, name=name, author_id=None, now=clock.now())
+    row = imports.upload(file=BytesIO(content), name=name, author_id=None, now=clock.now())
     if mapping is not None:
         imports.set_mapping(import_id=row.pk, mapping=mapping)
     imports.confirm(import_id=row.pk, now=clock.now())
@@ -184,7 +185,10 @@ def test_a_variant_keeps_its_picture_where_the_file_puts_another_before_it(web):
 
 def test_a_look_at_the_changes_shows_the_pictures_and_fetches_none(web):
     row = imports.upload(
-        content=table(f"look1,Lamp,10,{web.at}/1.jpg http://u:p@x/a,"), name="l.csv", author_id=None, now=clock.now()
+        file=BytesIO(table(f"look1,Lamp,10,{web.at}/1.jpg http://u:p@x/a,")),
+        name="l.csv",
+        author_id=None,
+        now=clock.now(),
     )
     imports.set_mapping(import_id=row.pk, mapping=MAPPING)
     row.refresh_from_db()

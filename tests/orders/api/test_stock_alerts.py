@@ -4,7 +4,7 @@ import pytest
 
 from orders.models import StockAlert
 from orders.services.ask_for_alert import key_of
-from tests.orders.goods import on_sale
+from tests.orders.goods import NOW, on_sale
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/stock-alerts/"
@@ -40,3 +40,17 @@ def test_a_person_sees_and_ends_only_their_own(signed_in, client, lamp):
     for _again in range(2):
         assert client.delete(f"{URL}{mine['key']}/").status_code == 204
     assert not StockAlert.objects.exists()
+
+
+def test_a_long_list_comes_in_pages(signed_in, buyer, monkeypatch):
+    monkeypatch.setattr("orders.api.stock_alerts.PAGE_SIZE", 2)
+    asked = {"user": buyer, "email": buyer.email, "product_id": "p", "market": "us", "created_at": NOW}
+    rows = [StockAlert(sku=f"S{n}", **asked) for n in range(5)]
+    StockAlert.objects.bulk_create(rows)
+    seen, address = [], URL
+    while address:
+        told = signed_in.get(address).json()
+        seen += [alert["sku"] for alert in told["results"]]
+        address = told["next"]
+    assert seen == ["S4", "S3", "S2", "S1", "S0"]
+    assert signed_in.get(f"{URL}?cursor=nonsense").json()["code"] == "bad_cursor"

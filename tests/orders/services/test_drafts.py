@@ -9,6 +9,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail as mailbox
 from django.db import connections
+from django.test import Client
 
 from catalog.domain import Variant
 from orders import handlers, mail, queries, stock
@@ -25,6 +26,7 @@ from orders.services.send_draft import DraftNotReady, DraftTotalChanged, send_dr
 from orders.stock import OutOfStock
 from shopcloud.lib.outbox import OutboxEvent
 from shopcloud.markets import GERMANY, US
+from tests.conftest import PASSWORD, code_in
 from tests.orders.goods import ADDRESS, NOW, download, on_sale
 from tests.orders.payments.sale import RETURN_URL, place
 
@@ -256,12 +258,9 @@ def test_an_order_placed_signed_out_finds_its_person(buyer):
     assert claim_order(order_number=order.number) and not claim_order(order_number=order.number)
 
 
-def test_confirming_an_address_tells_of_it(client, buyer):
-    from allauth.account.models import get_emailconfirmation_model
-
-    address = EmailAddress.objects.create(user=buyer, email="buyer@example.com")
-    key = get_emailconfirmation_model().create(address).key
-    client.post(f"/account/confirm-email/{key}/", headers={"Sec-Fetch-Site": "same-origin"})
-    address.refresh_from_db()
-    assert address.verified
+def test_confirming_an_address_tells_of_it(buyer, mailoutbox):
+    browser = Client(headers={"Sec-Fetch-Site": "same-origin"})
+    browser.post("/account/login/", {"login": buyer.email, "password": PASSWORD})
+    browser.post("/account/confirm-email/", {"code": code_in(mailoutbox[-1].body)})
+    assert EmailAddress.objects.get(user=buyer, email="buyer@example.com").verified
     assert OutboxEvent.objects.get(event_name="EmailVerified").payload["user_id"] == buyer.pk

@@ -5,7 +5,7 @@ from django.test import Client
 
 from orders.carts.cookie import NAME
 from orders.models import SavedCart
-from tests.conftest import PASSWORD, forget_keys
+from tests.conftest import PASSWORD, code_in, confirm, forget_keys
 from tests.orders.goods import on_sale
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,6 +21,7 @@ def add(client, quantity=1):
 
 
 def sign_in(client, person):
+    confirm(person)
     return client.post("/account/login/", {"login": person.email, "password": PASSWORD})
 
 
@@ -43,11 +44,12 @@ def test_two_devices_share_one_cart(buyer):
     assert "We added" not in text(phone)
 
 
-def test_a_new_account_keeps_what_the_guest_chose(guest):
+def test_a_new_account_keeps_what_the_guest_chose(mailoutbox):
     on_sale()
     client = browser()
     add(client, 3)
     assert client.post("/account/signup/", {"email": "ada@example.com", "password1": PASSWORD}).status_code == 302
+    client.post("/account/confirm-email/", {"code": code_in(mailoutbox[-1].body)})
     assert SavedCart.objects.get(user__email="ada@example.com").count == 3
     assert "$149.97" in text(client)
 

@@ -10,7 +10,7 @@ from django.test import Client
 from catalog.domain import Variant
 from catalog.repository import products
 from orders.wishes.cookie import NAME
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, confirm
 from tests.orders.goods import on_sale
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -118,6 +118,7 @@ def test_a_guests_list_becomes_the_persons_at_sign_in_and_leaves_with_them(buyer
     on_sale()
     browser = Client(headers={"Sec-Fetch-Site": "same-origin"})
     browser.post("/wishlist/items/lamps/")
+    confirm(buyer)
     browser.post("/account/login/", {"login": buyer.email, "password": PASSWORD})
     assert browser.cookies[NAME].value == ""
     assert "The LAMP-S" in text(browser.get("/wishlist/"))

@@ -34,6 +34,7 @@ module "us" {
   database_class         = "db.t4g.medium"
   search_instance_type   = "t3.medium.search"
   quicksight             = var.quicksight
+  pandas_layer_arn       = lookup(var.pandas_layer_arns, "us-east-1", "")
   email_url              = var.email_url
   stripe_secret_key      = var.stripe_secret_key
   stripe_webhook_secrets = var.stripe_webhook_secrets
@@ -48,7 +49,8 @@ module "edge" {
   certificate_arn      = var.certificate_arns["us-east-1"]
   origin_key           = module.shared.secrets.origin_key
   media_bucket_domains = [module.us.media_bucket_domain]
-  image_function_arn   = var.image_function_arn
+  negotiate_pictures   = var.negotiate_pictures
+  alarm_topic_arn      = module.us.alarm_topic_arn
 }
 
 module "dns" {

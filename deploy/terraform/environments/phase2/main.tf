@@ -34,6 +34,7 @@ module "us" {
   database_class         = "db.r6g.xlarge"
   search_instance_type   = "r7g.large.search"
   quicksight             = var.quicksight
+  pandas_layer_arn       = lookup(var.pandas_layer_arns, "us-east-1", "")
   email_url              = var.email_url
   stripe_secret_key      = var.stripe_secret_key
   stripe_webhook_secrets = var.stripe_webhook_secrets
@@ -49,7 +50,8 @@ module "edge" {
   certificate_arn      = var.certificate_arns["us-east-1"]
   origin_key           = module.shared.secrets.origin_key
   media_bucket_domains = [module.us.media_bucket_domain]
-  image_function_arn   = var.image_function_arn
+  negotiate_pictures   = var.negotiate_pictures
+  alarm_topic_arn      = module.us.alarm_topic_arn
 }
 
 module "dns" {
@@ -83,5 +85,5 @@ module "cost" {
   source          = "../../modules/cost"
   name            = local.name
   alarm_topic_arn = module.us.alarm_topic_arn
-  monthly_dollars = 5450
+  monthly_dollars = 7500
 }

@@ -43,6 +43,7 @@ module "us" {
   database_class         = "db.r6g.xlarge"
   search_instance_type   = "r7g.large.search"
   quicksight             = var.quicksight
+  pandas_layer_arn       = lookup(var.pandas_layer_arns, "us-east-1", "")
   email_url              = var.email_url
   stripe_secret_key      = var.stripe_secret_key
   stripe_webhook_secrets = var.stripe_webhook_secrets
@@ -74,6 +75,7 @@ module "eu" {
   database_class         = "db.r6g.xlarge"
   search_instance_type   = "r7g.large.search"
   quicksight             = var.quicksight
+  pandas_layer_arn       = lookup(var.pandas_layer_arns, "eu-west-1", "")
   email_url              = var.email_url
   stripe_secret_key      = var.stripe_secret_key
   stripe_webhook_secrets = var.stripe_webhook_secrets
@@ -105,6 +107,7 @@ module "west" {
   database_class         = "db.r6g.xlarge"
   search_instance_type   = "t3.medium.search"
   quicksight             = var.quicksight
+  pandas_layer_arn       = lookup(var.pandas_layer_arns, "us-west-2", "")
   email_url              = var.email_url
   stripe_secret_key      = var.stripe_secret_key
   stripe_webhook_secrets = var.stripe_webhook_secrets
@@ -121,7 +124,8 @@ module "edge" {
   certificate_arn      = var.certificate_arns["us-east-1"]
   origin_key           = module.shared.secrets.origin_key
   media_bucket_domains = [module.us.media_bucket_domain, module.eu.media_bucket_domain]
-  image_function_arn   = var.image_function_arn
+  negotiate_pictures   = var.negotiate_pictures
+  alarm_topic_arn      = module.us.alarm_topic_arn
 }
 
 module "dns" {

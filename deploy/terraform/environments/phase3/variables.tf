@@ -30,9 +30,16 @@ variable "stripe_webhook_secrets" {
   sensitive = true
 }
 
-variable "image_function_arn" {
-  type    = string
-  default = ""
+variable "negotiate_pictures" {
+  description = "Send AVIF to browsers that draw it: only after every kept picture has one (deploy/lambdas/edge_images/README.md)."
+  type        = bool
+  default     = false
+}
+
+variable "pandas_layer_arns" {
+  description = "AWS's public layer with pyarrow (AWSSDKPandas-Python312) by region; where there is none, the workers alone compact the lake."
+  type        = map(string)
+  default     = {}
 }
 
 variable "quicksight" {

@@ -19,6 +19,7 @@ locals {
     TASK_VISIBILITY_SECONDS = tostring(var.visibility_seconds)
     AWS_REGION              = data.aws_region.current.region
     DYNAMODB_TABLE_PREFIX   = var.table_prefix
+    EVENT_TOPIC_ARN         = var.event_topic_arn
     DAX_ENDPOINT            = var.dax_endpoint
     MEDIA_AVIF              = "true"
     MEDIA_BUCKET            = var.media_bucket

@@ -13,6 +13,7 @@ variable "task_role_arns" { type = map(string) }
 variable "secret_arns" { type = map(string) }
 variable "secret_names" { type = set(string) }
 variable "kms_key_arn" { type = string }
+variable "event_topic_arn" { type = string }
 variable "queue_prefix" { type = string }
 variable "visibility_seconds" { type = number }
 variable "table_prefix" { type = string }

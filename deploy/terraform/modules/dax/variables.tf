@@ -5,7 +5,7 @@ variable "security_group_id" { type = string }
 
 variable "node_type" {
   type    = string
-  default = "dax.r6g.large"
+  default = "dax.r5.large"
 }
 
 variable "nodes" {

@@ -2,6 +2,8 @@
 
 locals {
   assets = toset(["images/*", "models/*"])
+  # Whether a path's format depends on the browser.
+  negotiates = { "images/*" = var.negotiate_pictures, "models/*" = false }
 }
 
 resource "aws_cloudfront_origin_access_control" "media" {
@@ -52,6 +54,32 @@ resource "aws_cloudfront_cache_policy" "static" {
     }
     headers_config {
       header_behavior = "none"
+    }
+    query_strings_config {
+      query_string_behavior = "none"
+    }
+  }
+}
+
+# Two copies of a picture: accept.js leaves two values of Accept.
+resource "aws_cloudfront_cache_policy" "pictures" {
+  name        = "${var.name}-pictures"
+  min_ttl     = 0
+  default_ttl = 86400
+  max_ttl     = 31536000
+
+  parameters_in_cache_key_and_forwarded_to_origin {
+    enable_accept_encoding_brotli = false
+    enable_accept_encoding_gzip   = false
+
+    cookies_config {
+      cookie_behavior = "none"
+    }
+    headers_config {
+      header_behavior = "whitelist"
+      headers {
+        items = ["Accept"]
+      }
     }
     query_strings_config {
       query_string_behavior = "none"
@@ -151,10 +179,17 @@ resource "aws_cloudfront_distribution" "shop" {
       allowed_methods        = ["GET", "HEAD"]
       cached_methods         = ["GET", "HEAD"]
       compress               = true
-      cache_policy_id        = aws_cloudfront_cache_policy.static.id
+      cache_policy_id        = local.negotiates[ordered_cache_behavior.value] ? aws_cloudfront_cache_policy.pictures.id : aws_cloudfront_cache_policy.static.id
 
+      dynamic "function_association" {
+        for_each = local.negotiates[ordered_cache_behavior.value] ? [aws_cloudfront_function.accept.arn] : []
+        content {
+          event_type   = "viewer-request"
+          function_arn = function_association.value
+        }
+      }
       dynamic "lambda_function_association" {
-        for_each = var.image_function_arn == "" ? [] : [var.image_function_arn]
+        for_each = local.negotiates[ordered_cache_behavior.value] ? [aws_lambda_function.images.qualified_arn] : []
         content {
           event_type   = "origin-request"
           lambda_arn   = lambda_function_association.value

@@ -13,11 +13,13 @@ variable "media_bucket_domains" {
   type        = list(string)
 }
 
-variable "image_function_arn" {
-  description = "A published version of the Lambda@Edge function that chooses the picture's format; empty for none."
-  type        = string
-  default     = ""
+variable "negotiate_pictures" {
+  description = "Send AVIF to browsers that draw it: only after every kept picture has one (deploy/lambdas/edge_images/README.md)."
+  type        = bool
+  default     = false
 }
+
+variable "alarm_topic_arn" { type = string }
 
 variable "requests_in_five_minutes" {
   type    = number

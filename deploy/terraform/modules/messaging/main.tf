@@ -42,6 +42,46 @@ resource "aws_sns_topic" "events" {
   kms_master_key_id = var.kms_key_id
 }
 
+# News of paid orders wait here for deploy/lambdas/fulfil_download.
+resource "aws_sqs_queue" "paid_dead" {
+  name                      = "${var.queue_prefix}order-paid-dead"
+  message_retention_seconds = 1209600
+  sqs_managed_sse_enabled   = true
+}
+
+resource "aws_sqs_queue" "paid" {
+  name                       = "${var.queue_prefix}order-paid"
+  visibility_timeout_seconds = 180
+  sqs_managed_sse_enabled    = true
+
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = aws_sqs_queue.paid_dead.arn
+    maxReceiveCount     = 5
+  })
+}
+
+resource "aws_sqs_queue_policy" "paid" {
+  queue_url = aws_sqs_queue.paid.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sqs:SendMessage"
+      Principal = { Service = "sns.amazonaws.com" }
+      Resource  = aws_sqs_queue.paid.arn
+      Condition = { ArnEquals = { "aws:SourceArn" = aws_sns_topic.events.arn } }
+    }]
+  })
+}
+
+resource "aws_sns_topic_subscription" "paid" {
+  topic_arn            = aws_sns_topic.events.arn
+  protocol             = "sqs"
+  endpoint             = aws_sqs_queue.paid.arn
+  raw_message_delivery = true
+  filter_policy        = jsonencode({ event = ["OrderPaid"] })
+}
+
 resource "aws_sns_topic" "alarms" {
   name              = "${var.name}-alarms"
   kms_master_key_id = var.kms_key_id

@@ -1,5 +1,9 @@
 # Accounts, orders, payments, stock and the outbox in one PostgreSQL, with a standby in another zone and a proxy in front.
 
+locals {
+  readers_name = "orders-readers.${var.name}.internal"
+}
+
 resource "aws_db_subnet_group" "orders" {
   name       = "${var.name}-orders"
   subnet_ids = var.subnet_ids
@@ -110,9 +114,35 @@ resource "aws_db_instance" "reader" {
   vpc_security_group_ids          = [var.security_group_id]
   publicly_accessible             = false
   skip_final_snapshot             = true
+  copy_tags_to_snapshot           = true
   auto_minor_version_upgrade      = true
   performance_insights_enabled    = true
   performance_insights_kms_key_id = var.kms_key_arn
+}
+
+# -- one name for all readers: Terraform's own stand behind it, and those that deploy/lambdas/replica_scaler adds ------
+
+resource "aws_route53_zone" "readers" {
+  name = "${var.name}.internal"
+
+  vpc {
+    vpc_id = var.vpc_id
+  }
+}
+
+resource "aws_route53_record" "reader" {
+  count = var.readers
+
+  zone_id        = aws_route53_zone.readers.zone_id
+  name           = local.readers_name
+  type           = "CNAME"
+  ttl            = 10
+  set_identifier = aws_db_instance.reader[count.index].identifier
+  records        = [aws_db_instance.reader[count.index].address]
+
+  weighted_routing_policy {
+    weight = 10
+  }
 }
 
 # -- the proxy keeps connections through a failover and shares them between tasks ---------------------------------

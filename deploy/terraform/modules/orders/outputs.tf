@@ -1,5 +1,7 @@
 output "arn" { value = aws_db_instance.orders.arn }
 output "identifier" { value = aws_db_instance.orders.identifier }
+output "readers_name" { value = local.readers_name }
+output "readers_zone_id" { value = aws_route53_zone.readers.zone_id }
 output "reader_identifiers" { value = aws_db_instance.reader[*].identifier }
 
 output "url" {
@@ -8,6 +10,6 @@ output "url" {
 }
 
 output "replica_url" {
-  value     = length(aws_db_instance.reader) > 0 ? "postgres://${aws_db_instance.orders.username}:${var.password}@${join(",", aws_db_instance.reader[*].endpoint)}/shopcloud?sslmode=require" : ""
+  value     = length(aws_db_instance.reader) > 0 ? "postgres://${aws_db_instance.orders.username}:${var.password}@${local.readers_name}:5432/shopcloud?sslmode=require" : ""
   sensitive = true
 }

@@ -1,4 +1,5 @@
 variable "name" { type = string }
+variable "vpc_id" { type = string }
 variable "subnet_ids" { type = list(string) }
 variable "security_group_id" { type = string }
 variable "proxy_security_group_id" { type = string }
@@ -13,7 +14,7 @@ variable "storage_gib" {
 variable "multi_az" { type = bool }
 
 variable "readers" {
-  description = "Read replicas in this region, added when lag or load breach a threshold (deploy/runbooks/replica-lag.md)."
+  description = "Read replicas in this region, the floor of those that deploy/lambdas/replica_scaler adds when lag or load breach a threshold."
   type        = number
 }
 

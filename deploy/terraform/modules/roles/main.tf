@@ -53,6 +53,11 @@ locals {
       # Celery finds its queues by their prefix; SQS lets this action name no resource.
       { Effect = "Allow", Action = ["sqs:ListQueues"], Resource = ["*"] },
     ]
+    tells = [
+      { Effect = "Allow", Action = ["sns:Publish"], Resource = [var.event_topic_arn] },
+      # The topic is encrypted with the region's key.
+      { Effect = "Allow", Action = ["kms:Decrypt", "kms:GenerateDataKey"], Resource = [var.kms_key_arn] },
+    ]
     consumes = [
       { Effect = "Allow", Action = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], Resource = var.queue_arns },
     ]
@@ -61,7 +66,7 @@ locals {
   processes = {
     web      = ["catalog", "files", "lake_reads", "search_reads", "sends"]
     realtime = []
-    worker   = ["catalog", "files", "lake_reads", "lake_writes", "search_reads", "search_writes", "sends", "consumes"]
+    worker   = ["catalog", "files", "lake_reads", "lake_writes", "search_reads", "search_writes", "sends", "tells", "consumes"]
     search   = ["catalog", "files", "search_reads", "search_writes", "sends", "consumes"]
     beat     = ["sends"]
     migrate  = []

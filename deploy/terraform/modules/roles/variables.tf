@@ -5,6 +5,7 @@ variable "downloads_bucket" { type = string }
 variable "lake_bucket" { type = string }
 variable "search_domain" { type = string }
 variable "queue_arns" { type = list(string) }
+variable "event_topic_arn" { type = string }
 variable "secret_arns" { type = map(string) }
 variable "kms_key_arn" { type = string }
 variable "repository" { type = string }

@@ -49,6 +49,7 @@ module "orders" {
   source                  = "../orders"
   count                   = local.writes_here ? 1 : 0
   name                    = var.name
+  vpc_id                  = module.network.vpc_id
   subnet_ids              = module.network.private_subnet_ids
   security_group_id       = module.network.security_group_ids["postgres"]
   proxy_security_group_id = module.network.security_group_ids["proxy"]
@@ -133,6 +134,7 @@ module "roles" {
   lake_bucket      = local.buckets.lake
   search_domain    = var.name
   queue_arns       = module.messaging.queue_arns
+  event_topic_arn  = module.messaging.event_topic_arn
   secret_arns      = module.security.secret_arns
   kms_key_arn      = module.security.kms_key_arn
   repository       = var.repository
@@ -156,6 +158,7 @@ module "compute" {
   secret_names               = local.secret_names
   kms_key_arn                = module.security.kms_key_arn
   queue_prefix               = local.queue_prefix
+  event_topic_arn            = module.messaging.event_topic_arn
   visibility_seconds         = 660
   table_prefix               = var.table_prefix
   dax_endpoint               = module.dax.endpoint
@@ -181,6 +184,24 @@ module "observability" {
   valkey              = module.sessions.id
   search_domain       = module.search.domain_name
   queue_names         = module.messaging.queue_names
-  dead_queue_names    = module.messaging.dead_queue_names
+  dead_queue_names    = merge(module.messaging.dead_queue_names, { order-paid = module.messaging.paid_dead_queue_name })
   table_names         = var.table_names
+}
+
+module "functions" {
+  source           = "../functions"
+  name             = var.name
+  kms_key_arn      = module.security.kms_key_arn
+  alarm_topic_arn  = module.messaging.alarm_topic_arn
+  products_table   = "${var.table_prefix}products"
+  search_queue     = { url = module.messaging.queue_urls["search"], arn = module.messaging.queue_arns_by_key["search"] }
+  default_queue    = { url = module.messaging.queue_urls["default"], arn = module.messaging.queue_arns_by_key["default"] }
+  paid_queue_arn   = module.messaging.paid_queue_arn
+  lake_bucket      = local.buckets.lake
+  pandas_layer_arn = var.pandas_layer_arn
+  scales_replicas  = local.writes_here && var.readers > 0
+  writer           = local.writes_here ? one(module.orders[*].identifier) : ""
+  readers_name     = local.writes_here ? one(module.orders[*].readers_name) : ""
+  readers_zone_id  = local.writes_here ? one(module.orders[*].readers_zone_id) : ""
+  fewest_replicas  = var.readers
 }

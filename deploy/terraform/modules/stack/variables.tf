@@ -37,6 +37,12 @@ variable "replica_buckets" {
   default = []
 }
 
+variable "pandas_layer_arn" {
+  description = "AWS's public layer with pyarrow in this region; without it the workers alone compact the lake."
+  type        = string
+  default     = ""
+}
+
 variable "quicksight" {
   type    = bool
   default = false

@@ -51,7 +51,8 @@ class Command(BaseCommand):
     def _hand_over(self, file: Path, mapping: str, now: datetime) -> None:
         try:
             rules = read_mapping(mapping) if mapping else {}
-            row = imports.upload(content=file.read_bytes(), name=file.name, author_id=None, now=now)
+            with file.open("rb") as content:
+                row = imports.upload(file=content, name=file.name, author_id=None, now=now)
         except (UnreadableFile, BadMapping, TierUnavailable, OSError) as error:
             raise CommandError(str(error)) from None
         imports.set_mapping(import_id=row.pk, mapping=rules)

@@ -1,0 +1,1 @@
+"""Functions that AWS runs beside the containers. They know no Django: what they share with the shop is pure code."""

@@ -1,0 +1,1 @@
+"""From DynamoDB's stream to the queue of the search index."""

@@ -1,0 +1,1 @@
+"""At the edge: the picture a browser asked for, in the best format it draws."""

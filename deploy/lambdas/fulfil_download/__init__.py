@@ -1,0 +1,1 @@
+"""From the news that an order is paid to its download links."""

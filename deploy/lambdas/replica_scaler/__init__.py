@@ -1,0 +1,1 @@
+"""Adds and removes read replicas of the orders by their lag and load."""

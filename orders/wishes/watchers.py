@@ -1,0 +1,30 @@
+"""Who has a product on their wishlist, and which of its variants."""
+
+from django.db import connection
+from django.utils.dateparse import parse_datetime
+
+from orders.models import StockAlert
+
+# The expression of the index `wishlist_products`.
+_WATCHERS = """
+SELECT user_id, coalesce(items -> %s ->> 'sku', '') FROM orders_wishlist
+WHERE jsonb_path_query_array(items, '$.keyvalue().key') ? %s ORDER BY user_id
+"""
+
+
+def watchers(product_id: str) -> dict[str, list[int]]:
+    """The people by the SKU they chose, under "" those who chose none; one query, however many they are."""
+    found: dict[str, list[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_WATCHERS, [product_id, product_id])
+        for person, sku in cursor.fetchall():
+            found.setdefault(str(sku), []).append(int(person))
+    return found
+
+
+def waiting(sku: str, *, at: str) -> list[int]:
+    """The people with an account who asked to be told of this SKU and still waited at that time."""
+    asked = StockAlert.objects.filter(sku=sku, user_id__isnull=False)
+    since = parse_datetime(at) if at else None
+    asked = asked.exclude(notified_at__lt=since) if since else asked.filter(notified_at=None)
+    return [int(person) for person in asked.values_list("user_id", flat=True).distinct() if person is not None]
