@@ -34,3 +34,15 @@ def test_the_alarms_stand_where_the_requirements_put_them() -> None:
         "1073741824 * 0.2",
     ):
         assert line in text
+
+
+def test_the_dashboard_begins_with_what_buyers_notice() -> None:
+    text = (terraform.FOLDER / "modules/observability/main.tf").read_text()
+    graphs = text[text.index("traffic = [") : text.index('resource "aws_cloudwatch_dashboard"')]
+    for metric in ("RequestCount", "HTTPCode_Target_5XX_Count", "TargetResponseTime", "ApproximateAgeOfOldestMessage"):
+        assert f'"{metric}"' in text
+    assert [graph in graphs for graph in ("Requests", "Failed requests, %", "budgets 0.2 and 0.5 s", "burn rate")] == (
+        [True] * 4
+    )
+    board = terraform.resources(terraform.module("observability"), "aws_cloudwatch_dashboard")["shop"]
+    assert board["dashboard_body"].index("local.traffic") < board["dashboard_body"].index("local.alarms")

@@ -148,22 +148,70 @@ resource "aws_cloudwatch_metric_alarm" "burn" {
   }
 }
 
+locals {
+  requests = ["AWS/ApplicationELB", "RequestCount", "LoadBalancer", var.balancer_arn_suffix]
+  failures = "100 * (FILL(own, 0) + FILL(target, 0)) / requests"
+
+  # 99.99 % of the requests: what they may fail of, in percent.
+  budget = 0.01
+
+  failed = [
+    concat(local.requests, [{ id = "requests", stat = "Sum", visible = false }]),
+    ["AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", "LoadBalancer", var.balancer_arn_suffix, { id = "own", stat = "Sum", visible = false }],
+    ["AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "LoadBalancer", var.balancer_arn_suffix, { id = "target", stat = "Sum", visible = false }],
+  ]
+
+  # What buyers notice stands first; below it is a graph for each alarm.
+  traffic = [
+    { title = "Requests", period = 60, metrics = [concat(local.requests, [{ stat = "Sum" }])] },
+    { title = "Failed requests, %", period = 60, metrics = concat(local.failed, [[{ expression = local.failures, label = "failed" }]]) },
+    {
+      title  = "Answers (budgets 0.2 and 0.5 s)", period = 60
+      metrics = [for stat in ["p50", "p95", "p99"] : ["AWS/ApplicationELB", "TargetResponseTime", "LoadBalancer", var.balancer_arn_suffix, { stat = stat, label = stat }]]
+    },
+    { title = "Times the budget of 99.99 %, by the hour", period = 3600, metrics = concat(local.failed, [[{ expression = "${local.failures} / ${local.budget}", label = "burn rate" }]]) },
+    {
+      title  = "Tasks of the processes", period = 60
+      metrics = [for process, name in var.service_names : ["AWS/ECS", "CPUUtilization", "ClusterName", var.cluster_name, "ServiceName", name, { stat = "SampleCount", label = process }]]
+    },
+    {
+      title  = "Oldest message", period = 60
+      metrics = [for queue, name in var.queue_names : ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", name, { stat = "Maximum", label = queue }]]
+    },
+  ]
+}
+
 resource "aws_cloudwatch_dashboard" "shop" {
   dashboard_name = var.name
   dashboard_body = jsonencode({
-    widgets = [for index, alarm in keys(local.alarms) : {
-      type   = "metric"
-      x      = (index % 3) * 8
-      y      = floor(index / 3) * 6
-      width  = 8
-      height = 6
-      properties = {
-        title   = alarm
-        region  = data.aws_region.current.region
-        stat    = local.alarms[alarm].statistic
-        period  = local.alarms[alarm].seconds
-        metrics = [concat([local.alarms[alarm].namespace, local.alarms[alarm].metric], flatten([for key, value in local.alarms[alarm].dimensions : [key, value]]))]
-      }
-    }]
+    widgets = concat(
+      [for index, graph in local.traffic : {
+        type   = "metric"
+        x      = (index % 3) * 8
+        y      = floor(index / 3) * 6
+        width  = 8
+        height = 6
+        properties = {
+          title   = graph.title
+          region  = data.aws_region.current.region
+          period  = graph.period
+          metrics = graph.metrics
+        }
+      }],
+      [for index, alarm in keys(local.alarms) : {
+        type   = "metric"
+        x      = (index % 3) * 8
+        y      = 12 + floor(index / 3) * 6
+        width  = 8
+        height = 6
+        properties = {
+          title   = alarm
+          region  = data.aws_region.current.region
+          stat    = local.alarms[alarm].statistic
+          period  = local.alarms[alarm].seconds
+          metrics = [concat([local.alarms[alarm].namespace, local.alarms[alarm].metric], flatten([for key, value in local.alarms[alarm].dimensions : [key, value]]))]
+        }
+      }]
+    )
   })
 }
