@@ -122,6 +122,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _item(_("Accounts"), "person", "accounts_user", "accounts.view_user"),
                     _item(_("Addresses"), "home_pin", "accounts_address", "accounts.view_address"),
+                    _item(_("Partner apps"), "apps", "allauth_idp_oidc_client", "allauth_idp_oidc.view_client"),
                     _item(_("Roles"), "badge", "auth_group", "auth.view_group"),
                 ],
             },

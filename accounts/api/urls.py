@@ -1,9 +1,11 @@
 from django.urls import path
 
-from accounts.api import consents, notifications, views
+from accounts.api import consents, notifications, safety, views
 
 urlpatterns = [
     path("me/", views.MeView.as_view(), name="api-me"),
+    path("me/sessions/", safety.SessionsView.as_view(), name="api-sessions"),
+    path("me/erasure/", safety.ErasureView.as_view(), name="api-erasure"),
     path("me/consents/", consents.ConsentsView.as_view(), name="api-consents"),
     path("me/consents/<str:purpose>/", consents.ConsentView.as_view(), name="api-consent"),
     path("me/notifications/", notifications.NotificationsView.as_view(), name="api-notifications"),

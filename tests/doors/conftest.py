@@ -12,6 +12,7 @@ from django.core import serializers
 from django.db import connection
 from django.test import Client
 
+from accounts import copies
 from accounts import services as accounts
 from accounts.domain import postal_address
 from accounts.models import Address, Consent, Notification, User
@@ -89,12 +90,11 @@ def belongings(make_person) -> Belongings:
     connection.cursor().execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     ids = {
         "number": order.number,
-        "return_id": str(wanted.pk),
+        **dict.fromkeys(("return_id", "download_id"), str(wanted.pk)),
         "document_number": str(invoice),
         "address_id": str(kept.pk),
-        "pk": str(a_passkey(owner).pk),
+        **account_things(owner, order),
         "cart_id": cart.cart_id,
-        "notification_id": str(_told(owner, order)),
         "sku": product.variants[0].sku,
         "code": "WELCOME",
         "product_id": order.lines.get().product_id,
@@ -107,7 +107,7 @@ def belongings(make_person) -> Belongings:
         "rest": "verify",
         "name": "20260101000000-1",
         # Secrets are not the owner's here but made up: a wrong one must open nothing.
-        **dict.fromkeys(("key", "token", "signature", "charge_id", "uidb36"), "made-up"),
+        **dict.fromkeys(("key", "token", "secret", "signature", "charge_id", "uidb36", "client_id"), "made-up"),
     }
     return Belongings(owner, ids)
 
@@ -119,13 +119,19 @@ def _filled_cart(owner: User, product: Product) -> Cart:
     return cart
 
 
+def account_things(owner: User, order: Order) -> dict[str, str]:
+    """A passkey, a notification, and a copy of one's data that was asked for."""
+    passkey = Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop"})
+    return {
+        "pk": str(passkey.pk),
+        "export_id": str(copies.ask(user=owner, now=clock.now()).pk),
+        "notification_id": str(_told(owner, order)),
+    }
+
+
 def _told(owner: User, order: Order) -> int:
     facts = {"order": order.number}
     return tell(people=[owner.pk], kind=Kind.ORDER_PAID, key="paid", facts=facts, now=clock.now())[0][0]
-
-
-def a_passkey(owner: User) -> Authenticator:
-    return Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop"})
 
 
 @pytest.fixture
