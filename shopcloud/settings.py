@@ -11,6 +11,7 @@ from shopcloud.beat import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
 from shopcloud.keys import local_signing_key
 from shopcloud.lib.observability import LOGGING as LOGGING
 from shopcloud.lib.observability import configure_structlog
+from shopcloud.partners import *  # noqa: F403
 from shopcloud.sign_in_settings import *  # noqa: F403 - a part of this file, in a file of its own
 from shopcloud.sign_in_settings import PROVIDER_APPS, PROVIDER_ORIGINS
 from shopcloud.telemetry import METRICS_FOLDER as METRICS_FOLDER
@@ -73,6 +74,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.usersessions",
     "allauth.headless",
+    "allauth.idp.oidc",
     *PROVIDER_APPS,
     "django_countries",
     "rest_framework",
@@ -270,7 +272,8 @@ HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English (US)"), ("en-gb", "English (UK)"), ("de", "Deutsch"), ("fr", "Français")]
 # Ours first: other apps' words for "Remove" or "Summary" do not stand in our pages.
-LOCALE_PATHS = [BASE_DIR / "shopcloud" / "locale", BASE_DIR / "orders" / "locale"]
+# Then the shop's way of saying what the library for signing in says.
+LOCALE_PATHS = [BASE_DIR / app / "locale" for app in ("shopcloud", "orders", "accounts")]
 MARKETS = "shopcloud.markets.BY_CODE"
 TIME_ZONE = "UTC"
 USE_TZ = True
