@@ -26,7 +26,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from shopcloud.wsgi import application
-from tests.conftest import PASSWORD
+from tests.accounts.api.test_tokens import sign_in
 
 CASES = int(os.environ.get("SCHEMA_CASES", "250"))
 CHECKS = [
@@ -108,20 +108,15 @@ def patience(monkeypatch) -> None:
     )
 
 
-def test_an_owner_with_a_token_gets_the_answers_the_schema_promises(api, belongings, client):
-    signed_in = client.post(
-        "/_allauth/app/v1/auth/login",
-        {"email": belongings.owner.email, "password": PASSWORD},
-        content_type="application/json",
-    )
-    token = signed_in.json()["meta"]["access_token"]
+def test_an_owner_with_a_token_gets_the_answers_the_schema_promises(belongings, api):
+    token = sign_in(belongings.owner.email)["access_token"]
     visit = _visit(api, Visit({"Authorization": f"Bearer {token}"}, belongings.ids))
     assert not visit.wrong, "\n\n".join(visit.wrong)
     assert {200, 201, 204, 400, 404, 409} <= set(visit.statuses)
     assert 401 not in visit.statuses
 
 
-def test_a_guest_gets_the_answers_the_schema_promises(api, belongings):
+def test_a_guest_gets_the_answers_the_schema_promises(belongings, api):
     visit = _visit(api, Visit({}, belongings.ids))
     assert not visit.wrong, "\n\n".join(visit.wrong)
     assert {200, 201, 400, 401, 404} <= set(visit.statuses)
