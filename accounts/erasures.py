@@ -24,6 +24,8 @@ class ErasureRequest(models.Model):
     parts = models.JSONField(default=dict)
     kept = models.JSONField(default=dict)
     found = models.JSONField(default=dict)
+    # Whether the person was told that we begin.
+    told = models.BooleanField(default=False, db_default=False)
     requested_at = models.DateTimeField()
     due_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from accounts.erasures import ErasureRequest as ErasureRequest
+from accounts.exports import DataExport as DataExport
 from accounts.notifications.models import MutedNotification as MutedNotification
 from accounts.notifications.models import Notification as Notification
 

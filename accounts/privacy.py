@@ -7,17 +7,20 @@ Accounts stand below the apps that hold most of what is known of a person, so ea
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, models, transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from accounts import mails
+from accounts.archive import Chapter
 from accounts.models import Address, ErasureRequest, User
 
 LEASE = timedelta(minutes=15)
@@ -50,15 +53,26 @@ class Part:
     erase: Callable[[Subject], int]
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One kind of thing that is known of people, for the copy that they may ask for. `title` is read at that time."""
+
+    title: Callable[[], str]
+    tables: Callable[[Subject], dict[str, list[dict[str, Any]]]]
+
+
 @dataclass
 class Registry:
     """What the wiring told. Parts are erased in the order in which they were told; the account itself is the last.
+
+    `sources` say what is known of a person.
 
     `marks` finds more texts that give a person away, `open_business` whether something is still to be done for them,
     `kept` what the law wants kept, and `scans` how often the marks stand in a tier.
     """
 
     parts: list[Part] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
     marks: list[Callable[[Subject], set[str]]] = field(default_factory=list)
     open_business: list[Callable[[Subject], bool]] = field(default_factory=list)
     kept: dict[str, Callable[[Subject], int]] = field(default_factory=dict)
@@ -77,7 +91,18 @@ def ask_to_be_forgotten(*, user: User, now: datetime) -> ErasureRequest:
     """Write the wish down and tell the person; asked twice is asked once. Raises StaffAccount."""
     if user.is_staff or user.is_superuser:
         raise StaffAccount
-    return _written(_of_user(user), user.email, user.language, now)
+    return _written(subject_of(user), user.email, user.language, now)
+
+
+def ask_to_be_forgotten_as_guest(*, email: str, language: str, now: datetime) -> ErasureRequest:
+    """The wish of somebody who proved that an address is theirs and has no account."""
+    subject = Subject(None, (email.lower(),))
+    return _written(_with_marks(subject, set(subject.emails)), email, language, now)
+
+
+def known_of(subject: Subject) -> list[Chapter]:
+    """Everything every tier knows of a person, in the active language. Raises what a tier that is away raises."""
+    return [Chapter(source.title(), source.tables(subject)) for source in registry.sources]
 
 
 def open_request(email: str) -> ErasureRequest | None:
@@ -98,6 +123,8 @@ def go_on(*, request_id: int, now: datetime) -> bool:
         return False
     request = ErasureRequest.objects.get(pk=request_id)
     subject = _subject(request.subject)
+    if not request.told:
+        _tell(request)
     if request.state == ErasureRequest.State.WAITING and not _begin(request, subject, now):
         return False
     for part in registry.parts:
@@ -112,15 +139,20 @@ def scan(marks: tuple[str, ...]) -> dict[str, int]:
     return {tier: look(marks) for tier, look in registry.scans.items()}
 
 
-def _of_user(user: User) -> Subject:
+def subject_of(user: User) -> Subject:
+    """Who this is, and the texts that give them away."""
     own = {user.email.lower(), *(row.email.lower() for row in EmailAddress.objects.filter(user=user))}
     subject = Subject(user.pk, tuple(sorted(own)))
     found = {f"{user.first_name} {user.last_name}".strip(), *own}
     for row in Address.objects.filter(user=user):
         found |= {row.name, row.line1}
+    return _with_marks(subject, found)
+
+
+def _with_marks(subject: Subject, found: set[str]) -> Subject:
     for more in registry.marks:
         found |= more(subject)
-    return Subject(user.pk, subject.emails, tuple(sorted(mark for mark in found if len(mark) >= SHORTEST_MARK)))
+    return Subject(subject.user_id, subject.emails, tuple(sorted(mark for mark in found if len(mark) >= SHORTEST_MARK)))
 
 
 def _subject(kept: Mapping[str, object]) -> Subject:
@@ -141,8 +173,19 @@ def _written(subject: Subject, email: str, language: str, now: datetime) -> Eras
             )
     except IntegrityError:
         return ErasureRequest.objects.get(pseudonym=pseudonym_of(email), state__in=("waiting", "running"))
-    _mail(request, "erasure_asked")
+    _tell(request)
     return request
+
+
+def _tell(request: ErasureRequest) -> None:
+    """Say that we begin. While no mail can be sent the wish stands all the same, and they are told later."""
+    try:
+        _mail(request, "erasure_asked")
+    except mails.OUTAGES as outage:
+        log.warning("privacy.not_told", request_id=request.pk, error=type(outage).__name__)
+        return
+    request.told = True
+    request.save(update_fields=["told"])
 
 
 def _begin(request: ErasureRequest, subject: Subject, now: datetime) -> bool:
@@ -195,6 +238,4 @@ def _mail(request: ErasureRequest, kind: str) -> None:
     with translation.override(request.language):
         subjects = {"erasure_asked": _("You asked us to forget you"), "erasure_done": _("We have forgotten you")}
         body = render_to_string(f"accounts/mail/{kind}.txt", {"shop_url": settings.PUBLIC_URL, "kept": request.kept})
-        EmailMultiAlternatives(
-            subject=subjects[kind], body=body, to=[request.subject["to"]], headers={"Auto-Submitted": "auto-generated"}
-        ).send()
+        mails.post(EmailMessage(subjects[kind], body, to=[request.subject["to"]]))

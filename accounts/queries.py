@@ -66,6 +66,11 @@ def consents_of(user: User) -> list[Consent]:
     return [spoken.get(p, Consent(user=user, purpose=p, granted=False)) for p in Purpose]
 
 
+def said_by(user: User) -> list[Consent]:
+    """Everything the person ever allowed or took back, the newest first."""
+    return list(Consent.objects.filter(user=user).order_by("-at", "-pk")[:200])
+
+
 def recipients(user_ids: Collection[int], *, purpose: Consent.Purpose) -> dict[int, Recipient]:
     """Those of the people who consented to a purpose and confirmed their email address, by id."""
     newest = Consent.objects.filter(user_id__in=user_ids, purpose=purpose)

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 ADMIN = "/admin/"
 FREE = ("/admin/login/", "/admin/logout/", "/admin/jsi18n/")
-_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 class StaffSecondFactorMiddleware:
@@ -43,9 +42,12 @@ def _is_behind_the_door(request: HttpRequest) -> bool:
 
 
 def _ask(request: HttpRequest) -> HttpResponse:
-    has_one = is_mfa_enabled(request.user, _FACTORS)
-    if not has_one:
+    if is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
+        door = reverse("mfa_reauthenticate")
+    elif is_mfa_enabled(request.user, [Authenticator.Type.WEBAUTHN]):
+        door = reverse("mfa_reauthenticate_webauthn")
+    else:
         messages.info(request, _("Staff sign in with a second factor. Set one up to go on."))
-    door = reverse("mfa_reauthenticate" if has_one else "mfa_activate_totp")
+        door = reverse("mfa_activate_totp")
     wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else ADMIN
     return HttpResponseRedirect(f"{door}?{urlencode({'next': wanted})}")

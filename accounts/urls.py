@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts import partner_views, privacy_views, views
+from accounts import guest_views, partner_views, privacy_views, views
 from accounts.unsubscribe import unsubscribe
 
 urlpatterns = [
@@ -15,7 +15,13 @@ urlpatterns = [
         name="account-partner-app-revocation",
     ),
     path("sign-outs/", views.sign_outs, name="account-sign-outs"),
+    path("privacy/", privacy_views.data, name="account-privacy"),
+    path("exports/", privacy_views.exports, name="account-exports"),
+    path("exports/<int:export_id>/", privacy_views.export, name="account-export"),
     path("erasure/", privacy_views.erasure, name="account-erasure"),
+    path("guest-data/", guest_views.guest_data_page, name="account-guest-data"),
+    path("guest-data/<str:token>/", guest_views.guest_link, name="account-guest-link"),
+    path("guest-exports/<str:secret>/", guest_views.guest_export, name="account-guest-export"),
     path("unsubscribe/<str:token>/", unsubscribe, name="account-unsubscribe"),
     path("inbox/", include("accounts.notifications.urls")),
     path("addresses/", views.addresses, name="account-addresses"),

@@ -128,7 +128,11 @@ UNFOLD: dict[str, Any] = {
             },
             {
                 "title": _("System"),
-                "items": [_item(_("Events"), "outbox", "platform_outboxevent", "platform.view_outboxevent")],
+                "items": [
+                    _item(_("Events"), "outbox", "platform_outboxevent", "platform.view_outboxevent"),
+                    _item(_("Partners"), "webhook", "orders_partnerendpoint", "orders.view_partnerendpoint"),
+                    _item(_("Sent to partners"), "send", "orders_partnerdelivery", "orders.view_partnerdelivery"),
+                ],
             },
         ],
     },

@@ -12,6 +12,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-due-alerts": {"task": "orders.tasks.send_due_alerts", "schedule": 300.0},
     "sweep-carts": {"task": "orders.tasks.sweep_carts", "schedule": 300.0},
     "remind-of-carts": {"task": "shopcloud.wiring.tasks.remind_of_carts", "schedule": 900.0},
+    "deliver-to-partners": {
+        "task": "orders.tasks.hand_over_partner_deliveries",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
     "hand-over-wish-mails": {"task": "shopcloud.wiring.tasks.hand_over_wish_mails", "schedule": 60.0},
     "heal-search-index": {"task": "catalog.tasks.heal_search_index", "schedule": 30.0, "options": {"expires": 20}},
     "go-on-with-imports": {"task": "shopcloud.wiring.tasks.go_on_with_imports", "schedule": 60.0},
@@ -23,6 +28,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "ship-clickstream": {"task": "analytics.tasks.ship_clickstream", "schedule": 60.0},
     "let-go-of-old-rows": {"task": "shopcloud.wiring.tasks.let_go_of_old_rows", "schedule": crontab(hour=2, minute=37)},
     "go-on-with-erasures": {"task": "accounts.tasks.go_on_with_erasures", "schedule": 60.0, "options": {"expires": 50}},
+    "go-on-with-copies": {"task": "accounts.tasks.go_on_with_exports", "schedule": 60.0, "options": {"expires": 50}},
     "check-books": {"task": "orders.tasks.check_books", "schedule": crontab(hour=4, minute=41)},
     # Once a night; the later ones find it done, or go on where a lost worker stopped.
     "count-together": {"task": "orders.tasks.count_bought_together", "schedule": crontab(hour="1,2,5", minute=7)},

@@ -272,7 +272,8 @@ HEADLESS_JWT_STATEFUL_VALIDATION_ENABLED = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English (US)"), ("en-gb", "English (UK)"), ("de", "Deutsch"), ("fr", "Français")]
 # Ours first: other apps' words for "Remove" or "Summary" do not stand in our pages.
-LOCALE_PATHS = [BASE_DIR / "shopcloud" / "locale", BASE_DIR / "orders" / "locale"]
+# Then the shop's way of saying what the library for signing in says.
+LOCALE_PATHS = [BASE_DIR / app / "locale" for app in ("shopcloud", "orders", "accounts")]
 MARKETS = "shopcloud.markets.BY_CODE"
 TIME_ZONE = "UTC"
 USE_TZ = True

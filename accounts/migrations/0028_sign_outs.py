@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0027_notification_choices'),
+        ('accounts', '0027_partner_roles'),
     ]
 
     operations = [

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.db.models import Q
 
+from accounts import copies
 from accounts.models import User
 from accounts.notifications import writing as notifications
 from accounts.privacy import Part, Registry, Subject, registry
@@ -21,7 +22,7 @@ from orders import privacy as orders
 from orders.services import wishlist
 from shopcloud.lib import redis
 from shopcloud.lib.idempotency import IdempotencyKey
-from shopcloud.wiring import marks
+from shopcloud.wiring import known, marks
 
 _AXES: tuple[Any, ...] = (AccessAttempt, AccessFailureLog, AccessLog)
 _SESSIONS = "django.contrib.sessions.cache"
@@ -42,8 +43,10 @@ def register(into: Registry = registry) -> None:
         Part("answers", erase_answers),
         Part("sign_in_attempts", erase_attempts),
         Part("staff_log", erase_log),
+        Part("copies", copies.erase),
         Part("account", erase_account),
     ]
+    into.sources[:] = known.sources()
     into.marks[:] = [_of(orders.marks_of)]
     into.open_business[:] = [_of(orders.has_open_orders)]
     into.kept.clear()

@@ -1,6 +1,7 @@
 """In production staff open the admin with a second factor, set up on the first visit and shown in every session."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
 from django.test import Client
 
@@ -57,6 +58,11 @@ def test_the_code_opens_the_page_that_was_asked_for(browser, secret):
 def test_a_form_sent_without_it_changes_nothing_and_leads_to_the_door(browser, secret):
     answer = browser.post(STOCK, {"action": "delete_selected"})
     assert answer["Location"] == "/account/2fa/reauthenticate/?next=%2Fadmin%2F"
+
+
+def test_whose_second_factor_is_a_passkey_is_asked_for_that(browser, admin_person):
+    Authenticator.objects.create(user=admin_person, type=Authenticator.Type.WEBAUTHN, data={"name": "Key"})
+    assert browser.get(STOCK)["Location"].startswith("/account/2fa/webauthn/reauthenticate/")
 
 
 def test_the_next_session_asks_again(browser, secret, admin_person):

@@ -12,15 +12,17 @@ from django.core import serializers
 from django.db import connection
 from django.test import Client
 
+from accounts import copies
 from accounts import services as accounts
 from accounts.domain import postal_address
 from accounts.models import Address, Consent, Notification, User
 from accounts.notifications.words import Kind
 from accounts.notifications.writing import tell
+from catalog.domain import Product
 from catalog.repository import ProductExists, products
 from catalog.services import say_review
 from orders import queries
-from orders.carts.cart import Caller
+from orders.carts.cart import Caller, Cart
 from orders.models import Invoice, Order, OrderLine, OrderNote, Payment, Refund, ReturnRequest
 from orders.services import carts
 from orders.services.fulfil_order import fulfil_order
@@ -79,9 +81,7 @@ def belongings(make_person) -> Belongings:
     invoice = issue_invoice(order_number=order.number, now=clock.now())
     wanted = request_return(order=order, quantities={"LAMP-S": 1}, reason="x", now=clock.now())
     product = on_sale(f"V{ids_of.product_id().upper()}")
-    cart = own_cart(user_id=owner.pk, market=US, now=clock.now())
-    wish = {"product_id": product.product_id, "sku": product.variants[0].sku, "quantity": 1, "market": US}
-    carts.add_line(cart_id=cart.cart_id, now=clock.now(), caller=Caller(owner.pk), **wish)
+    cart = _filled_cart(owner, product)
     with suppress(ProductExists):
         products().create(a_product(product_id=order.lines.get().product_id))
     words = {"author": "Mara", "rating": 4, "title": "", "body": "Soft light.", "now": clock.now()}
@@ -93,9 +93,8 @@ def belongings(make_person) -> Belongings:
         **dict.fromkeys(("return_id", "download_id"), str(wanted.pk)),
         "document_number": str(invoice),
         "address_id": str(kept.pk),
-        "pk": str(a_passkey(owner).pk),
+        **account_things(owner, order),
         "cart_id": cart.cart_id,
-        "notification_id": str(_told(owner, order)),
         "sku": product.variants[0].sku,
         "code": "WELCOME",
         "product_id": order.lines.get().product_id,
@@ -103,22 +102,36 @@ def belongings(make_person) -> Belongings:
         "review_id": said.review.review_id,
         "path": "lighting",
         "purpose": "cart_reminders",
+        "kind": "order_paid",
         "gateway_name": "sandbox",
         "rest": "verify",
         "name": "20260101000000-1",
         # Secrets are not the owner's here but made up: a wrong one must open nothing.
-        **dict.fromkeys(("key", "token", "signature", "charge_id", "uidb36", "client_id"), "made-up"),
+        **dict.fromkeys(("key", "token", "secret", "signature", "charge_id", "uidb36", "client_id"), "made-up"),
     }
     return Belongings(owner, ids)
+
+
+def _filled_cart(owner: User, product: Product) -> Cart:
+    cart = own_cart(user_id=owner.pk, market=US, now=clock.now())
+    wish = {"product_id": product.product_id, "sku": product.variants[0].sku, "quantity": 1, "market": US}
+    carts.add_line(cart_id=cart.cart_id, now=clock.now(), caller=Caller(owner.pk), **wish)
+    return cart
+
+
+def account_things(owner: User, order: Order) -> dict[str, str]:
+    """A passkey, a notification, and a copy of one's data that was asked for."""
+    passkey = Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop"})
+    return {
+        "pk": str(passkey.pk),
+        "export_id": str(copies.ask(user=owner, now=clock.now()).pk),
+        "notification_id": str(_told(owner, order)),
+    }
 
 
 def _told(owner: User, order: Order) -> int:
     facts = {"order": order.number}
     return tell(people=[owner.pk], kind=Kind.ORDER_PAID, key="paid", facts=facts, now=clock.now())[0][0]
-
-
-def a_passkey(owner: User) -> Authenticator:
-    return Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop"})
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ _CLASSED: dict[Door, str] = {
         identity/o/authorize
         account/login/ account/signup/ account/inactive/ account/confirm-email/ account/password/reset/
         account/password/reset/done/ account/password/reset/key/done/ account/login/code/ account/login/code/confirm/
-        account/2fa/webauthn/login/
+        account/2fa/webauthn/login/ account/guest-data/
         account/2fa/authenticate/ account/3rdparty/login/cancelled/ account/3rdparty/login/error/
         account/3rdparty/signup/ account/social/login/cancelled/ account/social/login/error/ account/social/signup/
         account/social/connections/ account/logout/
@@ -56,7 +56,7 @@ _CLASSED: dict[Door, str] = {
     Door.PERSONAL: """
         account/ account/inbox/ account/inbox/reading/ account/inbox/preferences/ account/erasure/ account/sign-outs/
         account/partner-apps/ account/partner-apps/<str:client_id>/revocation/
-        account/profile/
+        account/privacy/ account/exports/ account/profile/
         account/addresses/ account/addresses/new/ account/orders/
         account/email/ account/password/change/ account/password/set/ account/reauthenticate/ account/3rdparty/
         account/2fa/ account/2fa/reauthenticate/ account/2fa/totp/activate/ account/2fa/totp/deactivate/
@@ -64,6 +64,8 @@ _CLASSED: dict[Door, str] = {
         account/2fa/recovery-codes/ account/2fa/recovery-codes/generate/ account/2fa/recovery-codes/download/
         api/v1/products/<str:product_id>/reviews/<str:review_id>/vote/
         api/v1/me/wishlist/ api/v1/me/wishlist/<slug:product_id>/ api/v1/me/wishlist-link/
+        api/v1/me/notifications/ api/v1/me/notifications/unread/ api/v1/me/notifications/reading/
+        api/v1/me/notification-preferences/ api/v1/me/notification-preferences/<str:kind>/
         api/v1/me/sessions/ api/v1/me/erasure/
         api/v1/me/ api/v1/me/cart/ api/v1/me/addresses/ api/v1/me/consents/ api/v1/me/consents/<str:purpose>/
         _allauth/app/v1/account/password/change _allauth/app/v1/account/email _allauth/app/v1/account/phone
@@ -79,6 +81,7 @@ _CLASSED: dict[Door, str] = {
         account/inbox/<int:notification_id>/reading/ account/inbox/<int:notification_id>/visit/
         account/inbox/<int:notification_id>/deletion/
         account/addresses/<int:address_id>/ account/addresses/<int:address_id>/deletion/
+        account/exports/<int:export_id>/
         account/2fa/webauthn/keys/<int:pk>/edit/ account/2fa/webauthn/keys/<int:pk>/remove/
         api/v1/products/<str:product_id>/reviews/<str:review_id>/
         api/v1/orders/<str:number>/ api/v1/orders/<str:number>/payments/ api/v1/orders/<str:number>/cancellation/
@@ -87,12 +90,14 @@ _CLASSED: dict[Door, str] = {
         api/v1/orders/<str:number>/documents/<slug:document_number>/ api/v1/orders/<str:number>/returns/
         api/v1/orders/<str:number>/returns/<int:return_id>/
         api/v1/orders/<str:number>/returns/<int:return_id>/withdrawal/ api/v1/me/addresses/<int:address_id>/
+        api/v1/me/notifications/<int:notification_id>/ api/v1/me/notifications/<int:notification_id>/reading/
         api/v1/carts/<str:cart_id>/ api/v1/carts/<str:cart_id>/shipping-methods/
         api/v1/carts/<str:cart_id>/saved/<path:sku>/line/ api/v1/carts/<str:cart_id>/saved/<path:sku>/
         api/v1/carts/<str:cart_id>/codes/<str:code>/ api/v1/carts/<str:cart_id>/lines/<path:sku>/
     """,
     Door.SECRET: """
         stock-alerts/<str:key>/ downloads/<str:token>/ account/unsubscribe/<str:token>/
+        account/guest-data/<str:token>/ account/guest-exports/<str:secret>/
         account/^password/reset/key/<uidb36>-<key>/$
         payments/return/<str:number>/<slug:signature>/ sandbox-pay/<str:charge_id>/
         api/v1/wishlists/<str:token>/ api/v1/stock-alerts/<str:key>/ wishlist/shared/<str:token>/

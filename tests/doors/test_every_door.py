@@ -56,8 +56,9 @@ def _is_right(door: Door | None, method: str, answer, who: str, tried: str) -> N
     if door is Door.OWNED:
         assert answer.status_code in REFUSED or _asks_to_sign_in(answer), tried
         if method == "GET" and who != "anonymous":
-            # Before a passkey is touched the password is asked for, whosever passkey it is.
-            assert answer.status_code in {404, 405} or ("/2fa/webauthn/" in tried and _asks_to_sign_in(answer)), tried
+            # Before these are looked for the password is asked for once more, whosever they are.
+            asks_first = "/2fa/webauthn/" in tried or "/account/exports/" in tried
+            assert answer.status_code in {404, 405} or (asks_first and _asks_to_sign_in(answer)), tried
     if door is Door.PERSONAL and who == "anonymous":
         assert answer.status_code in REFUSED or _asks_to_sign_in(answer), tried
     if door is Door.SECRET:

@@ -11,7 +11,7 @@ from django.core import mail
 from django.db.models import Sum
 from django.test import Client
 
-from accounts import privacy
+from accounts import copies, privacy
 from accounts.domain import PostalAddress
 from accounts.models import ErasureRequest, User
 from accounts.notifications.words import Kind
@@ -79,6 +79,7 @@ def planted(person: User, lamp, name: str = NAME, street: str = STREET) -> Order
     catalog.say_review(product_id=lamp.product_id, buyer=person.email, **said)
     redis.store().zadd(redis.key("viewed", viewed.of_person(person.pk)), {lamp.product_id: 1})
     own_cart.own_cart(user_id=person.pk, market=US, now=NOW)
+    copies.ask(user=User.objects.get(pk=person.pk), now=NOW)
     Client().post("/account/login/", {"login": person.email, "password": PASSWORD})
     return sold
 
