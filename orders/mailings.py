@@ -14,7 +14,7 @@ from orders import mail
 from orders.models import Mailing, Order
 from orders.models.mailing import MAX_ATTEMPTS
 from orders.review_mail import NoLongerTrue
-from shopcloud.lib import guards
+from shopcloud.lib import guards, observability
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
 # A claim older than this belongs to a worker that died before it could say whether it sent the mail.
@@ -47,6 +47,11 @@ def send(*, mailing_id: int, now: datetime) -> bool:
     if not _claim(mailing_id, now):
         return False
     mailing = Mailing.objects.select_related("order").get(pk=mailing_id)
+    with observability.about(order_number=mailing.order.number):
+        return _deliver(mailing, now)
+
+
+def _deliver(mailing: Mailing, now: datetime) -> bool:
     try:
         _send(mailing)
     except NoLongerTrue:
@@ -60,7 +65,7 @@ def send(*, mailing_id: int, now: datetime) -> bool:
         _give_back(mailing, error, attempts=mailing.attempts, due_at=now + timedelta(minutes=2**mailing.attempts))
         return False
     Mailing.objects.filter(pk=mailing.pk).update(sent_at=now, last_error="")
-    log.info("mail.sent", kind=mailing.kind, order_number=mailing.order.number)
+    log.info("mail.sent", kind=mailing.kind)
     return True
 
 

@@ -16,6 +16,7 @@ from shopcloud.sign_in_settings import *  # noqa: F403 - a part of this file, in
 from shopcloud.sign_in_settings import PROVIDER_APPS, PROVIDER_ORIGINS
 from shopcloud.telemetry import METRICS_FOLDER as METRICS_FOLDER
 from shopcloud.telemetry import METRICS_PORT as METRICS_PORT
+from shopcloud.telemetry import TRACING as TRACING
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 configure_structlog()

@@ -6,3 +6,5 @@ from shopcloud import env
 METRICS_FOLDER = env.text("PROMETHEUS_MULTIPROC_DIR", "")
 # Where a worker answers `/metrics`; 0: nowhere.
 METRICS_PORT = env.integer("METRICS_PORT", 0)
+# Where traces are sent, as OTLP over HTTP; empty: nowhere. The SDK reads it, and its other variables, by itself.
+TRACING = bool(env.text("OTEL_EXPORTER_OTLP_ENDPOINT", ""))

@@ -14,7 +14,7 @@ from deploy.local.stack import Stack
 
 VAR = Path(__file__).resolve().parent.parent / "var" / "test"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
-TOGETHER = ("tests/journeys/", "tests/orders/proofs/")
+TOGETHER = ("tests/journeys/", "tests/orders/proofs/", "tests/observability/")
 _started: list[Stack] = []
 
 
@@ -51,7 +51,7 @@ os.environ.update(names_of(WORKER))
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """All journeys in one worker, for they share one running shop; all proofs in one, for they count what is left on
-    the engines; every other test wherever there is room.
+    the engines; all that watches in one, for it watches one purchase; every other test wherever there is room.
 
     xdist's own `loadgroup` marks tests by renaming them, which pytest no longer lets it do.
     """

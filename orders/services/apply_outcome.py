@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
@@ -11,7 +12,9 @@ from orders.models import Order, OrderLine, OrderNote, Payment, PaymentOperation
 from orders.payments.gateway import AUTHORISATION_LASTS, Outcome
 from orders.services.refund_order import ORDER_CLOSED, request_refund
 from orders.services.request_operation import end_operations, request_operation
-from shopcloud.lib import outbox
+from shopcloud.lib import observability, outbox
+
+log = structlog.get_logger()
 
 Status, MoneyStatus = Payment.Status, Order.PaymentStatus
 # Money that moved is a fact, also where the attempt had been given up.
@@ -30,6 +33,11 @@ def apply_outcome(*, payment_id: int, outcome: Outcome, now: datetime) -> bool:
     order = Order.objects.select_for_update(of=("self",)).get(payments=payment_id)
     payment = Payment.objects.get(pk=payment_id)
     payment.order = order
+    with observability.about(order_number=order.number):
+        return _apply(payment=payment, order=order, outcome=outcome, now=now)
+
+
+def _apply(*, payment: Payment, order: Order, outcome: Outcome, now: datetime) -> bool:
     if outcome.status == Status.CAPTURED:
         return _capture(payment=payment, order=order, outcome=outcome, now=now)
     if outcome.status == Status.AUTHORISED:
@@ -57,6 +65,7 @@ def _capture(*, payment: Payment, order: Order, outcome: Outcome, now: datetime)
         end_operations(payment=payment, kind=PaymentOperation.Kind.CAPTURE, now=now)
     if is_wanted:
         _pay(order=order, payment=payment, now=now)
+        log.info("order.paid", gateway=payment.gateway, attempt=payment.attempt)
     else:
         if order.payment_status == MoneyStatus.AUTHORISED:
             _show(order, MoneyStatus.UNPAID)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+import structlog
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,6 +14,8 @@ from orders.events import OrderCancelled
 from orders.models import DownloadGrant, Order, OrderNote
 from orders.services.request_operation import void_authorisations
 from shopcloud.lib import outbox
+
+log = structlog.get_logger()
 
 
 class CancelReason(StrEnum):
@@ -88,6 +91,7 @@ def cancel_order(
         raise CannotCancel(held)
     OrderNote.write(order=held, text=_NOTES[reason], at=now, author=author, for_customer=True)
     outbox.record(OrderCancelled(order_number=held.number, reason=str(reason)))
+    log.info("order.cancelled", order_number=held.number, reason=str(reason))
     promotion_uses.release(order=held, now=now)
     if not was_paid:
         # What paid is given back by a refund, the gift cards' part too, or its invoice would stay half uncredited.

@@ -11,6 +11,7 @@ from orders.models import OrderNote, Payment, PaymentOperation
 from orders.payments.gateway import GatewayRefused, GatewayUnavailable, gateway
 from orders.services.apply_outcome import apply_outcome
 from orders.services.request_operation import request_operation
+from shopcloud.lib import observability
 
 Kind, Status = PaymentOperation.Kind, PaymentOperation.Status
 log = structlog.get_logger()
@@ -38,6 +39,11 @@ def void_payment(*, payment: Payment, now: datetime, author: Any = None) -> Paym
 def settle_operation(*, operation_id: int, now: datetime) -> PaymentOperation:
     """Ask the provider for what was asked and apply its answer. Safe to call again: its key is the operation's."""
     operation = PaymentOperation.objects.select_related("payment__order").get(pk=operation_id)
+    with observability.about(order_number=operation.payment.order.number):
+        return _ask(operation, now)
+
+
+def _ask(operation: PaymentOperation, now: datetime) -> PaymentOperation:
     if operation.status != Status.CREATED:
         return operation
     provider = gateway(operation.payment.gateway)

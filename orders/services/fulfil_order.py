@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -13,6 +14,8 @@ from orders import carriers, fulfilment
 from orders.events import OrderShipped
 from orders.models import Fulfilment, FulfilmentLine, Order, OrderLine, OrderNote
 from shopcloud.lib import guards, outbox
+
+log = structlog.get_logger()
 
 
 class CannotFulfil(Exception):
@@ -132,6 +135,7 @@ def _parcel(
     is_complete = fulfilment.settle(order=order, now=now)
     OrderNote.write(order=order, text=_note(is_complete, tracking), at=now, author=author, for_customer=True)
     outbox.record(OrderShipped(order_number=order.number, fulfilment_id=parcel.pk))
+    log.info("order.shipped", order_number=order.number, fulfilment_id=parcel.pk)
     return parcel
 
 

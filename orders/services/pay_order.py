@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from orders.models import Order, Payment
 from orders.payments.gateway import GatewayRefused, GatewayUnavailable, Outcome, gateway
 from orders.services.apply_outcome import apply_outcome
+from shopcloud.lib import observability
 
 Status = Payment.Status
 FREE = "free"
@@ -73,6 +74,7 @@ def start_payment(
     """
     if via is not None and via not in settings.PAYMENT_GATEWAYS:
         raise NotOffered(via)
+    observability.told_about(order_number=order.number)
     payment = _intent(order=order, now=now, attempt=attempt, via=via)
     if payment.provider_reference and payment.is_open:
         payment = refresh_payment(payment=payment, now=now)

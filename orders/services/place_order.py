@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+import structlog
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.utils.translation import get_language, gettext_noop
@@ -25,10 +26,12 @@ from orders.pricing.promotions import Refused
 from orders.pricing.quote import Quote, is_physical, quote
 from orders.pricing.tax.vat_ids import Business
 from orders.services.destinations import destination
-from shopcloud.lib import outbox
+from shopcloud.lib import observability, outbox
 from shopcloud.lib.inserts import insert
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
+
+log = structlog.get_logger()
 
 NOBODY = Buyer()
 
@@ -118,10 +121,14 @@ def place_order(
     cart = _cart(cart_id, cart_version)
     if isinstance(cart, Order):
         note(cart.number)
+        observability.told_about(order_number=cart.number)
         return cart
     sale = _sale(cart, market, email, address, shipping_method, buyer, user, now)
     _agree(sale, seen_total)
-    return _commit(sale, note)
+    order = _commit(sale, note)
+    observability.told_about(order_number=order.number)
+    log.info("order.placed", lines=len(sale.offers), currency=order.currency)
+    return order
 
 
 def _commit(sale: _Sale, note: Callable[[str], None]) -> Order:

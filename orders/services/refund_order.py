@@ -15,7 +15,7 @@ from orders.events import PaymentRefunded, RefundRequested
 from orders.models import Order, OrderNote, Payment, Refund, ReturnRequest
 from orders.payments.gateway import GatewayUnavailable, RefundOutcome, gateway
 from orders.refunds import RefundTooLarge
-from shopcloud.lib import guards, outbox
+from shopcloud.lib import guards, observability, outbox
 
 # Why money is given back that came for an order which no longer wanted it.
 ORDER_CLOSED = "order_closed"
@@ -168,6 +168,11 @@ def _take(payment: Payment, amount: int, now: datetime) -> bool:
 def settle_refund(*, refund_id: int, now: datetime) -> Refund:
     """Ask the provider for a promised refund and write down its answer. Safe to call again: its key is the refund's."""
     refund = Refund.objects.select_related("payment__order").get(pk=refund_id)
+    with observability.about(order_number=refund.payment.order.number):
+        return _settle(refund, now)
+
+
+def _settle(refund: Refund, now: datetime) -> Refund:
     if refund.status != Refund.Status.CREATED:
         return refund
     try:

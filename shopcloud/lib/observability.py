@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -14,7 +14,7 @@ from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
-from shopcloud.lib import ids, metrics
+from shopcloud.lib import ids, metrics, tracing
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _timings: ContextVar[dict[str, float] | None] = ContextVar("tier_timings", default=None)
@@ -62,6 +62,7 @@ class RequestMiddleware:
         request.request_id = request_id  # type: ignore[attr-defined]
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        tracing.tell(request_id=request_id)
         timings: dict[str, float] = {}
         token = _timings.set(timings)
         started = time.perf_counter()
@@ -71,6 +72,7 @@ class RequestMiddleware:
             status = response.status_code
         finally:
             _timings.reset(token)
+            structlog.contextvars.clear_contextvars()
             seconds = time.perf_counter() - started
             metrics.answered(route=route_of(request), method=request.method, status=status, seconds=seconds)
         total = seconds * 1000
@@ -79,6 +81,16 @@ class RequestMiddleware:
             [*(f"{name};dur={ms:.1f}" for name, ms in timings.items()), f"total;dur={total:.1f}"]
         )
         return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+        _say_whose(kwargs)
+
+
+def _say_whose(kwargs: Mapping[str, Any]) -> None:
+    """Lines of a page about an order name the order, whatever goes wrong on it."""
+    number = kwargs.get("number")
+    if isinstance(number, str) and _SAFE_ID.fullmatch(number):
+        told_about(order_number=number)
 
 
 def route_of(request: HttpRequest) -> str:
@@ -103,6 +115,26 @@ def _unprefixed(route: str) -> str:
 @cache
 def _languages() -> frozenset[str]:
     return frozenset(code for code, _name in settings.LANGUAGES)
+
+
+@contextmanager
+def about(**subject: str) -> Iterator[None]:
+    """Every line and the trace's span say what they are about (`order_number`, `request_id`) until the block ends."""
+    tracing.tell(**subject)
+    with structlog.contextvars.bound_contextvars(**subject):
+        yield
+
+
+def told_about(**subject: str) -> None:
+    """As `about`, until the request or the task ends."""
+    tracing.tell(**subject)
+    structlog.contextvars.bind_contextvars(**subject)
+
+
+def bound(*names: str) -> dict[str, str]:
+    """What the lines are about at the moment."""
+    held = structlog.contextvars.get_contextvars()
+    return {name: str(held[name]) for name in names if name in held}
 
 
 def sql_connections_open() -> int:
@@ -135,6 +167,7 @@ LOGGING: dict[str, Any] = {
             ],
             "foreign_pre_chain": [
                 structlog.contextvars.merge_contextvars,
+                tracing.name_trace,
                 structlog.stdlib.add_log_level,
                 structlog.stdlib.add_logger_name,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -149,6 +182,7 @@ LOGGING: dict[str, Any] = {
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "ERROR"},
         "botocore": {"level": "WARNING"},
+        "celery": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
     },
 }
@@ -158,6 +192,7 @@ def configure_structlog() -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            tracing.name_trace,
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -15,12 +15,13 @@ import structlog
 from django.db import InterfaceError, OperationalError, models, transaction
 from kombu.exceptions import OperationalError as BrokerUnavailable
 
-from shopcloud.lib import clock, events, metrics, redis
+from shopcloud.lib import clock, events, metrics, observability, redis, tracing
 from shopcloud.lib.inserts import insert
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 5
+ORIGIN = "_origin"
 OUTAGE_PAUSE = timedelta(seconds=10)
 OUTAGES: tuple[type[Exception], ...] = (
     TierUnavailable,
@@ -79,16 +80,32 @@ class OutboxEvent(models.Model):
 
 def record(*occurred: events.Event) -> None:
     """Store events in the caller's transaction, in one statement; they are delivered only if it commits."""
-    at = clock.now()
-    insert(*(OutboxEvent(event_name=e.name, payload=e.payload(), recorded_at=at, due_at=at) for e in occurred))
+    at, origin = clock.now(), _origin()
+    insert(*(OutboxEvent(event_name=e.name, payload=e.payload() | origin, recorded_at=at, due_at=at) for e in occurred))
+
+
+def _origin() -> dict[str, dict[str, str]]:
+    """The request and the trace in which an event occurs, beside its own fields, where `events.load` passes it over."""
+    origin = observability.bound("request_id") | tracing.carried()
+    return {ORIGIN: origin} if origin else {}
 
 
 def relay(*, subscriptions: Subscriptions, now: datetime, limit: int = 100) -> int:
     """Deliver up to `limit` due events; returns how many were leased. Safe to run in several processes."""
     leased = _lease(now=now, limit=limit)
     for row in leased:
-        _deliver(row, subscriptions)
+        origin = row.payload.get(ORIGIN, {})
+        with (
+            observability.about(**_subject(row, origin)),
+            tracing.going_on(f"outbox {row.event_name}", origin, **_subject(row, origin), event=row.event_name),
+        ):
+            _deliver(row, subscriptions)
     return len(leased)
+
+
+def _subject(row: OutboxEvent, origin: Mapping[str, str]) -> dict[str, str]:
+    found = {"request_id": origin.get("request_id"), "order_number": row.payload.get("order_number")}
+    return {name: value for name, value in found.items() if value}
 
 
 def _lease(*, now: datetime, limit: int) -> list[OutboxEvent]:

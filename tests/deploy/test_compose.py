@@ -26,7 +26,7 @@ def test_every_process_of_the_shop_runs_with_the_command_of_the_one_command(comp
 def test_every_process_is_told_the_same_settings(compose: dict[str, Any]):
     for name in shop.COMMANDS:
         environment = compose[name]["environment"]
-        assert EXPORTED | {"PUBLIC_URL", "REALTIME_URL", "SHOPCLOUD_PROCESS"} == set(environment)
+        assert EXPORTED | {"PUBLIC_URL", "REALTIME_URL", "METRICS_PORT", "SHOPCLOUD_PROCESS"} == set(environment)
         assert environment["SHOPCLOUD_PROCESS"] == name
 
 
@@ -49,7 +49,7 @@ def test_the_shop_waits_for_its_stores_and_its_migrations(compose: dict[str, Any
 
 def test_only_the_shop_is_reachable_and_only_from_this_machine(compose: dict[str, Any]):
     published = {name: one["ports"] for name, one in compose.items() if "ports" in one}
-    assert set(published) == {"web", "realtime"}
+    assert set(published) == {"web", "realtime", "prometheus", "grafana"}
     assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
 
 

@@ -1,0 +1,1 @@
+"""What the shop tells of itself while it works: traces, lines of logs, figures, alarms."""
