@@ -26,8 +26,6 @@ EXAMPLES: dict[str, Any] = {
     "read_notifications": {"up_to": 41},
     "set_notification_preference": {"in_app": True, "email": False},
     "set_consent": {"granted": True},
-    "read_notifications": {"up_to": 4711},
-    "set_notification_preference": {"in_app": True, "email": False},
     "set_line": {"product_id": "01j9z3k7qv", "quantity": 2},
     "write_review": {"rating": 5, "title": "Warm light", "body": "Just right beside the sofa.", "author": "Mara K."},
 }
