@@ -11,7 +11,7 @@ COMPILE := var/uv/bin/uv pip compile -q --universal --python-version 3.11 --gene
 	--no-emit-index-url --no-emit-find-links --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop test bench check lint format types contracts schema deploy-check migrations lock audit clean venv runtime dev
+.PHONY: help run stop test bench check lint format types contracts schema deploy-check migrations checkov lock audit clean venv runtime dev
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -53,8 +53,13 @@ deploy-check: dev ## Django's own security checks, as in production
 	$(STATIC) PRODUCTION=true PAYMENT_GATEWAY=stripe STRIPE_SECRET_KEY=sk_test_none STRIPE_WEBHOOK_SECRETS=whsec_none \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
-migrations: dev ## Every change of a model has its migration
+migrations: dev ## Every change of a model has its migration, and none stops the running shop
 	$(STATIC) $(BIN)/python -W ignore manage.py makemigrations --check --dry-run
+	$(STATIC) $(BIN)/python -W ignore manage.py lint_migrations
+
+checkov: venv ## Optional: what checkov says of Terraform, but for the argued list in deploy/terraform/checkov.yaml
+	@test -x var/checkov/bin/checkov || { $(PYTHON) -m venv var/checkov && var/checkov/bin/python -m pip install --quiet "checkov>=3.2,<4"; }
+	var/checkov/bin/checkov --config-file deploy/terraform/checkov.yaml --directory deploy/terraform/modules
 
 lock: venv ## Choose the newest versions pyproject.toml allows and write the lock files
 	@test -x var/uv/bin/uv || { $(PYTHON) -m venv var/uv && var/uv/bin/python -m pip install --quiet uv; }

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from accounts import partner_admin as partner_admin
 from accounts.models import Address, Consent, ErasureRequest, User
 from shopcloud.lib.staff import ReadOnly, ReadOnlyAdmin, StaffAdmin
 

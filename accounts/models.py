@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -39,6 +40,8 @@ class User(AbstractUser):
     email = models.EmailField(_("email address"), unique=True)
     home_region = models.CharField(max_length=2, choices=Region, default=Region.US)
     language = models.CharField(max_length=10, default="en")
+    # How often the person signed out everywhere; a session holds for the count it began with.
+    sign_outs = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
@@ -49,6 +52,12 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        fits: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        if not self.sign_outs:
+            return fits
+        return salted_hmac("accounts.sign_outs", f"{fits}{self.sign_outs}", secret, algorithm="sha256").hexdigest()
 
 
 class Address(models.Model):

@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.domain import PostalAddress
 from accounts.models import Address, Consent, User
+from accounts.partners import take_all_back
 
 MAX_ADDRESSES = 20
 
@@ -60,6 +62,13 @@ def change_profile(*, user: User, first_name: str, last_name: str, language: str
     user.first_name, user.last_name, user.language = first_name.strip(), last_name.strip(), language
     user.save(update_fields=["first_name", "last_name", "language"])
     return user
+
+
+def sign_out_everywhere(*, user: User) -> None:
+    """End every session and token of the person: none of them fits the account from here on."""
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(sign_outs=F("sign_outs") + 1)
+        take_all_back(user=user)
 
 
 def set_consent(

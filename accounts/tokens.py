@@ -15,6 +15,7 @@ from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.http import HttpRequest
 from rest_framework.exceptions import AuthenticationFailed
 
+from accounts.partner_tokens import PartnerToken, is_partners
 from shopcloud.lib import redis
 
 log = structlog.get_logger()
@@ -57,7 +58,12 @@ class RotatingTokens(JWTTokenStrategy):  # type: ignore[misc]
 
 
 class AppToken(JWTTokenAuthentication):  # type: ignore[misc]
-    """The API's `Authorization: Bearer` header."""
+    """The API's `Authorization: Bearer` header: our own apps' tokens, and those of partner apps."""
+
+    def authenticate(self, request: Any) -> Any:
+        if is_partners(request.headers.get("Authorization", "")):
+            return PartnerToken().authenticate(request)
+        return super().authenticate(request)
 
     def authenticate_credentials(self, key: str) -> Any:
         user, payload = super().authenticate_credentials(key)

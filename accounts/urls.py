@@ -2,12 +2,19 @@
 
 from django.urls import include, path
 
-from accounts import guest_views, privacy_views, views
+from accounts import guest_views, partner_views, privacy_views, views
 from accounts.unsubscribe import unsubscribe
 
 urlpatterns = [
     path("", views.account, name="account"),
     path("profile/", views.profile, name="account-profile"),
+    path("partner-apps/", partner_views.partner_apps, name="account-partner-apps"),
+    path(
+        "partner-apps/<str:client_id>/revocation/",
+        partner_views.partner_app_revocation,
+        name="account-partner-app-revocation",
+    ),
+    path("sign-outs/", views.sign_outs, name="account-sign-outs"),
     path("privacy/", privacy_views.data, name="account-privacy"),
     path("exports/", privacy_views.exports, name="account-exports"),
     path("exports/<int:export_id>/", privacy_views.export, name="account-export"),

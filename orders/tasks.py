@@ -8,6 +8,7 @@ from django.conf import settings
 
 from orders import alert_mail, downloads, mailings
 from orders.carts import mirror, sweep
+from orders.partners import sending
 from orders.payments import sandbox_delivery
 from orders.services import capture_payment, count_together, expire_orders, reconcile_money, refund_order, send_alerts
 from orders.services import check_books as books
@@ -107,3 +108,16 @@ def check_books(**_: Any) -> None:
 def count_bought_together(**_: Any) -> None:
     """Renew what product pages say is bought together; goes on where a lost worker stopped."""
     count_together.count_together(now=clock.now())
+
+
+@shared_task
+def deliver_to_partner(*, delivery_id: int, **_: Any) -> None:
+    """Try one webhook to a partner, unless another worker has it."""
+    sending.deliver(delivery_id=delivery_id, now=clock.now())
+
+
+@shared_task
+def hand_over_partner_deliveries(**_: Any) -> None:
+    """Give the webhooks that are due to workers: those to be tried again, and those whose task was lost."""
+    for delivery_id in sending.due(now=clock.now()):
+        deliver_to_partner.delay(delivery_id=delivery_id)

@@ -122,12 +122,17 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _item(_("Accounts"), "person", "accounts_user", "accounts.view_user"),
                     _item(_("Addresses"), "home_pin", "accounts_address", "accounts.view_address"),
+                    _item(_("Partner apps"), "apps", "allauth_idp_oidc_client", "allauth_idp_oidc.view_client"),
                     _item(_("Roles"), "badge", "auth_group", "auth.view_group"),
                 ],
             },
             {
                 "title": _("System"),
-                "items": [_item(_("Events"), "outbox", "platform_outboxevent", "platform.view_outboxevent")],
+                "items": [
+                    _item(_("Events"), "outbox", "platform_outboxevent", "platform.view_outboxevent"),
+                    _item(_("Partners"), "webhook", "orders_partnerendpoint", "orders.view_partnerendpoint"),
+                    _item(_("Sent to partners"), "send", "orders_partnerdelivery", "orders.view_partnerdelivery"),
+                ],
             },
         ],
     },

@@ -12,6 +12,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-due-alerts": {"task": "orders.tasks.send_due_alerts", "schedule": 300.0},
     "sweep-carts": {"task": "orders.tasks.sweep_carts", "schedule": 300.0},
     "remind-of-carts": {"task": "shopcloud.wiring.tasks.remind_of_carts", "schedule": 900.0},
+    "deliver-to-partners": {
+        "task": "orders.tasks.hand_over_partner_deliveries",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
     "hand-over-wish-mails": {"task": "shopcloud.wiring.tasks.hand_over_wish_mails", "schedule": 60.0},
     "heal-search-index": {"task": "catalog.tasks.heal_search_index", "schedule": 30.0, "options": {"expires": 20}},
     "go-on-with-imports": {"task": "shopcloud.wiring.tasks.go_on_with_imports", "schedule": 60.0},

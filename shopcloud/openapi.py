@@ -4,6 +4,8 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
+from shopcloud.openapi_examples import EXAMPLES
+
 _PROBLEM = {
     "type": "object",
     "description": "RFC 9457. `code` is stable; `detail` tells people what to do.",
@@ -27,6 +29,7 @@ _WHEN = {
     "404": "It does not exist, or it is not yours.",
     "406": "It is not to be had as any type that `Accept` names.",
     "409": "It cannot be done as things stand, or the same request is still being worked on.",
+    "410": "It was to be had once; `detail` says why not any more.",
     "413": "The body is too large.",
     "415": "Bodies are `application/json`.",
     "422": "The Idempotency-Key was used with another request.",
@@ -47,8 +50,9 @@ _KEPT = {"products", "product", "reviews", "categories", "collections", "collect
 _WRITES = ("post", "put", "patch")
 # What an operation's own rules may answer, beside what its parameters and its body tell.
 _ALSO = {
-    "403": {"write_review", "change_review"},
-    "404": {"products", "place_order", "ask_for_stock_alert", "wishlist_link"},
+    "403": {"write_review", "change_review", "ask_for_erasure"},
+    "410": {"redeem_download"},
+    "404": {"erasure", "products", "place_order", "ask_for_stock_alert", "wishlist_link"},
 }
 
 
@@ -83,6 +87,9 @@ def describe_problems(result: dict[str, Any], generator: Any, request: Any, publ
         for method, operation in operations.items():
             if method == "get" and operation["operationId"] in _KEPT:
                 _describe_keeping(operation)
+            if operation["operationId"] in EXAMPLES:
+                content = operation["requestBody"]["content"]["application/json"]
+                content.setdefault("examples", {})["Example"] = {"value": EXAMPLES[operation["operationId"]]}
             if any(parameter.get("name") == "fields" for parameter in operation.get("parameters", ())):
                 _loosen(operation["responses"]["200"], result["components"]["schemas"])
             for status in _statuses(path, method, operation):

@@ -5,6 +5,7 @@ from analytics import services as lake
 from catalog import events as catalog
 from orders import events as orders
 from orders import handlers as orders_handlers
+from orders.partners import recording as partners
 from shopcloud.lib.outbox import Subscriptions
 from shopcloud.wiring import (
     catalog_handlers,
@@ -38,18 +39,28 @@ HANDLERS: Subscriptions = {
         orders_handlers.make_invoice,
         orders_handlers.mail_confirmation,
         notifications.tell_paid,
+        partners.tell_paid,
         event_topic.tell,
     ],
     orders.MailRequested: [orders_handlers.mail_request],
-    orders.OrderShipped: [orders_handlers.mail_shipment, notifications.tell_shipped],
+    orders.OrderShipped: [orders_handlers.mail_shipment, notifications.tell_shipped, partners.tell_shipped],
     orders.OrderCancelled: [
         orders_handlers.refund_cancelled_order,
         orders_handlers.mail_cancellation,
         notifications.tell_cancelled,
+        partners.tell_cancelled,
     ],
     orders.OrderLookedUp: [orders_handlers.mail_order_link],
-    orders.ReturnApproved: [orders_handlers.mail_return_approved, notifications.tell_return_approved],
-    orders.ReturnDeclined: [orders_handlers.mail_return_declined, notifications.tell_return_declined],
+    orders.ReturnApproved: [
+        orders_handlers.mail_return_approved,
+        notifications.tell_return_approved,
+        partners.tell_return_approved,
+    ],
+    orders.ReturnDeclined: [
+        orders_handlers.mail_return_declined,
+        notifications.tell_return_declined,
+        partners.tell_return_declined,
+    ],
     orders.RefundRequested: [orders_handlers.settle_refund],
     orders.OperationRequested: [orders_handlers.settle_operation],
     orders.Purchased: [lake.record_purchase],
@@ -57,5 +68,6 @@ HANDLERS: Subscriptions = {
         orders_handlers.make_credit_note,
         orders_handlers.mail_refund,
         notifications.tell_refunded,
+        partners.tell_refunded,
     ],
 }

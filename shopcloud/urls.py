@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts import partner_views
 from shopcloud import errors, health, robots
 from shopcloud.wiring import sign_in
 
@@ -17,6 +18,12 @@ urlpatterns = [
     # People have no telephone number here, and allauth's endpoints for one fail on methods they do not know.
     path("_allauth/app/v1/account/phone", errors.no_such_door),
     path("_allauth/app/v1/auth/phone/<path:rest>", errors.no_such_door),
+    # Of the identity provider only what partner apps need: authorisation codes.
+    path("identity/o/device", errors.no_such_door),
+    path("identity/o/logout", errors.no_such_door),
+    path("identity/o/api/device/code", errors.no_such_door),
+    path("identity/o/authorize", partner_views.authorize),
+    path("", include("allauth.idp.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("", include("media.urls")),
     path("", include("catalog.sitemaps.urls")),

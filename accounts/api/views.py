@@ -25,6 +25,8 @@ def _person(request: Request) -> User:
 class MeView(APIView):
     """Who the token belongs to."""
 
+    partner_scopes = {"GET": "profile"}
+
     permission_classes = [IsAuthenticated]
 
     @extend_schema(operation_id="me", responses=MeSerializer)
@@ -42,6 +44,7 @@ class MeView(APIView):
 
 
 class AddressesView(APIView):
+    partner_scopes = {"GET": "addresses:read"}
     permission_classes = [IsAuthenticated]
 
     @extend_schema(operation_id="addresses", responses=page_schema(AddressSerializer))

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0027_notification_choices'),
+        ('accounts', '0028_sign_outs'),
     ]
 
     operations = [

@@ -1,5 +1,6 @@
 """What every kind of file needs to turn cells into a product, refusing a row with its field and reason."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -8,19 +9,39 @@ from catalog.domain import Category, InvalidProduct, Product, Status, TaxClass, 
 from catalog.importing.mapping import CategoryRule, Mapping
 from catalog.importing.report import Parsed, RejectedRow
 from catalog.importing.text import category_path
+from catalog.records import editorial_record
 
 MAX_UNITS = 1_000_000
+# What DynamoDB takes for one item, less what the shop keeps beside a product.
+MAX_BYTES = 400_000
 # Behind what staff placed by hand: a category page shows the lowest ranks first.
 DEFAULT_RANK = 1000
 
 
 def made_product(**fields: Any) -> Product:
-    """A product, or RejectedRow with its first broken rule."""
+    """A product that the store takes, or RejectedRow with its first broken rule."""
     try:
-        return Product(**fields)
+        product = Product(**fields)
     except InvalidProduct as error:
         name, reason = next(iter(error.errors.items()))
         raise RejectedRow(name, reason) from None
+    if (
+        _letters(product) > MAX_BYTES // 4
+        and len(json.dumps(editorial_record(product), ensure_ascii=False).encode()) > MAX_BYTES
+    ):
+        raise RejectedRow("product", f"is larger than {MAX_BYTES // 1000} KB; shorten its texts and attributes")
+    return product
+
+
+def _bytes(product: Product) -> int:
+    return len(json.dumps(editorial_record(product), ensure_ascii=False).encode())
+
+
+def _letters(product: Product) -> int:
+    """How long the texts are that no rule bounds; a letter has four bytes at most."""
+    options = [pair for variant in product.variants for pair in variant.options.items()]
+    keys = sum(len(image.key) + len(image.alt) for image in product.images)
+    return keys + sum(len(name) + len(text) for name, text in (*product.attributes.items(), *options))
 
 
 def prices_of(cell: str, column: str, mapping: Mapping) -> dict[str, int]:

@@ -5,6 +5,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ _KNOWN = {
     "images": {"columns", "alt"},
 }
 _ATTRIBUTE = {"name", "column", "unit", "pattern", "spaced"}
+_BLANKS = re.compile(r"[\s\u00a0\u202f']")
 _COLUMN = re.compile(r"\{([^{}]+)\}")
 
 
@@ -131,17 +133,26 @@ class Mapping:
     def number(self, text: str) -> Decimal:
         """A plain number as this file writes it; raises ValueError with the reason."""
         grouping = "," if self.decimal == "." else "."
-        plain = re.sub(r"[\s\u00a0\u202f']", "", text)
-        if re.fullmatch(
-            rf"[+-]?[0-9]{{1,3}}(?:{re.escape(grouping)}[0-9]{{3}})+(?:{re.escape(self.decimal)}[0-9]*)?", plain
-        ):
+        grouped, simple = _numbers(grouping, self.decimal)
+        plain = _BLANKS.sub("", text)
+        if grouping in plain and grouped.fullmatch(plain):
             plain = plain.replace(grouping, "")
-        if not re.fullmatch(rf"[+-]?[0-9]{{1,15}}(?:{re.escape(self.decimal)}[0-9]{{0,6}})?", plain):
+        if not simple.fullmatch(plain):
             raise ValueError(f"{text[:40]!r} is not a number with decimal {self.decimal!r}")
         return Decimal(plain.replace(self.decimal, "."))
 
 
+@cache
+def _numbers(grouping: str, decimal: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Numbers with their thousands grouped, and without."""
+    grouping, decimal = re.escape(grouping), re.escape(decimal)
+    grouped = re.compile(rf"[+-]?[0-9]{{1,3}}(?:{grouping}[0-9]{{3}})+(?:{decimal}[0-9]*)?")
+    return grouped, re.compile(rf"[+-]?[0-9]{{1,15}}(?:{decimal}[0-9]{{0,6}})?")
+
+
 def _filled(template: str, values: dict[str, str]) -> str:
+    if not template:
+        return ""
     return " ".join(_COLUMN.sub(lambda found: values.get(found[1], ""), template).split())
 
 

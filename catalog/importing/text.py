@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from django.utils.text import slugify
@@ -35,6 +36,7 @@ def stable_sku(*parts: str) -> str:
     return made if SKU.fullmatch(made) else hashlib.sha256("-".join(parts).encode()).hexdigest()[:16]
 
 
+@lru_cache(maxsize=4096)
 def category_path(prefix: str, name: str) -> str:
     """`furniture` and "Bar furniture" -> `furniture/bar-furniture`; "" where that is no path the shop can have."""
     path = "/".join(part for part in (prefix, slug_of(name, limit=60, fallback="")) if part)

@@ -5,6 +5,7 @@ from orders.admin.gift_cards import GiftCardAdmin
 from orders.admin.invoices import InvoiceAdmin
 from orders.admin.mailings import MailingAdmin
 from orders.admin.orders import OrderAdmin
+from orders.admin.partners import PartnerDeliveryAdmin, PartnerEndpointAdmin
 from orders.admin.payments import PaymentAdmin, RefundAdmin
 from orders.admin.promotions import CouponAdmin, PromotionAdmin, PromotionUseAdmin
 from orders.admin.returns import ReturnRequestAdmin
@@ -22,6 +23,8 @@ __all__ = [
     "InvoiceAdmin",
     "MailingAdmin",
     "OrderAdmin",
+    "PartnerDeliveryAdmin",
+    "PartnerEndpointAdmin",
     "PaymentAdmin",
     "PromotionAdmin",
     "PromotionUseAdmin",

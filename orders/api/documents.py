@@ -33,6 +33,8 @@ class PdfRenderer(BaseRenderer):
 
 
 class DocumentsView(APIView):
+    partner_scopes = {"GET": "orders:read"}
+
     @extend_schema(operation_id="order_documents", parameters=[ORDER_KEY], responses=page_schema(DocumentSerializer))
     def get(self, request: Request, number: str) -> Response:
         """The order's invoice and credit notes, oldest first."""
@@ -41,6 +43,7 @@ class DocumentsView(APIView):
 
 
 class DocumentView(APIView):
+    partner_scopes = {"GET": "orders:read"}
     renderer_classes = (PdfRenderer, JSONRenderer)
 
     @extend_schema(operation_id="order_document", parameters=[ORDER_KEY], responses=PDF)
@@ -53,6 +56,7 @@ class DocumentView(APIView):
 
 
 class InvoiceView(APIView):
+    partner_scopes = {"GET": "orders:read"}
     renderer_classes = (PdfRenderer, JSONRenderer)
 
     @extend_schema(operation_id="order_invoice", parameters=[ORDER_KEY], responses=PDF)

@@ -48,6 +48,7 @@ EXPAND = expand("documents", "products")
 
 
 class OrdersView(APIView):
+    partner_scopes = {"GET": "orders:read"}
     throttle_scope = "orders"
 
     def get_permissions(self) -> list[Any]:
@@ -114,6 +115,8 @@ class OrdersView(APIView):
 
 
 class OrderView(APIView):
+    partner_scopes = {"GET": "orders:read"}
+
     @extend_schema(operation_id="order", parameters=[ORDER_KEY, FIELDS, EXPAND, MARKET], responses=OrderSerializer)
     def get(self, request: Request, number: str) -> Response:
         order = order_of(request, number)

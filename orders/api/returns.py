@@ -23,6 +23,8 @@ KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEA
 
 
 class ReturnsView(APIView):
+    partner_scopes = {"GET": "orders:read"}
+
     @extend_schema(operation_id="returns", parameters=[ORDER_KEY], responses=page_schema(ReturnSerializer))
     def get(self, request: Request, number: str) -> Response:
         """What was asked to be returned, oldest first."""
@@ -60,6 +62,8 @@ class ReturnsView(APIView):
 
 
 class ReturnView(APIView):
+    partner_scopes = {"GET": "orders:read"}
+
     @extend_schema(operation_id="return", parameters=[ORDER_KEY], responses=ReturnSerializer)
     def get(self, request: Request, number: str, return_id: int) -> Response:
         return Response(ReturnSerializer(_return(request, number, return_id)).data)

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from orders.api import carts, documents, lookup, orders, own_cart, returns, reviews, saved_items, stock_alerts, wishlist
+from orders.api import (
+    carts,
+    documents,
+    downloads,
+    lookup,
+    orders,
+    own_cart,
+    returns,
+    reviews,
+    saved_items,
+    stock_alerts,
+    wishlist,
+)
 
 urlpatterns = [
     path("carts/", carts.CartsView.as_view(), name="api-carts"),
@@ -9,6 +21,7 @@ urlpatterns = [
     path("me/cart/", own_cart.OwnCartView.as_view(), name="api-own-cart"),
     path("me/wishlist/", wishlist.WishlistView.as_view(), name="api-wishlist"),
     path("me/wishlist/<slug:product_id>/", wishlist.WishView.as_view(), name="api-wish"),
+    path("wishlists/<str:token>/", wishlist.SharedWishlistView.as_view(), name="api-shared-wishlist"),
     path("me/wishlist-link/", wishlist.WishlistLinkView.as_view(), name="api-wishlist-link"),
     path("carts/<str:cart_id>/saved/<path:sku>/line/", saved_items.SavedItemLineView.as_view(), name="api-saved-line"),
     path("carts/<str:cart_id>/saved/<path:sku>/", saved_items.SavedItemView.as_view(), name="api-saved-item"),
@@ -25,6 +38,12 @@ urlpatterns = [
         "orders/<str:number>/documents/<slug:document_number>/",
         documents.DocumentView.as_view(),
         name="api-order-document",
+    ),
+    path("orders/<str:number>/downloads/", downloads.DownloadsView.as_view(), name="api-order-downloads"),
+    path(
+        "orders/<str:number>/downloads/<int:download_id>/redemption/",
+        downloads.RedemptionView.as_view(),
+        name="api-order-download-redemption",
     ),
     path("orders/<str:number>/returns/", returns.ReturnsView.as_view(), name="api-order-returns"),
     path("orders/<str:number>/returns/<int:return_id>/", returns.ReturnView.as_view(), name="api-order-return"),

@@ -53,14 +53,18 @@ class WishlistLinkSerializer(serializers.Serializer[Any]):
     url = serializers.URLField()
 
 
+WISH_PAGE = page_schema(WishSerializer)
+
+
 def _holder(request: Request) -> Holder:
     return Holder(cast("int", request.user.pk))
 
 
 class WishlistView(APIView):
+    partner_scopes = {"GET": "wishlist:read"}
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(operation_id="wishlist", parameters=[MARKET, CURSOR], responses=page_schema(WishSerializer))
+    @extend_schema(operation_id="wishlist", parameters=[MARKET, CURSOR], responses=WISH_PAGE)
     def get(self, request: Request) -> Response:
         """What you saved, the newest first, at today's prices."""
         with refusing():
@@ -115,6 +119,18 @@ class WishlistLinkView(APIView):
         """From now on the link leads nowhere; the next one is another."""
         person.stop_sharing(cast("int", request.user.pk))
         return Response(status=204)
+
+
+class SharedWishlistView(APIView):
+    @extend_schema(operation_id="shared_wishlist", parameters=[MARKET, CURSOR], responses=WISH_PAGE)
+    def get(self, request: Request, token: str) -> Response:
+        """Somebody's list, for whoever was given its link: the link's last part is the token."""
+        wishes = person.shared(token)
+        if wishes is None:
+            raise Problem(404, "not_shared", _("This wishlist is not shared."))
+        with refusing():
+            found = page_of(wishes, market=market_of(request), cursor=request.query_params.get("cursor", ""))
+        return Response(page(request, _written(found.wishes), next=found.next))
 
 
 def _written(wishes: Any) -> Any:

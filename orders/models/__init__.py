@@ -7,6 +7,7 @@ from orders.models.gift_card import GiftCard, GiftCardEntry
 from orders.models.invoice import Invoice, InvoiceSeries
 from orders.models.mailing import Mailing
 from orders.models.order import Order, OrderLine, OrderNote
+from orders.models.partner import PartnerDelivery, PartnerEndpoint
 from orders.models.payment import Payment, Refund, WebhookEvent
 from orders.models.payment_operation import PaymentOperation
 from orders.models.promotion import Coupon, OrderDiscount, Promotion, PromotionUse
@@ -40,6 +41,8 @@ __all__ = [
     "OrderDiscount",
     "OrderLine",
     "OrderNote",
+    "PartnerDelivery",
+    "PartnerEndpoint",
     "Payment",
     "PaymentOperation",
     "Promotion",

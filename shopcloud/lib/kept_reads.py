@@ -16,6 +16,8 @@ class KeptReads:
 
     # As long as a CDN keeps the pages that show the same; 0 makes clients ask each time.
     kept_seconds = 60
+    # What everybody may read a partner's app may, whatever it was allowed.
+    partner_scopes = {"GET": ""}
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]

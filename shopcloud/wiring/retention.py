@@ -12,6 +12,7 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 
 from accounts.models import DataExport, ErasureRequest, Notification
 from accounts.notifications.writing import KEPT
+from orders.models import PartnerDelivery
 
 BATCH = 1000
 MOST_BATCHES = 50
@@ -32,6 +33,8 @@ PERIODS = (
     Period("sign-in attempts", AccessAttempt, "attempt_time", timedelta(days=90)),
     Period("failed sign-ins", AccessFailureLog, "attempt_time", timedelta(days=90)),
     Period("sign-ins", AccessLog, "attempt_time", timedelta(days=90)),
+    # Long enough for partners to ask what was sent to them.
+    Period("webhooks to partners", PartnerDelivery, "created_at", timedelta(days=30)),
     # The list of devices: a session ends half an hour after its last page, an app's a month after.
     Period("sessions", UserSession, "created_at", timedelta(days=90)),
     # That a copy was asked for; its file went after a week.

@@ -39,6 +39,7 @@ STAFF = (
     "orders/drafts.py",
     "orders/models/draft.py",
     "orders/models/gift_card.py",
+    "orders/models/partner.py",
     "orders/models/promotion.py",
     "orders/models/saved_cart.py",
     "orders/models/shipping.py",

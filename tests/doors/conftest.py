@@ -18,10 +18,11 @@ from accounts.domain import postal_address
 from accounts.models import Address, Consent, Notification, User
 from accounts.notifications.words import Kind
 from accounts.notifications.writing import tell
+from catalog.domain import Product
 from catalog.repository import ProductExists, products
 from catalog.services import say_review
 from orders import queries
-from orders.carts.cart import Caller
+from orders.carts.cart import Caller, Cart
 from orders.models import Invoice, Order, OrderLine, OrderNote, Payment, Refund, ReturnRequest
 from orders.services import carts
 from orders.services.fulfil_order import fulfil_order
@@ -80,9 +81,7 @@ def belongings(make_person) -> Belongings:
     invoice = issue_invoice(order_number=order.number, now=clock.now())
     wanted = request_return(order=order, quantities={"LAMP-S": 1}, reason="x", now=clock.now())
     product = on_sale(f"V{ids_of.product_id().upper()}")
-    cart = own_cart(user_id=owner.pk, market=US, now=clock.now())
-    wish = {"product_id": product.product_id, "sku": product.variants[0].sku, "quantity": 1, "market": US}
-    carts.add_line(cart_id=cart.cart_id, now=clock.now(), caller=Caller(owner.pk), **wish)
+    cart = _filled_cart(owner, product)
     with suppress(ProductExists):
         products().create(a_product(product_id=order.lines.get().product_id))
     words = {"author": "Mara", "rating": 4, "title": "", "body": "Soft light.", "now": clock.now()}
@@ -91,7 +90,7 @@ def belongings(make_person) -> Belongings:
     connection.cursor().execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     ids = {
         "number": order.number,
-        "return_id": str(wanted.pk),
+        **dict.fromkeys(("return_id", "download_id"), str(wanted.pk)),
         "document_number": str(invoice),
         "address_id": str(kept.pk),
         **account_things(owner, order),
@@ -103,13 +102,21 @@ def belongings(make_person) -> Belongings:
         "review_id": said.review.review_id,
         "path": "lighting",
         "purpose": "cart_reminders",
+        "kind": "order_paid",
         "gateway_name": "sandbox",
         "rest": "verify",
         "name": "20260101000000-1",
         # Secrets are not the owner's here but made up: a wrong one must open nothing.
-        **dict.fromkeys(("key", "token", "secret", "signature", "charge_id", "uidb36"), "made-up"),
+        **dict.fromkeys(("key", "token", "secret", "signature", "charge_id", "uidb36", "client_id"), "made-up"),
     }
     return Belongings(owner, ids)
+
+
+def _filled_cart(owner: User, product: Product) -> Cart:
+    cart = own_cart(user_id=owner.pk, market=US, now=clock.now())
+    wish = {"product_id": product.product_id, "sku": product.variants[0].sku, "quantity": 1, "market": US}
+    carts.add_line(cart_id=cart.cart_id, now=clock.now(), caller=Caller(owner.pk), **wish)
+    return cart
 
 
 def account_things(owner: User, order: Order) -> dict[str, str]:

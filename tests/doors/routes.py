@@ -23,6 +23,8 @@ _CLASSED: dict[Door, str] = {
         ^p/<slug>-<product_id>/together/$
         media/<path:key> sitemap.xml sitemaps/pages.xml ^sitemaps/<name>.xml.gz$ robots.txt events/^.*$
         _allauth/app/v1/auth/phone/<path:rest>
+        .well-known/openid-configuration .well-known/jwks.json
+        identity/o/device identity/o/logout identity/o/api/device/code
         api/v1/products/ api/v1/products/<str:product_id>/ api/v1/products/<str:product_id>/reviews/
         api/v1/collections/ api/v1/collections/<slug:slug>/
         api/v1/categories/ api/v1/search/ api/v1/suggest/ api/v1/schema/ api/v1/docs/
@@ -34,6 +36,7 @@ _CLASSED: dict[Door, str] = {
         wishlist/ wishlist/items/<slug:product_id>/ wishlist/items/<slug:product_id>/cart/ wishlist/removed/
         wishlist/lines/<path:sku>/ wishlist/link/ recently-viewed/ cart/bundle/ api/v1/me/recently-viewed/
         api/v1/carts/ api/v1/orders/ api/v1/orders/lookup/ api/v1/stock-alerts/
+        identity/o/authorize
         account/login/ account/signup/ account/inactive/ account/confirm-email/ account/password/reset/
         account/password/reset/done/ account/password/reset/key/done/ account/login/code/ account/login/code/confirm/
         account/2fa/webauthn/login/ account/guest-data/
@@ -51,8 +54,9 @@ _CLASSED: dict[Door, str] = {
         _allauth/app/v1/auth/webauthn/reauthenticate _allauth/app/v1/auth/webauthn/login
     """,
     Door.PERSONAL: """
-        account/privacy/ account/exports/
-        account/ account/inbox/ account/inbox/reading/ account/inbox/preferences/ account/erasure/ account/profile/
+        account/ account/inbox/ account/inbox/reading/ account/inbox/preferences/ account/erasure/ account/sign-outs/
+        account/partner-apps/ account/partner-apps/<str:client_id>/revocation/
+        account/privacy/ account/exports/ account/profile/
         account/addresses/ account/addresses/new/ account/orders/
         account/email/ account/password/change/ account/password/set/ account/reauthenticate/ account/3rdparty/
         account/2fa/ account/2fa/reauthenticate/ account/2fa/totp/activate/ account/2fa/totp/deactivate/
@@ -60,6 +64,9 @@ _CLASSED: dict[Door, str] = {
         account/2fa/recovery-codes/ account/2fa/recovery-codes/generate/ account/2fa/recovery-codes/download/
         api/v1/products/<str:product_id>/reviews/<str:review_id>/vote/
         api/v1/me/wishlist/ api/v1/me/wishlist/<slug:product_id>/ api/v1/me/wishlist-link/
+        api/v1/me/notifications/ api/v1/me/notifications/unread/ api/v1/me/notifications/reading/
+        api/v1/me/notification-preferences/ api/v1/me/notification-preferences/<str:kind>/
+        api/v1/me/sessions/ api/v1/me/erasure/
         api/v1/me/ api/v1/me/cart/ api/v1/me/addresses/ api/v1/me/consents/ api/v1/me/consents/<str:purpose>/
         _allauth/app/v1/account/password/change _allauth/app/v1/account/email _allauth/app/v1/account/phone
         _allauth/app/v1/account/providers _allauth/app/v1/account/authenticators
@@ -79,9 +86,11 @@ _CLASSED: dict[Door, str] = {
         api/v1/products/<str:product_id>/reviews/<str:review_id>/
         api/v1/orders/<str:number>/ api/v1/orders/<str:number>/payments/ api/v1/orders/<str:number>/cancellation/
         api/v1/orders/<str:number>/invoice/ api/v1/orders/<str:number>/documents/
+        api/v1/orders/<str:number>/downloads/ api/v1/orders/<str:number>/downloads/<int:download_id>/redemption/
         api/v1/orders/<str:number>/documents/<slug:document_number>/ api/v1/orders/<str:number>/returns/
         api/v1/orders/<str:number>/returns/<int:return_id>/
         api/v1/orders/<str:number>/returns/<int:return_id>/withdrawal/ api/v1/me/addresses/<int:address_id>/
+        api/v1/me/notifications/<int:notification_id>/ api/v1/me/notifications/<int:notification_id>/reading/
         api/v1/carts/<str:cart_id>/ api/v1/carts/<str:cart_id>/shipping-methods/
         api/v1/carts/<str:cart_id>/saved/<path:sku>/line/ api/v1/carts/<str:cart_id>/saved/<path:sku>/
         api/v1/carts/<str:cart_id>/codes/<str:code>/ api/v1/carts/<str:cart_id>/lines/<path:sku>/
@@ -91,9 +100,12 @@ _CLASSED: dict[Door, str] = {
         account/guest-data/<str:token>/ account/guest-exports/<str:secret>/
         account/^password/reset/key/<uidb36>-<key>/$
         payments/return/<str:number>/<slug:signature>/ sandbox-pay/<str:charge_id>/
-        api/v1/stock-alerts/<str:key>/ wishlist/shared/<str:token>/
+        api/v1/wishlists/<str:token>/ api/v1/stock-alerts/<str:key>/ wishlist/shared/<str:token>/
     """,
-    Door.MACHINE: "healthz readyz metrics beacon/ payments/webhooks/<slug:gateway_name>/",
+    Door.MACHINE: """
+        healthz readyz metrics beacon/ payments/webhooks/<slug:gateway_name>/
+        identity/o/api/token identity/o/api/revoke identity/o/api/userinfo
+    """,
 }
 DOORS = {pattern: door for door, patterns in _CLASSED.items() for pattern in patterns.split()}
 

@@ -53,6 +53,8 @@ _SPECIAL = {
     "orders/order/<path:object_id>/refund/": "orders.add_refund",
     "orders/order/<path:object_id>/note/": "orders.add_ordernote",
     "orders/order/<path:object_id>/resend/": "orders.add_ordernote",
+    "orders/partnerdelivery/<path:object_id>/replay/": "orders.change_partnerdelivery",
+    "orders/partnerendpoint/<path:object_id>/rotate/": "orders.change_partnerendpoint",
     "orders/payment/<path:object_id>/capture/": "orders.add_paymentoperation",
     "orders/payment/<path:object_id>/void/": "orders.add_paymentoperation",
     "orders/promotion/<path:object_id>/make_codes/": "orders.add_coupon",

@@ -9,7 +9,7 @@ from tests.doors.routes import DOORS, Door, door_of, routes
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 REFUSED = {400, 401, 403, 404, 405, 409, 410, 415, 429}
 # Knocking here ends the stranger's own visit.
-LAST = ("account/logout/", "_allauth/app/v1/auth/session")
+LAST = ("account/logout/", "api/v1/me/sessions/", "_allauth/app/v1/auth/session")
 SHOP = sorted({pattern for pattern in routes() if door_of(pattern) is not Door.STAFF}, key=lambda p: p in LAST)
 
 pytestmark = pytest.mark.django_db

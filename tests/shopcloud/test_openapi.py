@@ -1,5 +1,6 @@
 """The API describes itself: valid OpenAPI, its errors and its tokens included."""
 
+import jsonschema_rs
 import pytest
 from django.core.management import call_command
 from django.test import Client
@@ -35,6 +36,29 @@ def test_tokens_are_described_as_bearer_jwts(schema):
 def test_placing_an_order_is_shown_by_example(schema):
     body = schema["paths"]["/api/v1/orders/"]["post"]["requestBody"]["content"]["application/json"]
     assert len(body["examples"]) == 3
+
+
+def test_every_operation_that_takes_a_body_shows_a_good_one(schema):
+    operations = [o for operations in schema["paths"].values() for o in operations.values() if "requestBody" in o]
+    assert len(operations) > 10
+    sendable = {name: _sent(shape) for name, shape in schema["components"]["schemas"].items()}
+    for operation in operations:
+        content = operation["requestBody"]["content"]["application/json"]
+        shown = [example["value"] for example in content.get("examples", {}).values()]
+        assert shown, operation["operationId"]
+        body = {**content["schema"], "components": {"schemas": sendable}}
+        for example in shown:
+            jsonschema_rs.Draft4Validator(body).validate(example)
+
+
+def _sent(shape):
+    """The shape without what only answers hold."""
+    if "properties" not in shape:
+        return shape
+    members = {name: member for name, member in shape["properties"].items() if not member.get("readOnly")}
+    required = [name for name in shape.get("required", ()) if name in members]
+    told = {"type": "object", "properties": members, "additionalProperties": False}
+    return {**told, "required": required} if required else told
 
 
 def test_the_schema_and_its_page_are_served():

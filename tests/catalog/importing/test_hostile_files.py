@@ -1,5 +1,6 @@
 """Files made to break the import, or broken by what wrote them: refused with a reason or read, never fatal."""
 
+import json
 import zipfile
 from io import BytesIO
 
@@ -7,12 +8,14 @@ import pytest
 from openpyxl import Workbook
 
 from catalog import services
+from catalog.exporting import files
 from catalog.importing import imports
 from catalog.importing.preview import diff_of
 from catalog.importing.rows import UnreadableFile, read_table
 from catalog.models import ProductImport
 from shopcloud.lib import clock
 from shopcloud.wiring.product_imports import go_on
+from tests.catalog.factories import a_product
 
 pytestmark = pytest.mark.django_db
 MAPPING = {
@@ -153,3 +156,22 @@ def test_what_nobody_expected_is_told_to_staff_while_it_is_tried_again(monkeypat
         go_on(row.pk)
     row.refresh_from_db()
     assert (row.state, row.last_error) == ("confirmed", "ValueError: the store says no")
+
+
+def own_product(product_id: str, letters: str) -> dict:
+    file = BytesIO()
+    files.write("jsonl", [a_product(product_id=product_id, images=())], file)
+    said = json.loads(file.getvalue())
+    said["attributes"] = {"care": letters}
+    said["variants"] = [said["variants"][0] | {"sku": product_id.upper()}]
+    return said
+
+
+def test_a_product_larger_than_the_store_takes_is_refused_alone():
+    texts = {"huge1": "x" * 500_000, "huge2": "\U0001f4a1" * 120_000, "fits1": "x" * 390_000}
+    made = [own_product(product_id, text) for product_id, text in texts.items()]
+    content = "\n".join(json.dumps(product, ensure_ascii=False) for product in made).encode()
+    row = imports.upload(file=BytesIO(content), name="goods.jsonl", author_id=None, now=clock.now())
+    row = imported(row)
+    assert [(p.line, "larger than 400 KB" in p.reason) for p in row.problems.all()] == [(1, True), (2, True)]
+    assert (row.state, row.created + row.updated + row.unchanged, row.failed) == ("finished", 1, 2)

@@ -53,7 +53,8 @@ def test_a_file_saved_at_once_follows_the_move_and_changes_nothing(top, written)
 @pytest.mark.django_db(transaction=True)
 def test_a_file_imported_in_the_background_follows_it_too_and_says_so_before(top, written):
     path, goods = written
-    row = imports.upload(content=path.read_bytes(), name=path.name, author_id=None, now=clock.now())
+    with path.open("rb") as file:
+        row = imports.upload(file=file, name=path.name, author_id=None, now=clock.now())
     diff = diff_of(row, page=1, now=clock.now())
     assert [change.fields for change in diff.changes] == [()] * 4
     assert diff.notes == (f"{FOLLOWED} (3)",)

@@ -138,6 +138,22 @@ def test_a_corrupt_index_says_so_and_a_rebuild_heals_it(shop, harm):
     assert total(fresh) == 7
 
 
+def test_an_index_of_an_earlier_release_is_searched_without_what_it_lacks_until_it_is_made_anew(shop):
+    """It has no facts and no types: what asks for one of these finds nothing, instead of too much."""
+    meta = shop.files.root / shop.files.pointer.read_text() / "meta.json"
+    told = json.loads(meta.read_text())
+    told["schema"] = [field for field in told["schema"] if field["name"] not in ("facts", "product_type")]
+    meta.write_text(json.dumps(told))
+    earlier = TantivyIndex(str(shop.files.root))
+    assert not earlier.is_whole()
+    found = earlier.search(SearchRequest(offered=("material",)))
+    assert (found.total, found.facets.attributes) == (7, ())
+    assert earlier.search(SearchRequest(attributes=(("material", ("Brass",)),))).total == 0
+    assert earlier.list_for_staff(product_type="lamp").cards == ()
+    earlier.rebuild(SHOP)
+    assert earlier.search(SearchRequest(attributes=(("material", ("Brass",)),))).total == 1
+
+
 def test_a_card_comes_back_as_it_went_in(shop):
     card = shop.search(SearchRequest(text="billy white")).hits[0]
     assert (card.slug, card.prices, card.rating.count, card.in_stock) == (

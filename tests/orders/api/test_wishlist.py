@@ -50,3 +50,13 @@ def test_the_link_is_made_kept_and_taken_back(buyers_phone, guest):
     assert guest.get(url.partition("testserver")[2]).status_code == 200
     assert buyers_phone.delete(link).status_code == 204
     assert guest.get(url.partition("testserver")[2]).status_code == 404
+
+
+def test_whoever_has_the_link_reads_the_list_over_rest_too(buyers_phone, phone):
+    on_sale()
+    buyers_phone.put(f"{LIST}lamps/", {}, format="json")
+    token = buyers_phone.put(f"{API}/me/wishlist-link/").json()["url"].rstrip("/").rpartition("/")[2]
+    shared = f"{API}/wishlists/{token}/"
+    assert phone.get(shared).json()["results"] == buyers_phone.get(LIST).json()["results"] != []
+    buyers_phone.delete(f"{API}/me/wishlist-link/")
+    assert phone.get(shared).json()["code"] == "not_shared"

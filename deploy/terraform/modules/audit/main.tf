@@ -47,6 +47,17 @@ resource "aws_s3_bucket_lifecycle_configuration" "trail" {
     expiration {
       days = 365
     }
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 7
+    }
+  }
+}
+
+resource "aws_s3_bucket_versioning" "trail" {
+  bucket = aws_s3_bucket.trail.id
+
+  versioning_configuration {
+    status = "Enabled"
   }
 }
 

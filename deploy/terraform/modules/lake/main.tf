@@ -1,6 +1,12 @@
 # Clicks and purchases as Parquet files by day; analytics/tables.py says the same of the columns.
 
+data "aws_caller_identity" "current" {}
+data "aws_region" "current" {}
+
 locals {
+  account = data.aws_caller_identity.current.account_id
+  region  = data.aws_region.current.region
+
   # Glue's names of what analytics/tables.py writes.
   columns = {
     clickstream = [
@@ -87,6 +93,9 @@ resource "aws_s3_bucket_lifecycle_configuration" "lake" {
       }
       noncurrent_version_expiration {
         noncurrent_days = 7
+      }
+      abort_incomplete_multipart_upload {
+        days_after_initiation = 7
       }
     }
   }
@@ -176,11 +185,6 @@ resource "aws_iam_role" "crawler" {
   })
 }
 
-resource "aws_iam_role_policy_attachment" "crawler" {
-  role       = aws_iam_role.crawler.name
-  policy_arn = "arn:aws:iam::aws:policy/service-role/AWSGlueServiceRole"
-}
-
 resource "aws_iam_role_policy" "crawler" {
   name = "lake"
   role = aws_iam_role.crawler.id
@@ -189,6 +193,19 @@ resource "aws_iam_role_policy" "crawler" {
     Statement = [
       { Effect = "Allow", Action = ["s3:GetObject"], Resource = "${aws_s3_bucket.lake.arn}/*" },
       { Effect = "Allow", Action = ["s3:ListBucket"], Resource = aws_s3_bucket.lake.arn },
+      {
+        Effect = "Allow"
+        Action = ["glue:BatchGetPartition", "glue:GetDatabase", "glue:GetPartition", "glue:GetPartitions", "glue:GetTable", "glue:GetTables"]
+        Resource = concat(
+          ["arn:aws:glue:${local.region}:${local.account}:catalog", aws_glue_catalog_database.lake.arn],
+          [for table in aws_glue_catalog_table.lake : table.arn],
+        )
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = "arn:aws:logs:${local.region}:${local.account}:log-group:/aws-glue/crawlers*"
+      },
     ]
   })
 }

@@ -142,6 +142,7 @@ resource "aws_security_group" "tier" {
 resource "aws_vpc_security_group_ingress_rule" "door" {
   for_each = local.doors
 
+  description                  = "From ${each.value.from}"
   security_group_id            = aws_security_group.tier[each.value.to].id
   referenced_security_group_id = aws_security_group.tier[each.value.from].id
   ip_protocol                  = "tcp"
@@ -152,6 +153,7 @@ resource "aws_vpc_security_group_ingress_rule" "door" {
 resource "aws_vpc_security_group_egress_rule" "door" {
   for_each = local.doors
 
+  description                  = "To ${each.value.to}"
   security_group_id            = aws_security_group.tier[each.value.from].id
   referenced_security_group_id = aws_security_group.tier[each.value.to].id
   ip_protocol                  = "tcp"
@@ -166,6 +168,7 @@ resource "aws_vpc_security_group_ingress_rule" "edge" {
     health_checks = data.aws_ec2_managed_prefix_list.health_checks.id
   }
 
+  description       = "From ${each.key}"
   security_group_id = aws_security_group.tier["balancer"].id
   prefix_list_id    = each.value
   ip_protocol       = "tcp"
@@ -175,6 +178,7 @@ resource "aws_vpc_security_group_ingress_rule" "edge" {
 
 # The payment provider, the register of VAT ids, S3 and DynamoDB (by their gateways) all speak HTTPS.
 resource "aws_vpc_security_group_egress_rule" "https" {
+  description       = "The payment provider, and AWS where no endpoint stands"
   security_group_id = aws_security_group.tier["tasks"].id
   cidr_ipv4         = "0.0.0.0/0"
   ip_protocol       = "tcp"
@@ -183,6 +187,7 @@ resource "aws_vpc_security_group_egress_rule" "https" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "mail" {
+  description       = "The mail provider"
   security_group_id = aws_security_group.tier["tasks"].id
   cidr_ipv4         = "0.0.0.0/0"
   ip_protocol       = "tcp"
@@ -192,6 +197,7 @@ resource "aws_vpc_security_group_egress_rule" "mail" {
 
 # DAX nodes of one cluster find each other.
 resource "aws_vpc_security_group_ingress_rule" "dax_itself" {
+  description                  = "Nodes of the cluster"
   security_group_id            = aws_security_group.tier["dax"].id
   referenced_security_group_id = aws_security_group.tier["dax"].id
   ip_protocol                  = "-1"

@@ -114,6 +114,7 @@ resource "aws_db_instance" "reader" {
   vpc_security_group_ids          = [var.security_group_id]
   publicly_accessible             = false
   skip_final_snapshot             = true
+  copy_tags_to_snapshot           = true
   auto_minor_version_upgrade      = true
   performance_insights_enabled    = true
   performance_insights_kms_key_id = var.kms_key_arn

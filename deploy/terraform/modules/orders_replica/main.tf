@@ -41,6 +41,8 @@ resource "aws_db_instance" "replica" {
   skip_final_snapshot     = true
   copy_tags_to_snapshot   = true
 
+  auto_minor_version_upgrade = true
+
   performance_insights_enabled    = true
   performance_insights_kms_key_id = var.kms_key_arn
   enabled_cloudwatch_logs_exports = ["postgresql", "upgrade"]

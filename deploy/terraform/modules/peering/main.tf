@@ -40,6 +40,7 @@ resource "aws_route" "back" {
 
 resource "aws_vpc_security_group_ingress_rule" "proxy" {
   region            = var.writer_region
+  description       = "Tasks of ${var.from_region}"
   security_group_id = var.writer.proxy_group_id
   cidr_ipv4         = var.from.cidr
   ip_protocol       = "tcp"
@@ -49,6 +50,7 @@ resource "aws_vpc_security_group_ingress_rule" "proxy" {
 
 resource "aws_vpc_security_group_egress_rule" "proxy" {
   region            = var.from_region
+  description       = "The writer in ${var.writer_region}"
   security_group_id = var.from.task_group_id
   cidr_ipv4         = var.writer.cidr
   ip_protocol       = "tcp"
