@@ -1,7 +1,6 @@
 """One purchase in a watched shop: a web process and a worker of their own, on the test's stores."""
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 import requests
 
 from deploy.observability import canary
+from orders.models import Order
 from shopcloud.celery import app
 from shopcloud.lib.outbox import OutboxEvent
 from shopcloud.wiring.tasks import relay_outbox
@@ -46,17 +46,20 @@ class Watched:
     web_figures: str
     worker_figures: str
     visit: list[canary.Step]
+    orders: int
 
 
 @pytest.fixture(scope="session")
-def watched(django_db_setup, django_db_blocker, stores, tmp_path_factory) -> Iterator[Watched]:
+def watched(django_db_setup, django_db_blocker, stores, tmp_path_factory) -> Watched:
+    """The purchase is over, and its traces in the stores are gone, before the first test looks at it."""
     with django_db_blocker.unblock(), collecting() as collector:
         forget_keys()
         try:
-            yield _purchase(collector, tmp_path_factory.mktemp("watched"))
+            return _purchase(collector, tmp_path_factory.mktemp("watched"))
         finally:
             _clear()
             _flush()
+            forget_keys()
 
 
 def _flush() -> None:
@@ -103,6 +106,7 @@ def _purchase(collector: Collector, folder: Path) -> Watched:
         # A new index takes a moment to be opened.
         eventually(lambda: _shows(f"{at}/search/?q=lamp", "/p/"), seconds=60)
         visit = canary.visit(at, query="lamp")
+        orders = Order.objects.count()
         web_figures = requests.get(f"{at}/metrics", timeout=20).text
         worker_figures = requests.get(f"http://127.0.0.1:{metrics}/metrics", timeout=20).text
         eventually(lambda: any("send_order_mail" in span.name for span in collector.spans), seconds=30)
@@ -110,7 +114,7 @@ def _purchase(collector: Collector, folder: Path) -> Watched:
         for process in running:
             background.kill(process)
     texts = {name: log.read_text() for name, log in logs.items()}
-    return Watched(order, trace, collector, texts["web"], texts["worker"], web_figures, worker_figures, visit)
+    return Watched(order, trace, collector, texts["web"], texts["worker"], web_figures, worker_figures, visit, orders)
 
 
 def _answers(url: str) -> bool:
