@@ -25,7 +25,7 @@ stop: runtime ## Stop the shop and its engines from another terminal; the data s
 
 test: dev ## Run the tests on the real engines (ARGS= is passed to pytest)
 	@deploy/local/chromium.sh
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 3 $(ARGS)
 
 bench: runtime ## Measure pages and orders (PARTS="placing checkout" some, PARTS=catalog a million products; BENCH_SECONDS= each)
 	@SIZES="$(or $(SIZES),10000 100000 1000000)" $(BIN)/python -m deploy.bench $(PARTS)

@@ -23,6 +23,8 @@ EXAMPLES: dict[str, Any] = {
         "reason": "It does not go with the table.",
     },
     "save_wish": {"sku": "LAMP-S"},
+    "read_notifications": {"up_to": 41},
+    "set_notification_preference": {"in_app": True, "email": False},
     "set_consent": {"granted": True},
     "set_line": {"product_id": "01j9z3k7qv", "quantity": 2},
     "write_review": {"rating": 5, "title": "Warm light", "body": "Just right beside the sofa.", "author": "Mara K."},

@@ -21,7 +21,7 @@ HANDLERS: Subscriptions = {
     catalog.PriceLowered: [watched.watch_price],
     catalog.CategoryChanged: [catalog_handlers.forget_category],
     catalog.CategoryMoveAsked: [orders_handlers.follow_category, catalog_handlers.move_category],
-    catalog.ReviewAnswered: [orders_handlers.mail_review],
+    catalog.ReviewAnswered: [orders_handlers.mail_review, notifications.tell_review],
     catalog.ImportConfirmed: [product_imports.nudge],
     catalog.ExportAsked: [product_exports.nudge],
     catalog.CollectionsChanged: [catalog_handlers.forget_collections],

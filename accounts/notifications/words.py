@@ -24,6 +24,9 @@ class Kind(TextChoices):
     ORDER_REFUNDED = "order_refunded", _("Money goes back to you")
     RETURN_APPROVED = "return_approved", _("A return was approved")
     RETURN_DECLINED = "return_declined", _("A return was declined")
+    REVIEW_PUBLISHED = "review_published", _("A review of yours was published")
+    REVIEW_REJECTED = "review_rejected", _("A review of yours was not published")
+    REVIEW_REPLIED = "review_replied", _("The shop answered a review of yours")
     BACK_IN_STOCK = "back_in_stock", _("A product on your wishlist is back")
     PRICE_DROP = "price_drop", _("A product on your wishlist costs less")
 
@@ -53,6 +56,13 @@ _SAID = {
         _("The order's page says why."),
         "info",
     ),
+    Kind.REVIEW_PUBLISHED: (_("Your review of %(title)s is published"), _("Thank you for telling others."), "check"),
+    Kind.REVIEW_REJECTED: (
+        _("We did not publish your review of %(title)s"),
+        _("Our mail to you says why. You can change it and send it again."),
+        "info",
+    ),
+    Kind.REVIEW_REPLIED: (_("We answered your review of %(title)s"), _("The answer stands below it."), "mail"),
     Kind.BACK_IN_STOCK: (_("%(title)s is back"), _("You can buy it again, while there is some."), "box"),
     Kind.PRICE_DROP: (_("%(title)s costs less now"), _("It is on your wishlist."), "heart"),
 }

@@ -5,6 +5,10 @@ from typing import Any
 
 from accounts.notifications import pushing, writing
 from accounts.notifications.words import Kind
+from catalog import queries as catalog
+from catalog.domain import Freshness
+from catalog.events import ReviewAnswered
+from catalog.price_drops import titles_of
 from orders import queries as orders
 from orders.events import OrderCancelled, OrderPaid, OrderShipped, PaymentRefunded, ReturnApproved, ReturnDeclined
 from shopcloud.lib import clock
@@ -34,6 +38,22 @@ def tell_return_approved(event: ReturnApproved) -> None:
 
 def tell_return_declined(event: ReturnDeclined) -> None:
     _tell(event.order_number, Kind.RETURN_DECLINED, about=event.return_id)
+
+
+def tell_review(event: ReviewAnswered) -> None:
+    """Tell the review's author, whom the order knows that they bought it with."""
+    owner = orders.owner_of(event.purchase)
+    kind = f"review_{event.outcome}"
+    if owner is None or kind not in Kind.values:
+        return
+    product = catalog.products_by_id([event.product_id], freshness=Freshness.CACHED).get(event.product_id)
+    if product is None:
+        return
+    key = f"{kind}:{event.review_id}:{event.version}"
+    # The page of a product that is not sold any more leads nowhere.
+    page = {"slug": product.slug, "product": product.product_id} if product.is_active else {}
+    facts = {"titles": titles_of(product), **page}
+    writing.tell(people=[owner], kind=Kind(kind), key=key, facts=facts, now=clock.now())
 
 
 def _tell(order_number: str, kind: Kind, *, about: int | None = None, **more: Any) -> None:

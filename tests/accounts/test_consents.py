@@ -4,6 +4,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import Consent
+from shopcloud.lib import clock
 
 pytestmark = pytest.mark.django_db
 PROFILE = {"first_name": "Mara", "last_name": "Lind", "language": "en"}
@@ -21,6 +22,15 @@ def test_the_box_is_not_ticked_until_the_person_ticks_it(signed_in, buyer):
     signed_in.post("/account/profile/", PROFILE)
     history = Consent.objects.filter(user=buyer).order_by("pk").values_list("granted", "source")
     assert list(history) == [(True, "profile"), (False, "profile")]
+
+
+def test_a_person_reads_every_word_they_said_the_newest_first(signed_in, other_buyer):
+    Consent.objects.create(user=other_buyer, purpose="price_drop", granted=True, source="api", at=clock.now())
+    assert "Nothing yet" in signed_in.get("/account/privacy/").text
+    signed_in.post("/account/profile/", {**PROFILE, "cart_reminders": "on"})
+    signed_in.post("/account/profile/", PROFILE)
+    page = signed_in.get("/account/privacy/").text
+    assert page.index("taken back") < page.index("allowed<br>") and page.count("profile page") == 2
 
 
 def test_over_rest_each_purpose_is_granted_and_taken_back(buyer):

@@ -2,8 +2,8 @@
 
 import os
 import re
-import statistics
 import time
+from statistics import median
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -181,21 +181,25 @@ def test_devices_are_named_as_people_name_them(agent, said):
     ],
 )
 def test_no_answer_takes_longer_for_who_has_an_account(buyer, settings, monkeypatch, path, form):
-    """The medians of `TIMING_TRIES` (200) tries lie within 10 ms; both kinds take turns, so that noise is shared."""
+    """The medians of `TIMING_TRIES` (200) tries lie within 10 ms; both kinds take turns, so that noise is shared.
+
+    What is compared is the processor's time, which hashes take: other programs on the machine do not add to it.
+    """
     confirm(buyer)
     settings.ACCOUNT_RATE_LIMITS = False
     monkeypatch.setattr(BCryptSHA256PasswordHasher, "rounds", 12)
     buyer.set_password(PASSWORD)
     buyer.save()
-    took: dict[bool, list[float]] = {True: [], False: []}
+    took: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
     for turn in range(int(os.environ.get("TIMING_TRIES", "200")) + 3):
         for known in (True, False):
             email = buyer.email if known else f"nobody{turn}@nowhere.example"
             client, given = browser(), {name: value or email for name, value in form.items()}
-            began = time.perf_counter()
+            began = time.process_time(), time.perf_counter()
             client.post(path, given)
             if turn >= 3:
-                took[known].append((time.perf_counter() - began) * 1000)
-    medians = {known: statistics.median(times) for known, times in took.items()}
-    print(f"\n{path}: known {medians[True]:.1f} ms, unknown {medians[False]:.1f} ms")
-    assert abs(medians[True] - medians[False]) < 10
+                took[known].append((time.process_time() - began[0], time.perf_counter() - began[1]))
+    work, wait = ({known: median(t[kind] * 1000 for t in times) for known, times in took.items()} for kind in (0, 1))
+    for name, medians in (("processor", work), ("clock", wait)):
+        print(f"{path} by the {name}: known {medians[True]:.1f} ms, unknown {medians[False]:.1f} ms")
+    assert abs(work[True] - work[False]) < 10

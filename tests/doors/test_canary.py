@@ -22,7 +22,8 @@ CARD, SPACED = "4000056655665556", "4000 0566 5566 5556"
 EMAIL = "canary.bird@marked.example"
 PAGES = [pattern for pattern in routes() if door_of(pattern) is not Door.STAFF and pattern not in LAST]
 
-pytestmark = pytest.mark.django_db
+# Thousands of requests, on machines that may be busy.
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
 
 
 @pytest.fixture

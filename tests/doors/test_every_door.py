@@ -12,7 +12,8 @@ REFUSED = {400, 401, 403, 404, 405, 409, 410, 415, 429}
 LAST = ("account/logout/", "api/v1/me/sessions/", "_allauth/app/v1/auth/session")
 SHOP = sorted({pattern for pattern in routes() if door_of(pattern) is not Door.STAFF}, key=lambda p: p in LAST)
 
-pytestmark = pytest.mark.django_db
+# Thousands of requests, on machines that may be busy.
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
 
 
 def test_every_route_is_classed_and_every_class_has_a_route():

@@ -14,7 +14,8 @@ ADMIN = sorted({pattern for pattern in routes() if door_of(pattern) is Door.STAF
 # The filled-in parts of an admin address: things that are there where that is easy, numbers that may be elsewhere.
 _FILLED = {"object_id": "1", "id": "1", "pk": "1", "content_type_id": "1", "url": "no/such/page", "app_label": "orders"}
 
-pytestmark = pytest.mark.django_db
+# Thousands of requests, on machines that may be busy.
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
 
 
 def address_of(pattern: str) -> str:

@@ -16,7 +16,8 @@ from orders.services.pay_order import start_payment
 from orders.services.resend_mail import mails_of
 from orders.services.review_product import review_product, withdraw_product_review
 from shopcloud.lib import clock
-from shopcloud.lib.outbox import OutboxEvent
+from shopcloud.lib.outbox import OutboxEvent, relay
+from shopcloud.subscriptions import HANDLERS
 from tests.catalog.factories import a_product
 from tests.orders.payments.sale import RETURN_URL, place
 
@@ -194,3 +195,11 @@ def test_the_desk_does_not_offer_to_send_it_again_and_a_product_off_sale_is_told
     [(subject, text, _html, _to)] = mailed()
     assert "published" in subject and "#reviews" not in text
     assert [m.kind for m in mails_of(order) if m.kind.startswith("review_")] == []
+
+
+def test_the_relay_hands_it_to_the_mails():
+    order = reviewed()
+    answer(publish=True)
+    relay(subscriptions=HANDLERS, now=clock.now())
+    assert Mailing.objects.filter(order=order, kind="review_published").count() == 1
+    assert not OutboxEvent.objects.filter(event_name__contains="ReviewAnswered", relayed_at=None).exists()

@@ -3,10 +3,13 @@
 import pytest
 
 from accounts.notifications.models import Notification
+from catalog.events import ReviewAnswered
 from orders import events
 from shopcloud.lib import clock, outbox
 from shopcloud.subscriptions import HANDLERS
 from shopcloud.wiring import notifications
+from tests.orders.conftest import empty_shelves as empty_shelves
+from tests.orders.goods import on_sale
 from tests.orders.payments.sale import place
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +60,23 @@ def test_a_refund_onto_a_gift_card_alone_names_no_sum(buyer):
     place(user=buyer)
     hear(events.PaymentRefunded(order_number=NUMBER, refund_id=3, amount=0, currency="USD"))
     assert Notification.objects.get().facts == {"order": NUMBER}
+
+
+@pytest.mark.parametrize("outcome", ["published", "rejected", "replied"])
+def test_the_author_of_a_review_is_told_what_became_of_it_once(outcome, buyer):
+    place(user=buyer)
+    on_sale("LAMP-1", units=None, translations={"de": {"title": "Die Lampe"}})
+    told = {"product_id": "lamp1", "review_id": "r1", "outcome": outcome, "purchase": NUMBER}
+    for version in (2, 2, 3):
+        hear(ReviewAnswered(version=version, **told))
+    rows = Notification.objects.all()
+    assert [(row.user_id, row.kind) for row in rows] == [(buyer.pk, f"review_{outcome}")] * 2
+    assert rows[0].facts["titles"] == {"en": "The LAMP-1", "de": "Die Lampe"}
+
+
+@pytest.mark.parametrize("changes", [{"purchase": "SC-NOSUCH00"}, {"outcome": "burnt"}, {"product_id": "gone"}])
+def test_a_review_of_nobody_or_of_nothing_tells_nobody(changes, buyer):
+    place(user=buyer)
+    told = {"product_id": "lamp1", "review_id": "r1", "version": 2, "outcome": "published", "purchase": NUMBER}
+    hear(ReviewAnswered(**{**told, **changes}))
+    assert not Notification.objects.exists()
