@@ -39,7 +39,7 @@ def test_a_passkey_signs_its_person_in_without_a_password(new_page, shop):
     page.goto("/account/2fa/webauthn/")
     expect(page.locator("main")).to_contain_text("My laptop")
     page.goto("/account/")
-    page.locator("main").get_by_role("button", name="Sign out").click()
+    page.locator("main").get_by_role("button", name="Sign out", exact=True).click()
     page.goto("/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("account")
