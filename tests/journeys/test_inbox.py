@@ -8,17 +8,14 @@ from playwright.sync_api import expect
 from tests.journeys.shopper import Shopper
 
 
-def test_news_of_an_order_comes_to_another_open_page_and_stands_in_the_inbox(new_page):
+def test_news_of_an_order_comes_to_another_open_page_and_stands_in_the_inbox(new_page, shop):
     page = new_page(width=360)
     email = f"inbox-{uuid.uuid4().hex[:8]}@example.com"
-    page.goto("/account/signup/")
-    page.locator("[name=email]").fill(email)
-    page.locator("[name=password1]").fill("a long enough pass phrase")
-    page.locator("main form button[type=submit]").first.click()
+    shopper = Shopper(page)
+    shopper.sign_up(email, shop)
     other = page.context.new_page()
     with other.expect_request(re.compile(r"/events/me/")):
         other.goto("/c/lighting/")
-    shopper = Shopper(page)
     shopper.search("lamp")
     shopper.open_first_result()
     number = shopper.buy(email)

@@ -65,7 +65,7 @@ def watched(django_db_setup, django_db_blocker, stores, tmp_path_factory) -> Wat
 def _flush() -> None:
     from django.core.management import call_command
 
-    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=False)
 
 
 def _open_zones() -> None:

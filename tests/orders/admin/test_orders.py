@@ -6,12 +6,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from orders import handlers, mail
-from orders.events import MailRequested
 from orders.models import Mailing, Order, OrderDiscount, OrderNote, Payment, Refund
 from orders.services.issue_invoice import issue_invoice
 from orders.services.refund_order import refund_order
 from orders.timeline import timeline
-from shopcloud.lib import clock
+from shopcloud.lib import clock, events
 from shopcloud.lib import staff as staff_pages
 from shopcloud.lib.outbox import OutboxEvent
 from tests.orders.payments.sale import place
@@ -137,8 +136,9 @@ def test_a_mail_the_order_had_is_sent_once_more(staff, paid, kind):
     told = OutboxEvent.objects.get(event_name="MailRequested").payload
     assert (told["kind"], told["about"]) == (kind, about) and told["occasion"]
     assert OrderNote.objects.filter(order=paid, text=f"Mail sent again: {kind}", for_customer=False).exists()
-    handlers.mail_request(MailRequested(**told))
-    handlers.mail_request(MailRequested(**told))
+    asked = events.load("MailRequested", told)
+    handlers.mail_request(asked)
+    handlers.mail_request(asked)
     assert Mailing.objects.filter(order=paid, kind=kind, about=about).count() == 2
 
 
