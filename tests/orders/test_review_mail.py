@@ -30,7 +30,8 @@ def lamp():
     titles = {"de": {"title": "Leuchte"}, "fr": {"title": "Lampe <b>"}}
     made = products().create(a_product(product_id="lamp1", slug="lamp", title="Lamp", translations=titles))
     services.forget_reviewer(BUYER)
-    return made
+    yield made
+    services.forget_reviewer(BUYER)
 
 
 def reviewed(language: str = "en", body: str = "Lovely light.") -> Order:
