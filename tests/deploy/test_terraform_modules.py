@@ -1,6 +1,8 @@
 """Claims: modules fit together. What one asks of another is declared there, and nothing is declared in vain."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +85,39 @@ def test_each_module_is_part_of_some_environment() -> None:
         waiting += [source for source in sources if source not in reached]
         reached |= set(sources)
     assert reached == {folder for folder in FOLDERS if folder.parent.name == "modules"}
+
+
+@pytest.fixture
+def binary() -> str:
+    found = shutil.which("terraform") or shutil.which("tofu")
+    if found is None:
+        pytest.skip("neither terraform nor tofu is installed")
+    return found
+
+
+def test_files_are_in_the_form_that_terraform_gives_them(binary: str) -> None:
+    done = subprocess.run(
+        [binary, "fmt", "-check", "-recursive", "-diff", terraform.FOLDER], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("folder", ENVIRONMENTS, ids=lambda f: f.name)
+def test_terraform_itself_reads_an_environment_with_all_its_modules(folder: Path, binary: str, tmp_path: Path) -> None:
+    """As far as it goes without a provider, which only the registry has."""
+    shutil.copytree(terraform.FOLDER, tmp_path / "terraform", symlinks=True)
+    here = tmp_path / "terraform/environments" / folder.name
+    done = subprocess.run([binary, "get"], cwd=here, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_environments_share_is_written_once() -> None:
+    """Links, all into phase1; a copy would drift."""
+    linked = {f"{path.parent.name}/{path.name}" for path in terraform.files() if path.is_symlink()}
+    shared = ("account", "outputs", "variables", "versions")
+    assert linked == {f"{phase}/{name}.tf" for phase in ("phase2", "phase3") for name in shared} | {"phase2/edge.tf"}
+    targets = {path.resolve().parent.name for path in terraform.files() if path.is_symlink()}
+    assert targets == {"phase1"}
 
 
 def test_states_are_in_s3_and_locked() -> None:

@@ -129,6 +129,8 @@ resource "aws_ecs_task_definition" "process" {
   memory                   = each.value.memory
   execution_role_arn       = var.execution_role_arn
   task_role_arn            = var.task_role_arns[each.key]
+  # A release can be taken back to a definition that Terraform has replaced since.
+  skip_destroy = true
 
   runtime_platform {
     operating_system_family = "LINUX"
@@ -197,8 +199,9 @@ resource "aws_ecs_service" "process" {
     }
   }
 
+  # Which image runs is the release's to say (deploy/release.py): it takes the newest definition and puts the image in.
   lifecycle {
-    ignore_changes = [desired_count]
+    ignore_changes = [desired_count, task_definition]
   }
 
   depends_on = [aws_lb_listener_rule.realtime, aws_lb_listener_rule.web]
