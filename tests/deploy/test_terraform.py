@@ -125,6 +125,13 @@ def test_each_queue_of_the_tasks_is_one_of_sqs() -> None:
     assert _queues(terraform.module("messaging", without=', "lake"')) != _routed()
 
 
+def test_the_image_brings_what_celery_reads_sqs_with() -> None:
+    """kombu imports it only when a worker begins to read, and then the worker ends."""
+    locked = (terraform.ROOT / "requirements.txt").read_text()
+    assert terraform.local(terraform.module("compute"), "environment")["CELERY_BROKER_URL"].startswith("sqs")
+    assert re.search(r"^pycurl==", locked, re.MULTILINE)
+
+
 def test_workers_listen_to_every_queue() -> None:
     commands = [p["command"] for p in terraform.local(terraform.module("compute"), "processes").values()]
     heard = [queue for c in commands if "-Q" in c for queue in c[c.index("-Q") + 1].split(",")]
