@@ -231,7 +231,7 @@ def test_the_scripts_targets_and_modules_that_are_called_exist():
     assert {".ci/run", "deploy/terraform/plan.sh"} <= scripts
     assert [path for path in scripts if not (ROOT / path).is_file() or not (ROOT / path).stat().st_mode & 0o100] == []
     targets = set(re.findall(r"\bmake ([a-z-]+)", run))
-    assert targets == {"checkov", "runtime"}
+    assert targets == {"checkov", "runtime", "test-aws"}
     assert targets <= set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     modules = set(re.findall(r"python3? -m (deploy[\w.]+)", run))
     assert modules == {"deploy.lambdas.build", "deploy.terraform.plan_comment", "deploy.release"}
