@@ -21,6 +21,8 @@ from deploy.observability import canary
 # In this order; deploy/terraform/modules/compute has them.
 SERVICES = ("web", "realtime", "worker", "search", "beat")
 MIGRATION = "migrate"
+# Started by others when they need it (deploy/lambdas/rotate_secret), from the newest definition.
+ON_CALL = "login"
 # A release is fresh: its first pages may be slow, its third visit must not be.
 VISITS = 3
 
@@ -111,6 +113,7 @@ def release(region: Region, image: str, *, migrates: bool, visit: Callable[[], l
             touched.append(name)
             region.roll(name, definition)
         _visited(visit, region.patience)
+        region.prepare(ON_CALL, image)
     except (ReleaseFailed, WaiterError, ClientError, BotoCoreError) as failed:
         lost = _taken_back(region, {name: before[name] for name in reversed(touched)})
         raise ReleaseFailed(f"{failed} {lost}".strip()) from failed

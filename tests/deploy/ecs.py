@@ -23,7 +23,8 @@ class Ecs:
         self.exit_code = 0
         self.definitions: dict[str, dict[str, Any]] = {}
         self.services = {name: self._define(name, OLD) for name in services}
-        self._define("migrate", OLD)
+        for one_off in ("migrate", "login"):
+            self._define(one_off, OLD)
         self.said: list[tuple[str, str]] = []
         self.client = boto3.client("ecs", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
         self.client.meta.events.register("before-call.ecs", self._answer)

@@ -33,7 +33,7 @@ def test_the_migrations_come_first_then_one_service_after_the_other(ecs: Ecs):
 
 def test_the_services_are_the_ones_that_terraform_runs():
     tree = terraform.module("compute")
-    assert set(release.SERVICES) == set(terraform.local(tree, "processes")) - {release.MIGRATION}
+    assert set(release.SERVICES) == set(terraform.local(tree, "processes")) - {release.MIGRATION, release.ON_CALL}
     family = terraform.resources(tree, "aws_ecs_task_definition")["process"]["family"]
     assert family == "${var.name}-${each.key}"
     service = terraform.resources(tree, "aws_ecs_service")["process"]
@@ -48,6 +48,19 @@ def test_a_release_keeps_what_terraform_changed_and_changes_the_image_alone(ecs:
     environment = [one["environment"] for one in (rolled, changed) for one in one["containerDefinitions"]]
     assert environment[0] == environment[1] and {"name": "NEW", "value": "1"} in environment[0]
     assert (rolled["cpu"], rolled["tags"]) == (changed["cpu"], [{"key": "Project", "value": "shopcloud"}])
+
+
+def test_what_others_start_is_of_the_release_that_is_out(ecs: Ecs):
+    def image_of_the_newest() -> str:
+        return [one for one in ecs.definitions.values() if one["family"] == "shopcloud-login"][-1][
+            "containerDefinitions"
+        ][0]["image"]
+
+    with pytest.raises(release.ReleaseFailed):
+        out(ecs, ILL, ILL, ILL)
+    assert image_of_the_newest() == OLD
+    out(ecs, WELL)
+    assert image_of_the_newest() == NEW
 
 
 def test_where_the_migrations_fail_no_service_is_touched(ecs: Ecs):

@@ -40,6 +40,7 @@ module "us" {
   stripe_secret_key      = var.stripe_secret_key
   stripe_webhook_secrets = var.stripe_webhook_secrets
   readers                = 1
+  other_regions          = [module.eu.follower, module.west.follower]
   replica_buckets        = [for region in ["eu-west-1", "us-west-2"] : local.files[region]]
   shared_secrets         = module.shared.secrets
 }

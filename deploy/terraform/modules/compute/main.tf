@@ -78,6 +78,16 @@ locals {
       spot    = false
       stop    = "SIGTERM"
     }
+    # One-off, started by deploy/lambdas/rotate_secret with the step and the secret that it is to work on.
+    login = {
+      command = ["python", "manage.py", "rotate_login", "--help"]
+      port    = null
+      health  = null
+      cpu     = 256
+      memory  = 1024
+      spot    = false
+      stop    = "SIGTERM"
+    }
     # One-off: run before each deploy (deploy/runbooks/deploy.md).
     migrate = {
       command = ["python", "manage.py", "migrate", "--noinput"]
