@@ -52,8 +52,7 @@ def copied(environment: str, work: Path = WORK) -> Path:
     """A fresh copy of all that Terraform reads, with a local state; the environment's folder in it."""
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(REPOSITORY / "deploy" / "terraform", work / "deploy" / "terraform", symlinks=True)
-    for name in build.FUNCTIONS:
-        build.pack(name, work / "var" / "lambdas")
+    build.main(work / "var" / "lambdas")
     here = work / "deploy" / "terraform" / "environments" / environment
     (here / "local_override.tf").write_text(OVERRIDE)
     return here

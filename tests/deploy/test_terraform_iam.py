@@ -10,7 +10,7 @@ from tests.deploy import terraform
 
 # These actions of AWS take no resource.
 NAMELESS = {"s3:ListAllMyBuckets", "sqs:ListQueues", "ecr:GetAuthorizationToken", "cloudwatch:GetMetricData"}
-NAMELESS |= {"ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"}
+NAMELESS |= {"cloudwatch:PutMetricData", "ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"}
 # AWS's own roles for AWS's own services, whose needs change with the service.
 SERVICE_ROLES = {
     "AmazonRDSEnhancedMonitoringRole": "writes to one log group that is not ours to name",

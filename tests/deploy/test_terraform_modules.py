@@ -3,11 +3,14 @@
 import re
 import shutil
 import subprocess
+import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from deploy.lambdas import build
 from tests.deploy import terraform
 
 FOLDERS = sorted({path.parent for path in terraform.files()})
@@ -177,6 +180,35 @@ def test_stores_are_reached_by_the_tasks_alone() -> None:
     admitted = re.findall(r'resource "aws_vpc_security_group_ingress_rule" "\w+" \{.*?\n\}', text, re.DOTALL)
     assert len(admitted) == 3
     assert not [rule for rule in admitted if "0.0.0.0/0" in rule]
+
+
+def test_the_canary_runs_the_shopper_that_the_repository_tests(tmp_path: Path) -> None:
+    tree = terraform.module("canary")
+    canary = terraform.resources(tree, "aws_synthetics_canary")["shopper"]
+    with zipfile.ZipFile(build.pack_canary(tmp_path)) as package:
+        assert package.namelist() == ["python/canary.py"]
+        package.extractall(tmp_path)
+    file, _, handler = canary["handler"].partition(".")
+    given = canary["run_config"][0]["environment_variables"]
+    # Nothing of the shop is beside it there, so it must stand alone.
+    said = f"import sys; sys.path.insert(0, 'python'); import {file}; {file}.{handler}(None, None)"
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", said],
+        cwd=tmp_path,
+        env=dict.fromkeys(given, "http://127.0.0.1:1"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1 and "RuntimeError: home: No answer: URLError." in done.stderr
+    assert "var/lambdas/canary.zip" in terraform.local(tree, "package")
+
+
+def test_who_watches_the_shop_is_missed_when_it_is_gone() -> None:
+    alarm = terraform.resources(terraform.module("canary"), "aws_cloudwatch_metric_alarm")["shopper"]
+    assert (alarm["treat_missing_data"], alarm["comparison_operator"]) == ("breaching", "LessThanThreshold")
+    assert alarm["dimensions"] == {"CanaryName": "${aws_synthetics_canary.shopper.name}"}
 
 
 def test_sessions_have_three_shards_tls_and_no_snapshots() -> None:

@@ -14,6 +14,13 @@ module "audit" {
   alarm_topic_arn = module.us.alarm_topic_arn
 }
 
+module "canary" {
+  source          = "../../modules/canary"
+  name            = local.name
+  domain          = var.domain
+  alarm_topic_arn = module.us.alarm_topic_arn
+}
+
 module "backup" {
   source      = "../../modules/backup"
   name        = local.name
