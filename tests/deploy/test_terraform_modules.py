@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from deploy.lambdas import build
+from orders.partners import addresses
+from shopcloud.lib import fetching
 from tests.deploy import terraform
 
 FOLDERS = sorted({path.parent for path in terraform.files()})
@@ -180,6 +182,23 @@ def test_stores_are_reached_by_the_tasks_alone() -> None:
     admitted = re.findall(r'resource "aws_vpc_security_group_ingress_rule" "\w+" \{.*?\n\}', text, re.DOTALL)
     assert len(admitted) == 3
     assert not [rule for rule in admitted if "0.0.0.0/0" in rule]
+
+
+def test_what_the_code_asks_of_the_internet_is_what_the_network_lets_out(settings: Any) -> None:
+    rules = terraform.resources(terraform.module("network"), "aws_vpc_security_group_egress_rule")
+    out = {rule["to_port"] for rule in rules.values() if rule.get("cidr_ipv4") == "0.0.0.0/0"}
+    assert out == {443, 587}
+    settings.PRODUCTION = True
+    assert {fetching.target_of("https://pictures.example/a.jpg").port} <= out
+    for url in ("http://pictures.example/a.jpg", "https://pictures.example:8443/a.jpg", "http://pictures.example:443/"):
+        with pytest.raises(fetching.NotFetched, match="https:// and name no other port"):
+            fetching.target_of(url)
+    addresses.check("https://partner.example/hook")
+    addresses.check("https://partner.example:443/hook")
+    with pytest.raises(addresses.BadAddress, match="no other port than 443"):
+        addresses.check("https://partner.example:8443/hook")
+    settings.PRODUCTION = False
+    assert fetching.target_of("http://pictures.example/a.jpg").port == 80
 
 
 def test_the_canary_runs_the_shopper_that_the_repository_tests(tmp_path: Path) -> None:

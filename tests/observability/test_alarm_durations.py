@@ -19,6 +19,7 @@ MILDER = {"ErrorBudgetBurnsSlowly": {"errors": 0.0009}}
 # How long it lasts, in minutes: the first is over in time, the second is not.
 LASTS: dict[str, tuple[float, float]] = {
     "ShopAway": (0.75, 1.5),
+    "RealtimeAway": (4.75, 5.5),
     "ErrorRate": (6, 9),
     "ErrorBudgetBurnsFast": (55, 58),
     "ErrorBudgetBurnsSlowly": (240, 256),
