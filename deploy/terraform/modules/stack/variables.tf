@@ -32,6 +32,12 @@ variable "orders_replica_of" {
   default     = ""
 }
 
+variable "other_regions" {
+  description = "Where else processes enter the database by the login that changes here (their output `follower`)."
+  type        = list(object({ secret_arns = list(string), kms_key_arn = string, cluster_arn = string }))
+  default     = []
+}
+
 variable "replica_buckets" {
   type    = list(object({ media = string, downloads = string }))
   default = []
