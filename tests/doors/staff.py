@@ -5,6 +5,8 @@ import re
 from django.apps import apps
 
 ANY_STAFF = ""
+# What no role has, whatever its permissions.
+SUPERUSER = "superuser"
 # Part of the pattern after `admin/` -> the permission without which it stays shut.
 _SPECIAL = {
     "": ANY_STAFF,
@@ -19,7 +21,7 @@ _SPECIAL = {
     "<url>$": ANY_STAFF,
     "^<app_label>/$": ANY_STAFF,
     "stock/<str:product_id>/": "orders.view_stocklevel",
-    "accounts/user/<id>/password/": "accounts.change_user",
+    "accounts/user/<id>/password/": SUPERUSER,
     "catalog/catalogproduct/status/": "catalog.change_catalogproduct",
     "catalog/catalogreview/answers/": "catalog.change_catalogreview",
     "catalog/catalogproduct/typed/": "catalog.view_catalogproduct",
