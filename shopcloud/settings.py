@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.second_factor.StaffSecondFactorMiddleware",
+    "shopcloud.lib.audit_scope.AuditMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "analytics.capture.ClickstreamMiddleware",
     "axes.middleware.AxesMiddleware",

@@ -5,18 +5,19 @@ from html.parser import HTMLParser
 _NOT_SENT = {"submit", "button", "image", "reset", "file"}
 
 
-def filled(page: str, *, form_id: str) -> dict[str, list[str]]:
-    """Each field of the form by its name; disabled ones, and boxes that are not ticked, are not sent."""
-    reader = _Reader(form_id)
+def filled(page: str, *, holding: str) -> dict[str, list[str]]:
+    """Each field of the form that has one of this name; disabled ones, and boxes that are not ticked, are not sent."""
+    reader = _Reader()
     reader.feed(page)
-    assert reader.was_found, f"no form {form_id}"
-    return reader.sent
+    found = [form for form in reader.forms if holding in form]
+    assert found, f"no form with {holding}"
+    return found[0]
 
 
 class _Reader(HTMLParser):
-    def __init__(self, form_id: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.form_id, self.was_found = form_id, False
+        self.forms: list[dict[str, list[str]]] = []
         self.sent: dict[str, list[str]] = {}
         self._inside = False
         self._select: tuple[str, bool] | None = None
@@ -29,8 +30,8 @@ class _Reader(HTMLParser):
         if tag == "template":
             self._templates += 1
         if tag == "form":
-            self._inside = said.get("id") == self.form_id
-            self.was_found = self.was_found or self._inside
+            self._inside, self.sent = True, {}
+            self.forms.append(self.sent)
         elif self._inside and not self._templates:
             self._field(tag, said)
 

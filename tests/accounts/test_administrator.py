@@ -35,7 +35,7 @@ def page_of(person: User) -> str:
 
 def saved(desk: Client, person: User, **said):
     """The person's form sent as a browser sends it, with what is said otherwise, allowed or not."""
-    form = filled(desk.get(page_of(person)).text, form_id="user_form") if not person.is_superuser else {}
+    form = filled(desk.get(page_of(person)).text, holding="first_name") if not person.is_superuser else {}
     answer = desk.post(page_of(person), {**form, **said})
     person.refresh_from_db()
     return answer

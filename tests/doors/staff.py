@@ -67,6 +67,8 @@ _SPECIAL = {
     "orders/returnrequest/<path:object_id>/refund/": "orders.add_refund",
     "orders/stockitem/<path:object_id>/receive_goods/": "orders.change_stocklevel",
     "orders/stockitem/<path:object_id>/transfer_goods/": "orders.change_stocklevel",
+    "platform/auditentry/file/": "platform.view_auditentry",
+    "platform/auditentry/of/<str:label>/<path:key>/": "platform.view_auditentry",
     "platform/outboxevent/<path:object_id>/retry/": "platform.change_outboxevent",
 }
 _MODEL = re.compile(r"(\w+)/(\w+)/(?:(add)/|<(?:path|str):object_id>/(?:(change|delete|history)/)?)?")
