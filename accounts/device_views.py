@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from allauth.usersessions.internal.flows.sessions import end_other_sessions
+from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -30,9 +31,16 @@ class DevicesView(ListUserSessionsView):  # type: ignore[misc]
         end_other_sessions(self.request, person)
         services.sign_out_everywhere(user=person)
         person.refresh_from_db()
-        update_session_auth_hash(self.request, person)
+        _stay(self.request, person)
         messages.success(self.request, _("You are signed out in every other browser and app."))
         return redirect(DEVICES)
+
+
+def _stay(request: HttpRequest, person: User) -> None:
+    """This browser goes on, under another key, as the device that it was."""
+    before = request.session.session_key
+    update_session_auth_hash(request, person)
+    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
 
 
 devices = never_cache(DevicesView.as_view())

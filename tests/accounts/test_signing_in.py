@@ -127,6 +127,7 @@ def test_a_person_sees_their_devices_and_signs_the_others_out(buyer):
     assert is_in(laptop) and not is_in(phone)
     assert "You are signed in nowhere else" in laptop.get("/account/sessions/").text
     assert UserSession.objects.count() == 1
+    assert laptop.get("/account/sessions/").text.count("badge-good") == 1
 
 
 def test_a_new_password_signs_the_other_devices_out(buyer):

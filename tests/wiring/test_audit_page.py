@@ -151,7 +151,9 @@ def test_the_indexes_answer_each_way_of_looking(renamed):
     for asked, index in ways:
         form = audit_search.AuditForm(asked)
         assert form.is_valid()
-        assert index in form.found().order_by("-at", "-id")[:51].explain(), asked
+        # Few match a word: they are sorted afterwards.
+        found = form.found() if "text" in asked else form.found().order_by("-at", "-id")[:51]
+        assert index in found.explain(), asked
 
 
 def test_the_table_has_a_row_for_each_field_and_runs_no_formula(reader, renamed):
