@@ -60,7 +60,7 @@ class UserAdmin(NarrowChange, StaffAdmin, DjangoUserAdmin):  # type: ignore[misc
     search_fields = ("email",)
     search_help_text = _("The beginning of an email address")
     inlines = (AddressInline, ConsentInline)
-    filter_horizontal = ("groups", "user_permissions")
+    filter_horizontal = ("user_permissions",)
     fieldsets = (
         (None, {"fields": ("email", "password")}),
         (_("Person"), {"fields": (("first_name", "last_name"), ("home_region", "language"))}),
@@ -72,6 +72,12 @@ class UserAdmin(NarrowChange, StaffAdmin, DjangoUserAdmin):  # type: ignore[misc
 
     def search_for(self, term: str) -> Q:
         return Q(email__startswith=term.lower())
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Roles are few: each is a box to tick."""
+        if db_field.name == "groups":
+            kwargs["widget"] = forms.CheckboxSelectMultiple()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj else ()

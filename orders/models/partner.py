@@ -46,6 +46,7 @@ class PartnerDelivery(models.Model):
     response_excerpt = models.TextField(blank=True)
 
     class Meta:
+        verbose_name_plural = "partner deliveries"
         constraints = [models.UniqueConstraint(fields=["endpoint", "key"], name="partner_delivery_once")]
         indexes = [
             models.Index(fields=["due_at"], name="partner_delivery_due", condition=models.Q(due_at__isnull=False)),

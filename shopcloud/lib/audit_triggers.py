@@ -10,7 +10,8 @@ LONGEST = 2000
 
 WRITE = f"""
 CREATE OR REPLACE FUNCTION audit_shown(column_name text, held jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
-  SELECT CASE WHEN column_name ~* '{HIDDEN}' THEN '"(hidden)"'::jsonb
+  SELECT CASE WHEN held = '""'::jsonb THEN held
+              WHEN column_name ~* '{HIDDEN}' THEN '"(hidden)"'::jsonb
               WHEN length(held::text) > {LONGEST} THEN to_jsonb(left(held::text, {LONGEST}) || '…')
               ELSE held END
 $$;

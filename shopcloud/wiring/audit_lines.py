@@ -1,6 +1,7 @@
 """A change as a person reads it: line by line what stood there and what stands there now."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from accounts.models import User
 from shopcloud.lib.audit import AuditEntry
 
 MOST_LINES = 60
+HIDDEN = "(hidden)"
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?\+00:00")
 # Numbers of rows that say nothing to a reader, by the column's name.
 _NAMED: dict[str, tuple[Any, str]] = {"group_id": (Group, "role"), "permission_id": (Permission, "permission")}
 
@@ -52,7 +55,11 @@ def lines(entry: AuditEntry, names: Mapping[str, Mapping[int, str]] | None = Non
     told = []
     for path in sorted(was.keys() | become.keys()):
         before, after = was.get(path), become.get(path)
-        if before != after:
+        if path in was and path in become and before == after:
+            # Columns that did not change are not in the entry: what is told of this one does not show how it did.
+            if path in entry.before:
+                told.append(Line(_title(entry.model, path), _text(before, {}), HIDDEN if after == HIDDEN else "…"))
+        elif before or after:
             known = (names or {}).get(path, {})
             told.append(Line(_title(entry.model, path), _text(before, known), _text(after, known)))
     return told
@@ -113,6 +120,9 @@ def _model(label: str) -> Any:
 
 
 def _text(held: Any, known: Mapping[int, str]) -> str | None:
-    if held is None or isinstance(held, str):
-        return held
+    if held is None:
+        return None
+    if isinstance(held, str):
+        moment = _MOMENT.fullmatch(held)
+        return f"{moment[1]} {moment[2]} UTC" if moment else held
     return known.get(held) or json.dumps(held, ensure_ascii=False) if isinstance(held, int) else json.dumps(held)

@@ -11,7 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from orders.models import StockLocation
+from orders.models import PartnerEndpoint, StockLocation
+from orders.partners import endpoints
 from shopcloud.lib import audit, clock
 from shopcloud.lib.audit import AuditEntry
 from shopcloud.wiring import audit_search
@@ -199,3 +200,17 @@ def test_nobody_changes_what_is_written_down(admin_person, renamed):
 def test_where_nothing_is_written_the_page_says_so(reader):
     assert "Nobody has changed anything yet." in reader.get(PAGE).text
     assert "No change matches." in reader.get(f"{PAGE}?text=nothing").text
+
+
+def test_a_secret_is_told_to_be_another_and_empty_fields_are_left_out(reader):
+    with audit.by(actor=1, action="x"):
+        endpoint = PartnerEndpoint.objects.create(name="ERP", url="https://erp.example/", secret="whsec_b25l")
+        endpoints.rotate(endpoint=endpoint, now=clock.now())
+    rotated, made = [one["read"].lines for one in reader.get(PAGE).context["told"]]
+    assert [(line.name, line.before, line.after) for line in rotated if line.name == "secret"] == [
+        ("secret", "(hidden)", "(hidden)")
+    ]
+    assert {"secret", "name"} <= {line.name for line in made}
+    assert not {"previous secret", "disabled because"} & {line.name for line in made}
+    (until,) = [line.after for line in rotated if line.name == "previous until"]
+    assert until.endswith(" UTC")
