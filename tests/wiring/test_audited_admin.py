@@ -200,6 +200,13 @@ def test_who_looks_leaves_no_trace(desk, buyer):
     assert not AuditEntry.objects.exists()
 
 
+def test_products_that_a_worker_brings_in_are_one_change_the_imports(admin_person):
+    """Workers name nobody, though the versions they keep name who began."""
+    for _product in range(3):
+        services.create_product(product=a_product(), now=clock.now(), author=admin_person.pk)
+    assert not AuditEntry.objects.exists()
+
+
 def test_what_a_buyer_changes_is_no_staffs_doing(signed_in, buyer):
     signed_in.post("/account/profile/", {"first_name": "Mara", "last_name": "Vogel", "home_region": "eu"})
     assert not AuditEntry.objects.exists()
