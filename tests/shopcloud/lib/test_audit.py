@@ -1,14 +1,20 @@
 """What staff change is written down with it, however it is written; what others change is not."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
+from django.db.migrations.state import ProjectState
 
 from orders.models import PartnerEndpoint, StockLocation
 from shopcloud.lib import audit
 from shopcloud.lib.audit import AuditEntry
+from shopcloud.lib.audit_triggers import Audit, WriteAudit
 
 pytestmark = pytest.mark.django_db
+watching = import_module("accounts.migrations.0034_audit")
 
 
 @pytest.fixture
@@ -119,3 +125,20 @@ def test_a_thing_that_is_held_elsewhere_is_noted_by_who_changes_it():
     assert written() == [
         ("changed", "catalog.catalogcategory", "lighting", {"name": "Light"}, {"name": "Lighting"}),
     ]
+
+
+def test_the_migration_is_taken_back_and_made_again(place):
+    state = ProjectState.from_apps(apps)
+    steps = [step for step in watching.Migration.operations if isinstance(step, Audit | WriteAudit)]
+    with connection.schema_editor() as editor:
+        for step in reversed(steps):
+            step.database_backwards("accounts", editor, state, state)
+    with audit.by(actor=7, action="x"):
+        StockLocation.objects.filter(pk=place.pk).update(name="South")
+    assert written() == []
+    with connection.schema_editor() as editor:
+        for step in steps:
+            step.database_forwards("accounts", editor, state, state)
+    with audit.by(actor=7, action="x"):
+        StockLocation.objects.filter(pk=place.pk).update(name="East")
+    assert len(written()) == 1
