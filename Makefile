@@ -51,6 +51,7 @@ schema: dev ## The OpenAPI document is complete and valid
 
 deploy-check: dev ## Django's own security checks, as in production
 	$(STATIC) PRODUCTION=true PAYMENT_GATEWAY=stripe STRIPE_SECRET_KEY=sk_test_none STRIPE_WEBHOOK_SECRETS=whsec_none \
+		SEALING_KEYS=for-checks-that-seal-nothing-0123456789-abcdef \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 migrations: dev ## Every change of a model has its migration, and none stops the running shop

@@ -75,6 +75,7 @@ class Address(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name_plural = "addresses"
         ordering = ["-is_default", "-created_at"]
         constraints = [
             models.UniqueConstraint(fields=["user"], condition=models.Q(is_default=True), name="address_one_default")

@@ -54,11 +54,11 @@ class PartnerAdapter(DefaultOIDCAdapter):  # type: ignore[misc]
         data["response_types_supported"] = ["code"]
 
 
-def apps_of(user: User) -> list[AllowedApp]:
+def apps_of(*, user_id: int) -> list[AllowedApp]:
     """The apps that hold a token of the person which still works, by name. One statement."""
     from allauth.idp.oidc.models import Token
 
-    held = Token.objects.valid().filter(user=user, type__in=("at", "rt"), client__isnull=False)
+    held = Token.objects.valid().filter(user_id=user_id, type__in=("at", "rt"), client__isnull=False)
     scopes: dict[tuple[str, str], set[str]] = {}
     for token in held.select_related("client"):
         scopes.setdefault((token.client.name, token.client.pk), set()).update(token.get_scopes())
@@ -75,7 +75,8 @@ def take_back(*, user: User, client_id: str) -> None:
     Token.objects.filter(user=user, client_id=client_id).delete()
 
 
-def take_all_back(*, user: User) -> None:
+def take_all_back(*, user_id: int) -> int:
+    """End what the person allowed every app; how many tokens and codes there were."""
     from allauth.idp.oidc.models import Token
 
-    Token.objects.filter(user=user).delete()
+    return int(Token.objects.filter(user_id=user_id).delete()[0])

@@ -68,7 +68,7 @@ def sign_out_everywhere(*, user: User) -> None:
     """End every session and token of the person: none of them fits the account from here on."""
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(sign_outs=F("sign_outs") + 1)
-        take_all_back(user=user)
+        take_all_back(user_id=user.pk)
 
 
 def set_consent(

@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -59,19 +58,6 @@ def profile(request: MarketRequest) -> HttpResponse:
         return redirect("account")
     status = 422 if form.errors else 200
     return render(request, "accounts/profile.html", {"form": form}, status=status)
-
-
-@never_cache
-@login_required
-@require_POST
-def sign_outs(request: MarketRequest) -> HttpResponse:
-    """End every other session of the person; this browser stays signed in."""
-    person = _person(request)
-    services.sign_out_everywhere(user=person)
-    person.refresh_from_db()
-    update_session_auth_hash(request, person)
-    messages.success(request, _("You are signed out in every other browser and app."))
-    return redirect("account")
 
 
 @never_cache

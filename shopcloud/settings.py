@@ -12,6 +12,7 @@ from shopcloud.keys import local_signing_key
 from shopcloud.lib.observability import LOGGING as LOGGING
 from shopcloud.lib.observability import configure_structlog
 from shopcloud.partners import *  # noqa: F403
+from shopcloud.sealing_settings import *  # noqa: F403
 from shopcloud.sign_in_settings import *  # noqa: F403 - a part of this file, in a file of its own
 from shopcloud.sign_in_settings import PROVIDER_APPS, PROVIDER_ORIGINS
 from shopcloud.telemetry import METRICS_FOLDER as METRICS_FOLDER
@@ -111,6 +112,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.second_factor.StaffSecondFactorMiddleware",
+    "shopcloud.lib.audit_scope.AuditMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "analytics.capture.ClickstreamMiddleware",
     "axes.middleware.AxesMiddleware",

@@ -13,3 +13,6 @@ class LibConfig(AppConfig):
     def ready(self) -> None:
         # Every response names the databases that answered it.
         connection_created.connect(install_sql_timing, dispatch_uid="sql_timing")
+        from shopcloud.lib import audit
+
+        connection_created.connect(audit.tell_new, dispatch_uid="audit")

@@ -197,14 +197,15 @@ def test_an_administrator_registers_an_app_and_sees_its_secret_once(admin_person
     desk = Client(headers=SAME)
     desk.force_login(admin_person, backend="django.contrib.auth.backends.ModelBackend")
     new = "/admin/allauth_idp_oidc/client/add/"
-    form = {"name": "Ledger", "type": "confidential", "scopes": "orders:write", "redirect_uris": BACK}
-    assert "Not known: orders:write" in desk.post(new, form).content.decode()
-    made = desk.post(new, {**form, "scopes": "orders:read profile"}, follow=True)
-    secret = re.search(r'only shown once: <input[^>]* value="([^"]+)"', made.content.decode())
+    form = {"name": "Ledger", "type": "confidential", "scopes": ["orders:write"], "redirect_uris": BACK}
+    assert "orders:write is not one of the available choices" in desk.post(new, form).content.decode()
+    made = desk.post(new, {**form, "scopes": ["orders:read", "profile"]}, follow=True)
+    secret = re.search(r"shown this once only: (\S+)", made.content.decode())
     app = PartnerApp.objects.get(name="Ledger")
     assert app.get_scopes() == ["orders:read", "profile"]
     assert app.get_grant_types() == ["authorization_code", "refresh_token"]
     assert secret, "the secret is not shown"
     assert app.check_secret(unescape(secret[1]))
     kept = desk.get(f"/admin/allauth_idp_oidc/client/{app.pk}/change/").content.decode()
+    assert kept.count("checked") == 2
     assert unescape(secret[1]) not in unescape(kept)

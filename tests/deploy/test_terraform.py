@@ -152,7 +152,8 @@ def _glue(kind: Any) -> str:
 
 def _variables() -> tuple[set[str], set[str]]:
     """What the settings read, and which of that has no default."""
-    text = (terraform.ROOT / "shopcloud/settings.py").read_text()
+    parts = ("settings", "sealing_settings", "sign_in_settings")
+    text = "\n".join((terraform.ROOT / f"shopcloud/{part}.py").read_text() for part in parts)
     every = set(re.findall(r'env\.\w+\(\s*"([A-Z_0-9]+)"', text))
     needed = {
         str(call.args[0].value)
@@ -187,6 +188,7 @@ def test_each_variable_a_container_gets_is_read_and_each_required_one_is_given()
 
 def test_what_production_cannot_do_without_is_given() -> None:
     wanted = {"PRODUCTION", "ALLOWED_HOSTS", "PUBLIC_URL", "TRUSTED_PROXY_COUNT", "JWT_PRIVATE_KEY", "PAYMENT_GATEWAY"}
+    wanted |= {"SEALING_KEYS"}
     wanted |= {"STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS", "MEDIA_BUCKET", "DOWNLOADS_BUCKET", "LAKE_BUCKET"}
     wanted |= {"DYNAMODB_TABLE_PREFIX", "DAX_ENDPOINT", "SEARCH_URL", "MEDIA_URL_BASE", "EMAIL_URL", "QUEUE_PREFIX"}
     assert wanted - _given() == set()
@@ -196,7 +198,7 @@ def test_what_production_cannot_do_without_is_given() -> None:
 
 def test_no_secret_is_a_plain_variable_of_a_container() -> None:
     plain = set(terraform.local(terraform.module("compute"), "environment"))
-    assert not plain & {"SECRET_KEY", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "EMAIL_URL"}
+    assert not plain & {"SECRET_KEY", "SEALING_KEYS", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "EMAIL_URL"}
     assert not [name for name in plain if fnmatch.fnmatch(name, "*SECRET*") or fnmatch.fnmatch(name, "*PRIVATE*")]
 
 

@@ -30,10 +30,18 @@ def test_signing_out_everywhere_ends_apps_and_browsers(buyer, other_buyer, signe
     assert opens(sign_in(buyer.email)["access_token"])
 
 
+def test_the_old_address_of_the_button_leads_to_the_devices(signed_in, guest):
+    for ask in (signed_in.get, signed_in.post):
+        answer = ask("/de/account/sign-outs/", headers={"Sec-Fetch-Site": "same-origin"})
+        assert (answer.status_code, answer["Location"]) == (302, "/de/account/sessions/")
+    assert guest.get("/account/sign-outs/")["Location"].startswith("/account/login/")
+    assert 'href="/account/sessions/"' in signed_in.get("/account/").text
+
+
 def test_the_page_signs_out_everywhere_else(buyer, signed_in):
     phone, other_browser = sign_in(buyer.email), Client()
     other_browser.force_login(buyer, backend="django.contrib.auth.backends.ModelBackend")
-    page = signed_in.post("/account/sign-outs/", headers={"Sec-Fetch-Site": "same-origin"}, follow=True)
+    page = signed_in.post("/account/sessions/", headers={"Sec-Fetch-Site": "same-origin"}, follow=True)
     assert "You are signed out in every other browser and app." in page.content.decode()
     assert not opens(phone["access_token"])
     assert other_browser.get("/account/").status_code == 302

@@ -8,7 +8,7 @@ locals {
   # The variables of the containers that are kept in Secrets Manager.
   secret_names_declared = [
     "SECRET_KEY", "JWT_PRIVATE_KEY", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "EMAIL_URL", "STRIPE_SECRET_KEY",
-    "STRIPE_WEBHOOK_SECRETS",
+    "STRIPE_WEBHOOK_SECRETS", "SEALING_KEYS",
   ]
   # A secret cannot be empty, and without readers there is no second address.
   secret_names = toset([for name in local.secret_names_declared : name if name != "DATABASE_REPLICA_URL" || var.readers > 0 || var.orders_replica_of != ""])
@@ -38,6 +38,7 @@ module "security" {
   secret_names = local.secret_names
   secret_values = {
     SECRET_KEY             = var.shared_secrets.secret_key
+    SEALING_KEYS           = var.shared_secrets.sealing_keys
     JWT_PRIVATE_KEY        = var.shared_secrets.jwt_private_key
     DATABASE_URL           = local.writes_here ? one(module.orders[*].url) : var.shared_secrets.orders_url
     DATABASE_REPLICA_URL   = local.writes_here ? one(module.orders[*].replica_url) : "postgres://shopcloud:${var.shared_secrets.orders_password}@${one(module.orders_replica[*].address)}:5432/shopcloud?sslmode=require"

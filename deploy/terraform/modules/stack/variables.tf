@@ -59,6 +59,7 @@ variable "shared_secrets" {
   sensitive   = true
   type = object({
     secret_key      = string
+    sealing_keys    = string
     jwt_private_key = string
     orders_password = string
     orders_url      = optional(string, "")
