@@ -105,7 +105,7 @@ def _describe_keeping(operation: dict[str, Any]) -> None:
 
 
 def _loosen(response: dict[str, Any], schemas: dict[str, Any]) -> None:
-    """Where `?fields=` leaves members out, promise the first one only: it names the thing."""
+    """Where `?fields=` leaves members out, the answer is whole or promises the first one only: it names the thing."""
     content = response["content"]["application/json"]
     whole = content["schema"]["$ref"].rpartition("/")[2]
     results = schemas[whole]["properties"].get("results")
@@ -119,7 +119,8 @@ def _loosen(response: dict[str, Any], schemas: dict[str, Any]) -> None:
         }
         schemas[f"Sparse{whole}"] = {**schemas[whole], "properties": properties}
         part = f"Sparse{whole}"
-    content["schema"] = {"$ref": f"#/components/schemas/{part}"}
+    # Whole where nothing was left out: generated clients need not ask for each member whether it came.
+    content["schema"] = {"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in (whole, part)]}
 
 
 def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[str]:

@@ -64,7 +64,7 @@ class ReturnsView(APIView):
 class ReturnView(APIView):
     partner_scopes = {"GET": "orders:read"}
 
-    @extend_schema(operation_id="return", parameters=[ORDER_KEY], responses=ReturnSerializer)
+    @extend_schema(operation_id="order_return", parameters=[ORDER_KEY], responses=ReturnSerializer)
     def get(self, request: Request, number: str, return_id: int) -> Response:
         return Response(ReturnSerializer(_return(request, number, return_id)).data)
 

@@ -1,5 +1,7 @@
 """The API describes itself: valid OpenAPI, its errors and its tokens included."""
 
+import keyword
+
 import jsonschema_rs
 import pytest
 from django.core.management import call_command
@@ -25,6 +27,26 @@ def test_every_operation_names_its_problems(schema):
     assert {"201", "400", "404", "409", "413", "422", "429"} <= set(place["responses"])
     assert schema["paths"]["/api/v1/me/"]["get"]["responses"]["401"] == {"$ref": "#/components/responses/Problem401"}
     assert set(schema["components"]["schemas"]["Problem"]["required"]) == {"type", "title", "status", "code", "detail"}
+
+
+def test_shapes_have_names_that_make_good_types(schema):
+    names = set(schema["components"]["schemas"])
+    assert not [name for name in names if name.endswith(("Enum", "RequestRequest"))]
+    assert {"Market", "OrderStatus", "AddressRequest", "OrderRequest", "Document"} <= names
+    operations = [o for operations in schema["paths"].values() for o in operations.values()]
+    ids = [operation["operationId"] for operation in operations]
+    assert len(ids) == len(set(ids))
+    assert not [name for name in ids if keyword.iskeyword(name) or not name.isidentifier()]
+
+
+def test_an_answer_has_all_its_members_and_an_expansion_its_own_shape(schema):
+    order = schema["components"]["schemas"]["Order"]
+    assert {"status", "tax_included", "shipping_address"} <= set(order["required"])
+    assert not {"documents", "products"} & set(order["required"])
+    assert order["properties"]["documents"]["items"] == {"$ref": "#/components/schemas/Document"}
+    assert order["properties"]["products"]["items"] == {"$ref": "#/components/schemas/OrderedProduct"}
+    address = schema["components"]["schemas"]["AddressRequest"]
+    assert "id" not in address["properties"]
 
 
 def test_tokens_are_described_as_bearer_jwts(schema):
