@@ -46,7 +46,17 @@ _IF_NONE_MATCH = {
     "description": "the `ETag` of what you have",
 }
 # Reads that tell everybody the same (shopcloud.lib.kept_reads).
-_KEPT = {"products", "product", "reviews", "categories", "collections", "collection", "search", "suggest"}
+_KEPT = {
+    "products",
+    "product",
+    "bought_together",
+    "reviews",
+    "categories",
+    "collections",
+    "collection",
+    "search",
+    "suggest",
+}
 _WRITES = ("post", "put", "patch")
 # What an operation's own rules may answer, beside what its parameters and its body tell.
 _ALSO = {

@@ -23,6 +23,7 @@ EXAMPLES: dict[str, Any] = {
         "reason": "It does not go with the table.",
     },
     "save_wish": {"sku": "LAMP-S"},
+    "quote_cart": {"country": "US", "region": "OR", "postal_code": "97201", "shipping_method": "standard"},
     "read_notifications": {"up_to": 41},
     "set_notification_preference": {"in_app": True, "email": False},
     "set_consent": {"granted": True},
