@@ -39,7 +39,11 @@ class ViewedProductSerializer(serializers.Serializer[ProductCard]):
 class RecentlyViewedView(APIView):
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(operation_id="recently_viewed", parameters=[MARKET], responses=page_schema(ViewedProductSerializer))
+    @extend_schema(
+        operation_id="recently_viewed",
+        parameters=[MARKET],
+        responses=page_schema(ViewedProductSerializer, most=viewed.MOST),
+    )
     def get(self, request: Request) -> Response:
         """The last 12 products you looked at while you agreed to be counted, the last one first."""
         found: Any = catalog.cards_by_id(viewed.export_of(cast("int", request.user.pk)))

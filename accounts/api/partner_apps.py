@@ -2,7 +2,8 @@
 
 from typing import Any, cast
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -12,7 +13,10 @@ from rest_framework.views import APIView
 from accounts import partners
 from accounts.models import User
 from accounts.partners import AllowedApp
-from shopcloud.lib.paging import page_schema, single_page
+from shopcloud.lib.paging import page, page_schema
+from shopcloud.lib.problems import Problem
+
+CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="opaque; take it from `next`")
 
 
 class PartnerAppSerializer(serializers.Serializer[AllowedApp]):
@@ -24,11 +28,15 @@ class PartnerAppSerializer(serializers.Serializer[AllowedApp]):
 class PartnerAppsView(APIView):
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(operation_id="partner_apps", responses=page_schema(PartnerAppSerializer))
+    @extend_schema(operation_id="partner_apps", parameters=[CURSOR], responses=page_schema(PartnerAppSerializer))
     def get(self, request: Request) -> Response:
-        """Apps of others that act for you right now, by name."""
-        found: Any = partners.apps_of(cast("User", request.user))
-        return Response(single_page(PartnerAppSerializer(found, many=True).data))
+        """Apps of others that act for you right now."""
+        after = request.query_params.get("cursor", "")
+        if not after.isprintable():
+            raise Problem(400, "bad_cursor", "This cursor is broken. Start again from the first page.")
+        found, more = partners.page_of_apps(cast("User", request.user), after=after)
+        shown: Any = found
+        return Response(page(request, PartnerAppSerializer(shown, many=True).data, next=more))
 
 
 class PartnerAppView(APIView):

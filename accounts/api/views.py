@@ -47,7 +47,7 @@ class AddressesView(APIView):
     partner_scopes = {"GET": "addresses:read"}
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(operation_id="addresses", responses=page_schema(AddressSerializer))
+    @extend_schema(operation_id="addresses", responses=page_schema(AddressSerializer, most=services.MAX_ADDRESSES))
     def get(self, request: Request) -> Response:
         return Response(single_page(AddressSerializer(queries.addresses_of(_person(request)), many=True).data))
 

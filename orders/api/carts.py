@@ -16,6 +16,7 @@ from orders.api.refusals import refusing
 from orders.api.serializers import LineRequest
 from orders.carts.cart import Caller, Cart
 from orders.deals import Customer, customer_of
+from orders.models import ShippingMethod
 from orders.pricing.destination import Destination
 from orders.services import cart_codes, carts
 from shopcloud.lib import clock
@@ -121,7 +122,7 @@ class ShippingMethodsView(APIView):
             OpenApiParameter("postal_code", OpenApiTypes.STR),
             MARKET,
         ],
-        responses=page_schema(ShippingMethodSerializer),
+        responses=page_schema(ShippingMethodSerializer, most=ShippingMethod.MOST),
     )
     def get(self, request: Request, cart_id: str) -> Response:
         market, now = market_of(request), clock.now()

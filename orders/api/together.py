@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from catalog import queries as catalog
 from media.delivery import image_url
 from orders.api.carts import MARKET
-from orders.bundle import BundleItem, bundle_of
+from orders.bundle import MOST, BundleItem, bundle_of
 from shopcloud.lib.api_fields import MoneySerializer
 from shopcloud.lib.kept_reads import KeptReads
 from shopcloud.lib.market import market_of
@@ -46,7 +46,10 @@ class TogetherView(KeptReads, APIView):
         operation_id="bought_together",
         parameters=[MARKET],
         responses=page_schema(
-            BundleItemSerializer, name="Bundle", total=MoneySerializer(allow_null=True, help_text="of all of them")
+            BundleItemSerializer,
+            name="Bundle",
+            most=1 + MOST,
+            total=MoneySerializer(allow_null=True, help_text="of all of them"),
         ),
     )
     def get(self, request: Request, product_id: str) -> Response:
