@@ -4,7 +4,6 @@ from typing import Any
 
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "ShopCloud API",
-    "DESCRIPTION": "The shop for mobile apps and partners. Errors are RFC 9457 problem documents.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
@@ -17,8 +16,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "shopcloud.openapi_shapes.fit_for_clients",
-        "shopcloud.openapi.describe_problems",
+        "shopcloud.openapi.describe_operations",
         "shopcloud.openapi_signing_in.describe_signing_in",
+        "shopcloud.openapi.describe_document",
     ],
     "ENUM_NAME_OVERRIDES": {
         "OrderStatus": "orders.models.order.Order.Status",

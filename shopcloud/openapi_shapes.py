@@ -28,7 +28,7 @@ _MAY_MISS = {
 
 
 def fit_for_clients(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """A hook of drf-spectacular. Runs before problem documents and parts of shapes are described."""
+    """A hook of drf-spectacular. Runs before answers are described."""
     result = _renamed(result)
     schemas = result["components"]["schemas"]
     for name, shape in schemas.items():

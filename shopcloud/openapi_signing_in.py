@@ -135,7 +135,7 @@ _OPERATIONS: list[tuple[str, str, str, str, str, str, dict[str, str]]] = [
 
 
 def describe_signing_in(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """A hook of drf-spectacular. Runs last: the errors of these operations are not problem documents."""
+    """A hook of drf-spectacular. Runs after those of our own: the errors here are not problem documents."""
     result["components"]["schemas"].update(SHAPES)
     for path, method, name, summary, description, body, answers in _OPERATIONS:
         told = _described(path, name, summary, description, body, answers)

@@ -56,6 +56,7 @@ class CartView(APIView):
 
     @extend_schema(operation_id="empty_cart", responses={204: None})
     def delete(self, request: Request, cart_id: str) -> Response:
+        """Drop its lines, codes and gift cards. What was saved for later stays, and the id goes on working."""
         with refusing():
             carts.clear(cart_id=cart_id, now=clock.now(), caller=caller_of(request))
         return Response(status=204)
@@ -81,6 +82,7 @@ class CartLineView(APIView):
 
     @extend_schema(operation_id="remove_line", parameters=[MARKET], responses={200: CartSerializer})
     def delete(self, request: Request, cart_id: str, sku: str) -> Response:
+        """Take a SKU out of the cart; one that is not in it changes nothing."""
         with refusing():
             cart = carts.remove_line(cart_id=cart_id, sku=sku, now=clock.now(), caller=caller_of(request))
         return Response(priced(request, cart))

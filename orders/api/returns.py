@@ -68,6 +68,7 @@ class ReturnView(APIView):
 
     @extend_schema(operation_id="order_return", parameters=[ORDER_KEY], responses=ReturnSerializer)
     def get(self, request: Request, number: str, return_id: int) -> Response:
+        """How a return stands, and what the shop answered."""
         return Response(ReturnSerializer(_return(request, number, return_id)).data)
 
 

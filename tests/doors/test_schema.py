@@ -70,11 +70,19 @@ class Visit:
             answer = case.call(headers=self.headers)
             self.statuses[answer.status_code] += 1
             case.validate_response(answer, checks=CHECKS, headers=self.headers)
+            self._compare_code(operation, answer)
 
         try:
             knock()
         except (FailureGroup, ExceptionGroup) as failure:
             self.wrong.append(f"{operation.label}\n{failure}")
+
+    def _compare_code(self, operation: Any, answer: Any) -> None:
+        if answer.status_code < 400 or answer.status_code == 405:
+            return
+        told = operation.definition.raw["responses"][str(answer.status_code)]["content"]["application/problem+json"]
+        if answer.json()["code"] not in told["examples"]:
+            self.wrong.append(f"{operation.label}: {answer.status_code} {answer.json()['code']} is not told of")
 
 
 @pytest.fixture

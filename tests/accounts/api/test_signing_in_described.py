@@ -7,6 +7,7 @@ from rest_framework.test import APIClient
 
 from tests.accounts.api.test_tokens import sign_in
 from tests.conftest import PASSWORD, code_in
+from tests.shopcloud.test_openapi import with_null
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = "/_allauth/app/v1/"
@@ -30,16 +31,6 @@ def send(schema):
         return answer
 
     return sent
-
-
-def with_null(part):
-    """OpenAPI's `nullable` in the words of JSON Schema."""
-    if isinstance(part, list):
-        return [with_null(each) for each in part]
-    if not isinstance(part, dict):
-        return part
-    told = {name: with_null(value) for name, value in part.items()}
-    return {"anyOf": [told, {"type": "null"}]} if part.get("nullable") is True else told
 
 
 def bearer(tokens):

@@ -9,9 +9,8 @@ from typing import Any, TypeVar
 
 from shopcloud_client import AuthenticatedClient, Client
 from shopcloud_client.api.carts import new_cart, set_line
+from shopcloud_client.api.catalog import product, search
 from shopcloud_client.api.orders import order, place_order, request_return
-from shopcloud_client.api.products import product
-from shopcloud_client.api.search import search
 from shopcloud_client.api.signing_in import sign_in, sign_up, verify_email
 from shopcloud_client.models import (
     Cart,
