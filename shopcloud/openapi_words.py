@@ -26,17 +26,17 @@ answer.
 What will go is marked `deprecated`, answers `Deprecation` and `Sunset`, and stays for 180 days at the least.
 """.strip()
 
-# Section: what begins a path of it, without the version; and what it is about. The first that fits counts.
+# Section: what begins a path of it, without the version; and what it is about. The longest that fits counts.
 SECTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "signing-in": (
         ("/_allauth/",),
         "Open an account, sign in and out, keep the password. Errors here have a shape of their own.",
     ),
-    "reviews": (("products/{product_id}/reviews/",), "What buyers say of products."),
     "catalog": (
         ("products/", "categories/", "collections/", "search/", "suggest/"),
         "What there is to buy, the same for everybody. Keep what you read as long as `Cache-Control` says.",
     ),
+    "reviews": (("products/{product_id}/reviews/",), "What buyers say of products."),
     "carts": (
         ("carts/", "me/cart/"),
         "A guest's cart is opened by whoever knows its id; a person's by their token only.",
@@ -169,6 +169,9 @@ SUMMARIES = {
 
 
 def section_of(path: str) -> str:
-    """Raises StopIteration for a path that belongs to no section."""
+    """Raises ValueError for a path that belongs to no section."""
     inside = path.removeprefix("/api/v1/")
-    return next(name for name, (beginnings, _about) in SECTIONS.items() if inside.startswith(beginnings))
+    fitting = [
+        (len(each), name) for name, (begin, _about) in SECTIONS.items() for each in begin if inside.startswith(each)
+    ]
+    return max(fitting)[1]
