@@ -14,6 +14,7 @@ urlpatterns = [
         partner_views.partner_app_revocation,
         name="account-partner-app-revocation",
     ),
+    path("market/", views.market_choice, name="account-market"),
     path("sign-outs/", views.sign_outs, name="account-sign-outs"),
     path("privacy/", privacy_views.data, name="account-privacy"),
     path("exports/", privacy_views.exports, name="account-exports"),

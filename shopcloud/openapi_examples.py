@@ -14,7 +14,7 @@ EXAMPLES: dict[str, Any] = {
     "adopt_cart": {"cart": "q1Zt0Yk3sV8wJm5xR2bN7cD9eF4gH6aL0pQ1rS2tU3v"},
     "ask_for_erasure": {"password": "correct horse battery"},
     "ask_for_stock_alert": {"product_id": "01j9z3k7qv", "sku": "LAMP-S", "email": "mara@example.com"},
-    "change_me": {"first_name": "Mara", "language": "de"},
+    "change_me": {"first_name": "Mara", "language": "de", "market": "de"},
     "change_review": {"rating": 4, "title": "Still good", "body": "The cord could be longer.", "author": "Mara K."},
     "look_up_order": {"number": "SC-7K3F92QX", "email": "mara@example.com"},
     "pay_order": {"token": "tok_ok", "gateway": "stripe"},

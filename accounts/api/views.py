@@ -35,11 +35,11 @@ class MeView(APIView):
 
     @extend_schema(operation_id="change_me", request=MeSerializer, responses=MeSerializer)
     def patch(self, request: Request) -> Response:
-        """Change your name or the language of your mails; what is left out stays."""
+        """Change your name, the language of your mails or where you shop; what is left out stays."""
         serializer = MeSerializer(_person(request), data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         person = _person(request)
-        kept = {name: getattr(person, name) for name in ("first_name", "last_name", "language")}
+        kept = {name: getattr(person, name) for name in ("first_name", "last_name", "language", "market")}
         changed = services.change_profile(user=person, **{**kept, **serializer.validated_data})
         return Response(MeSerializer(changed).data)
 

@@ -30,7 +30,7 @@ _CLASSED: dict[Door, str] = {
         api/v1/categories/ api/v1/search/ api/v1/suggest/ api/v1/schema/ api/v1/docs/
     """,
     Door.OWN: """
-        cart/ cart/badge/ cart/codes/ cart/lines/ cart/saved/<path:sku>/ cart/lines/<path:sku>/
+        account/market/ cart/ cart/badge/ cart/codes/ cart/lines/ cart/saved/<path:sku>/ cart/lines/<path:sku>/
         checkout/ checkout/summary/ orders/lookup/ stock-alerts/
         ^p/<slug>-<product_id>/reviews/<review_id>/vote/$ ^p/<slug>-<product_id>/reviews/<review_id>/vote/withdrawal/$
         wishlist/ wishlist/items/<slug:product_id>/ wishlist/items/<slug:product_id>/cart/ wishlist/removed/
