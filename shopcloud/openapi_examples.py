@@ -12,6 +12,8 @@ EXAMPLES: dict[str, Any] = {
         "is_default": True,
     },
     "adopt_cart": {"cart": "q1Zt0Yk3sV8wJm5xR2bN7cD9eF4gH6aL0pQ1rS2tU3v"},
+    "ask_for_data_export": {"password": "correct horse battery"},
+    "fetch_data_export": {"password": "correct horse battery"},
     "ask_for_erasure": {"password": "correct horse battery"},
     "ask_for_stock_alert": {"product_id": "01j9z3k7qv", "sku": "LAMP-S", "email": "mara@example.com"},
     "change_me": {"first_name": "Mara", "language": "de", "market": "de"},

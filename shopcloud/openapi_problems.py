@@ -83,6 +83,9 @@ _BODY = "parse_error payload_too_large unsupported_media_type"
 _OF_OPERATION = {
     "add_address": "too_many_addresses",
     "adopt_cart": "cart_changed",
+    "ask_for_data_export": "wrong_password",
+    "data_export": "not_found",
+    "fetch_data_export": "wrong_password not_found",
     "ask_for_erasure": "wrong_password staff_account",
     "ask_for_stock_alert": "unknown_item too_many_alerts",
     "bought_together": "product_not_found",

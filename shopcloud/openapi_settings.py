@@ -39,6 +39,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "RefundStatus": "orders.models.payment.Refund.Status",
         "ReturnReason": "orders.models.return_request.ReturnLine.Reason",
         "ErasureState": "accounts.erasures.ErasureRequest.State",
+        "DataExportState": "accounts.exports.DataExport.State",
         "HomeRegion": "accounts.models.User.Region",
         "Language": [("en", "English (US)"), ("en-gb", "English (UK)"), ("de", "Deutsch"), ("fr", "Français")],
         "OrderPaymentStatus": "orders.models.order.Order.PaymentStatus",

@@ -67,6 +67,7 @@ _CLASSED: dict[Door, str] = {
         api/v1/me/notifications/ api/v1/me/notifications/unread/ api/v1/me/notifications/reading/
         api/v1/me/notification-preferences/ api/v1/me/notification-preferences/<str:kind>/
         api/v1/me/sessions/ api/v1/me/sessions/others/ api/v1/me/erasure/
+        api/v1/me/data-export/ api/v1/me/data-export/file/
         api/v1/me/partner-apps/ api/v1/me/partner-apps/<str:client_id>/ api/v1/me/recently-viewed/<slug:product_id>/
         api/v1/me/ api/v1/me/cart/ api/v1/me/addresses/ api/v1/me/consents/ api/v1/me/consents/<str:purpose>/
         _allauth/app/v1/account/password/change _allauth/app/v1/account/email _allauth/app/v1/account/phone
