@@ -16,6 +16,7 @@ urlpatterns = [
     ),
     path("sessions/", device_views.devices, name="usersessions_list"),
     path("sign-outs/", device_views.sign_outs, name="account-sign-outs"),
+    path("market/", views.market_choice, name="account-market"),
     path("privacy/", privacy_views.data, name="account-privacy"),
     path("exports/", privacy_views.exports, name="account-exports"),
     path("exports/<int:export_id>/", privacy_views.export, name="account-export"),

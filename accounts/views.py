@@ -14,7 +14,7 @@ from accounts import queries, services
 from accounts.forms import AddressForm, ProfileForm
 from accounts.models import Address, Consent, User
 from shopcloud.lib import clock
-from shopcloud.lib.market import MarketRequest
+from shopcloud.lib.market import MarketRequest, markets
 
 
 def _person(request: MarketRequest) -> User:
@@ -41,7 +41,7 @@ def account(request: MarketRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: MarketRequest) -> HttpResponse:
     person = _person(request)
-    kept = {name: getattr(person, name) for name in ("first_name", "last_name", "language")}
+    kept = {name: getattr(person, name) for name in ("first_name", "last_name", "language", "market")}
     allowed = {consent.purpose: consent.granted for consent in queries.consents_of(person)}
     form = ProfileForm(request.POST or None, initial={**kept, **allowed})
     if request.method == "POST" and form.is_valid():
@@ -58,6 +58,18 @@ def profile(request: MarketRequest) -> HttpResponse:
         return redirect("account")
     status = 422 if form.errors else 200
     return render(request, "accounts/profile.html", {"form": form}, status=status)
+
+
+@never_cache
+@require_POST
+def market_choice(request: MarketRequest) -> HttpResponse:
+    """Remembers the market that was chosen at the foot of a page, of people who are signed in."""
+    code = request.POST.get("market", "")
+    if code not in markets():
+        return HttpResponse(status=400)
+    if request.user.is_authenticated:
+        services.remember_market(user=_person(request), market=code)
+    return HttpResponse(status=204)
 
 
 @never_cache

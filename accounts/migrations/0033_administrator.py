@@ -40,7 +40,7 @@ def granted(label):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0029_data_exports"),
+        ("accounts", "0032_market"),
         ("account", "0009_emailaddress_unique_primary_email"),
         ("allauth_idp_oidc", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),

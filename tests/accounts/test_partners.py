@@ -107,14 +107,16 @@ def test_every_operation_is_shut_to_apps_unless_it_names_its_scope(app, signed_i
     token = tokens_for(signed_in, "profile", "orders:read")["access_token"]
     described = SchemaGenerator().get_schema(request=None, public=True)
     opened = set()
-    for path, operations in described["paths"].items():
+    ours = {path: told for path, told in described["paths"].items() if path.startswith("/api/v1/")}
+    for path, operations in ours.items():
         for method in operations:
             answer = asks(token, re.sub(r"{\w+}", "1", path).removeprefix("/api/v1/"), method)
             if answer.status_code != 403 or answer.json()["code"] != "insufficient_scope":
                 opened.add(operations[method]["operationId"])
     assert opened == {
         "products", "product", "reviews", "categories", "collections", "collection", "search", "suggest",
-        "me", "orders", "order", "order_documents", "order_document", "order_invoice", "returns", "return",
+        "bought_together",
+        "me", "orders", "order", "order_documents", "order_document", "order_invoice", "returns", "order_return",
     }  # fmt: skip
 
 
@@ -209,3 +211,17 @@ def test_an_administrator_registers_an_app_and_sees_its_secret_once(admin_person
     kept = desk.get(f"/admin/allauth_idp_oidc/client/{app.pk}/change/").content.decode()
     assert kept.count("checked") == 2
     assert unescape(secret[1]) not in unescape(kept)
+
+
+def test_over_rest_a_person_sees_what_they_allowed_and_takes_it_back(app, buyer, signed_in):
+    token = tokens_for(signed_in, "profile")["access_token"]
+    own = sign_in(buyer.email)["access_token"]
+    (listed,) = asks(own, "me/partner-apps/").json()["results"]
+    assert (listed["client_id"], listed["name"], len(listed["allowed"])) == ("budget", "Budget", 1)
+    assert asks(token, "me/partner-apps/").json()["code"] == "insufficient_scope"
+    assert asks(token, "me/partner-apps/budget/", "delete").json()["code"] == "insufficient_scope"
+    assert asks(token, "me/").status_code == 200
+    assert asks(own, "me/partner-apps/budget/", "delete").status_code == 204
+    assert asks(token, "me/").status_code == 401
+    assert asks(own, "me/partner-apps/").json()["results"] == []
+    assert asks(own, "me/partner-apps/budget/", "delete").status_code == 204

@@ -9,7 +9,7 @@ from tests.accounts.api.test_tokens import opens, refresh, sign_in
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SESSIONS, ERASURE = "/api/v1/me/sessions/", "/api/v1/me/erasure/"
+SESSIONS, OTHERS, ERASURE = "/api/v1/me/sessions/", "/api/v1/me/sessions/others/", "/api/v1/me/erasure/"
 
 
 def app_of(token: str) -> APIClient:
@@ -62,3 +62,20 @@ def test_only_who_knows_the_password_asks_to_be_forgotten(buyer):
 def test_staff_are_not_forgotten_this_way(make_person):
     app = app_of(sign_in(make_person("staff@example.com", staff=True).email)["access_token"])
     assert app.post(ERASURE, {"password": PASSWORD}, format="json").json()["code"] == "staff_account"
+
+
+def test_an_app_signs_out_everywhere_else_and_goes_on(buyer, other_buyer, signed_in):
+    phone, tablet, anothers = (sign_in(person.email) for person in (buyer, buyer, other_buyer))
+    assert app_of(phone["access_token"]).delete(OTHERS).status_code == 204
+    assert opens(phone["access_token"])
+    fresh = refresh(phone["refresh_token"])
+    assert fresh is not None
+    assert opens(fresh["access_token"])
+    assert not opens(tablet["access_token"])
+    assert refresh(tablet["refresh_token"]) is None
+    assert signed_in.get("/account/").status_code == 302
+    assert opens(anothers["access_token"])
+
+
+def test_signing_out_elsewhere_is_for_the_signed_in(db):
+    assert APIClient().delete(OTHERS).status_code == 401
