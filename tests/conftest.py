@@ -3,8 +3,8 @@
 import re
 import shutil
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +13,7 @@ from django.core.cache import caches
 from django.test import Client
 
 from shopcloud.lib import aws, redis, snapshot
+from tests import clean_database
 
 PASSWORD = "correct horse battery"
 
@@ -75,19 +76,11 @@ def forget_keys() -> None:
         store.delete(*found)
 
 
-@pytest.fixture(autouse=True)
-def what_migrations_wrote(request: pytest.FixtureRequest) -> None:
-    """The zones, prices and roles a shop begins with: a test that commits leaves empty tables behind."""
-    if not (request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames)):
-        return
-    request.getfixturevalue("db")
-    from django.apps import apps
-
-    import_module("orders.migrations.0014_shipping").open_zones(apps, None)
-    if not apps.get_model("auth", "Group").objects.exists():
-        from tests.roles import grant_roles
-
-        grant_roles()
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests that commit leave the zones, prices and roles that a shop begins with."""
+    with django_db_blocker.unblock():
+        clean_database.remember()
 
 
 @pytest.fixture
