@@ -7,12 +7,11 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 from django.http import HttpRequest
 
-from accounts import mails
+from accounts import homes, mails
 from accounts.events import EmailVerified
-from shopcloud.lib import outbox
+from shopcloud.lib import outbox, residency
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -22,12 +21,17 @@ class AccountAdapter(DefaultAccountAdapter):
         market = getattr(request, "market", None)
         if market is not None:
             user.language = market.language
-            user.home_region = "us" if market.code == "us" else "eu"
+            user.home_region = homes.of_new_person(market.code)
         return super().save_user(request, user, form, commit)
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
-        """Others hear of it: what was ordered with the address as a guest belongs to its owner now."""
-        with transaction.atomic():
+        """Others hear of it: what was ordered with the address as a guest belongs to its owner now.
+
+        An address that somebody proved in another home belongs to them, as it would in this one.
+        """
+        if homes.is_proved_elsewhere(email_address.email):
+            return False
+        with residency.atomic():
             confirmed = bool(super().confirm_email(request, email_address))
             if confirmed:
                 outbox.record(EmailVerified(user_id=email_address.user_id))

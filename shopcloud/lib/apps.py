@@ -1,6 +1,10 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
 
+from shopcloud.lib import residency
 from shopcloud.lib.observability import install_sql_timing
 
 
@@ -13,3 +17,9 @@ class LibConfig(AppConfig):
     def ready(self) -> None:
         # Every response names the databases that answered it.
         connection_created.connect(install_sql_timing, dispatch_uid="sql_timing")
+        post_migrate.connect(_number_rows, sender=self, dispatch_uid="home_numbers")
+
+
+def _number_rows(using: str, **_: Any) -> None:
+    """Every migration may bring tables whose rows are to be told apart from those of other regions."""
+    residency.begin_numbers(using)

@@ -1,0 +1,142 @@
+"""Which home a request is in: that of who is signed in, of whose address is being typed in, or of the place it came to.
+
+An account lies in one home, and nobody knows in which before they have said who they are. So whoever signs in, signs up
+or resets a password is looked for in every home, always in all of them, so that neither answer nor time tells more.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERIFICATION_CODE_SESSION_KEY
+from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.utils import url_str_to_user_pk
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.core.exceptions import MiddlewareNotUsed, PermissionDenied
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from accounts import home_clues
+from shopcloud.lib import residency
+from shopcloud.lib.resilience import CircuitOpen, TierUnavailable, breaker
+
+_AWAY = (OperationalError, InterfaceError, CircuitOpen)
+T = TypeVar("T")
+_CATALOG_DESKS = ("/admin/catalog/", "/admin/media/")
+
+
+class HomeUnavailable(TierUnavailable):
+    """The database of a home does not answer, and whoever signs in may live there."""
+
+    def __str__(self) -> str:
+        return "Accounts of another region cannot be reached at the moment. Try again in a few seconds."
+
+
+class HomeMiddleware:
+    """Puts every request into the home of whom it is from. Where there is one region it is not there."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        if not residency.has_several():
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if residency.is_settled():
+            return self.get_response(request)
+        numbered, typed = _home_of_number(request), home_of_typed(request)
+        with residency.asking(lambda: numbered or _home_of_session(request) or typed or settings.REGION):
+            if request.path_info.startswith(_CATALOG_DESKS) and residency.region() != settings.CATALOG_REGION:
+                raise PermissionDenied("The catalog's tables are kept in another region.")
+            return self.get_response(request)
+
+
+def of_new_person(market: str) -> str:
+    """Where the data of whoever signs up in a market will live: with several regions, the home we are in already."""
+    if residency.has_several():
+        return residency.region()
+    return "us" if market == "us" else "eu"
+
+
+def is_proved_elsewhere(email: str) -> bool:
+    """Whether an account of another home has proved that the address is its own. Raises HomeUnavailable."""
+    from allauth.account.models import EmailAddress
+
+    proved = EmailAddress.objects.filter(email__iexact=email, verified=True)
+    return any(ask(home, lambda using: proved.using(using).exists()) for home in residency.others())
+
+
+def home_of_typed(request: HttpRequest) -> str:
+    """The home of who lives where the typed address says; of a new person, that of the market they signed up in.
+
+    Empty where no address was typed. Raises HomeUnavailable where an address might be known to a home that is away.
+    """
+    path = _path(request)
+    email = home_clues.typed_email(request, path)
+    if not email:
+        return ""
+    known, away = _looked_up(email)
+    # Of a new address nobody may make an account while a home that may know it is silent.
+    if away and (not known or "signup" in path):
+        raise HomeUnavailable
+    return known or (settings.REGION if path.startswith(home_clues.APPS) else _of_market(request))
+
+
+def _looked_up(email: str) -> tuple[str, bool]:
+    """The first home that knows the address, and whether one did not answer. All are asked, whatever they answer."""
+    from accounts.models import User
+
+    found, away = [], False
+    for home in settings.HOMES:
+        people = User.objects.using(settings.HOMES[home]).filter(email=email.lower())
+        try:
+            found += [home] if ask(home, lambda _using, people=people: people.exists()) else []  # type: ignore[misc]
+        except HomeUnavailable:
+            away = True
+    return (found[0] if found else ""), away
+
+
+def ask(home: str, question: Callable[[str], T]) -> T:
+    """What a home's database answers. Raises HomeUnavailable where one elsewhere does not."""
+    using = settings.HOMES[home]
+    if using == residency.OWN:
+        return question(using)
+    try:
+        return breaker(f"home-{home}").call(question, using)
+    except _AWAY as error:
+        raise HomeUnavailable from error
+
+
+def _home_of_session(request: HttpRequest) -> str:
+    """The home of who is signed in, or about to be; empty for a stranger. Apps bring sessions of their own."""
+    session = request.session
+    number = session.get(SESSION_KEY) or _waiting(session)
+    return residency.of_number(int(number)) if number else ""
+
+
+def _waiting(session: Any) -> int | str | None:
+    """The number of a person who has said who they are, and has not proved it yet."""
+    login = session.get(LOGIN_SESSION_KEY)
+    if isinstance(login, dict) and login.get("user_pk"):
+        return int(url_str_to_user_pk(login["user_pk"]))
+    for key in (EMAIL_VERIFICATION_CODE_SESSION_KEY, PASSWORD_RESET_VERIFICATION_SESSION_KEY):
+        state = session.get(key)
+        if isinstance(state, dict) and state.get("user_id"):
+            return str(state["user_id"])
+    return None
+
+
+def _home_of_number(request: HttpRequest) -> str:
+    number = home_clues.person_number(request, _path(request))
+    return residency.of_number(number) if number else ""
+
+
+def _path(request: HttpRequest) -> str:
+    """Without the market's prefix."""
+    market = getattr(request, "market", None)
+    return request.path_info.removeprefix(market.prefix if market else "")
+
+
+def _of_market(request: HttpRequest) -> str:
+    market = getattr(request, "market", None)
+    return "us" if market is None or market.code == "us" else "eu"
