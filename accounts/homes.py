@@ -5,8 +5,9 @@ or resets a password is looked for in every home, always in all of them, so that
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
+from allauth.account.internal.emailkit import valid_email_or_none
 from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERIFICATION_CODE_SESSION_KEY
 from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
@@ -14,23 +15,12 @@ from allauth.account.utils import url_str_to_user_pk
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import MiddlewareNotUsed, PermissionDenied
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from accounts import home_clues
 from shopcloud.lib import residency
-from shopcloud.lib.resilience import CircuitOpen, TierUnavailable, breaker
 
-_AWAY = (OperationalError, InterfaceError, CircuitOpen)
-T = TypeVar("T")
 _CATALOG_DESKS = ("/admin/catalog/", "/admin/media/")
-
-
-class HomeUnavailable(TierUnavailable):
-    """The database of a home does not answer, and whoever signs in may live there."""
-
-    def __str__(self) -> str:
-        return "Accounts of another region cannot be reached at the moment. Try again in a few seconds."
 
 
 class HomeMiddleware:
@@ -63,7 +53,7 @@ def is_proved_elsewhere(email: str) -> bool:
     from allauth.account.models import EmailAddress
 
     proved = EmailAddress.objects.filter(email__iexact=email, verified=True)
-    return any(ask(home, lambda using: proved.using(using).exists()) for home in residency.others())
+    return any(residency.ask(home, proved.exists) for home in residency.others())
 
 
 def home_of_typed(request: HttpRequest) -> str:
@@ -78,7 +68,7 @@ def home_of_typed(request: HttpRequest) -> str:
     known, away = _looked_up(email)
     # Of a new address nobody may make an account while a home that may know it is silent.
     if away and (not known or "signup" in path):
-        raise HomeUnavailable
+        raise residency.HomeUnavailable
     return known or (settings.REGION if path.startswith(home_clues.APPS) else _of_market(request))
 
 
@@ -86,25 +76,16 @@ def _looked_up(email: str) -> tuple[str, bool]:
     """The first home that knows the address, and whether one did not answer. All are asked, whatever they answer."""
     from accounts.models import User
 
-    found, away = [], False
+    address = valid_email_or_none(email)
+    if address is None:
+        return "", False
+    people, found, away = User.objects.filter(email=address), [], False
     for home in settings.HOMES:
-        people = User.objects.using(settings.HOMES[home]).filter(email=email.lower())
         try:
-            found += [home] if ask(home, lambda _using, people=people: people.exists()) else []  # type: ignore[misc]
-        except HomeUnavailable:
+            found += [home] if residency.ask(home, people.exists) else []
+        except residency.HomeUnavailable:
             away = True
     return (found[0] if found else ""), away
-
-
-def ask(home: str, question: Callable[[str], T]) -> T:
-    """What a home's database answers. Raises HomeUnavailable where one elsewhere does not."""
-    using = settings.HOMES[home]
-    if using == residency.OWN:
-        return question(using)
-    try:
-        return breaker(f"home-{home}").call(question, using)
-    except _AWAY as error:
-        raise HomeUnavailable from error
 
 
 def _home_of_session(request: HttpRequest) -> str:

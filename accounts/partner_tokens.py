@@ -7,7 +7,6 @@ from rest_framework.authentication import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts import homes
 from shopcloud.lib import residency
 
 # As a view's scope: any token will do, for everybody may.
@@ -36,11 +35,11 @@ def _found(key: str) -> Any:
     """The token, from whichever home keeps it; the request goes on in that one. Raises HomeUnavailable."""
     from allauth.idp.oidc.models import Token
 
-    def in_home(using: str) -> Any:
-        return Token.objects.using(using).select_related("user", "client").lookup(Token.Type.ACCESS_TOKEN, key)
+    def look_up() -> Any:
+        return Token.objects.select_related("user", "client").lookup(Token.Type.ACCESS_TOKEN, key)
 
     for home in (residency.region(), *residency.others()):
-        if (token := homes.ask(home, in_home)) is not None:
+        if (token := residency.ask(home, look_up)) is not None:
             residency.settle(home)
             return token
     return None

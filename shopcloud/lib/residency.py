@@ -9,18 +9,29 @@ person names their home as well. With one region none of this costs a query.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import connections, models, transaction
+from django.db import InterfaceError, OperationalError, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from shopcloud.lib.resilience import CircuitOpen, TierUnavailable, breaker
 
 OWN = "default"
 # The first number of each region's rows: below 2^53, which is as far as JavaScript counts.
 FIRST_NUMBERS = {"us": 1, "eu": 2**40}
 # What staff keep for everybody; the rest is somebody's, or a region's.
 SHARED_APPS = frozenset({"catalog", "media"})
+_AWAY = (OperationalError, InterfaceError, CircuitOpen)
+T = TypeVar("T")
 _asked: ContextVar[Callable[[], str] | None] = ContextVar("home", default=None)
+
+
+class HomeUnavailable(TierUnavailable):
+    """The database of another region does not answer."""
+
+    def __str__(self) -> str:
+        return "What is kept in another region cannot be reached at the moment. Try again in a few seconds."
 
 
 def has_several() -> bool:
@@ -71,6 +82,17 @@ def asking(home: Callable[[], str]) -> Iterator[None]:
         yield
     finally:
         _asked.reset(token)
+
+
+def ask(home: str, question: Callable[[], T]) -> T:
+    """What is answered in a home. Raises HomeUnavailable where one elsewhere is away, soon once that is known."""
+    with within(home):
+        if is_own():
+            return question()
+        try:
+            return breaker(f"home-{home}").call(question)
+        except _AWAY as error:
+            raise HomeUnavailable from error
 
 
 def settle(home: str) -> None:
