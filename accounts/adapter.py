@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
@@ -51,6 +52,24 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Tries are counted by person alone: by host as well, each port in `Host` would bring new ones."""
         return str(credentials.get("email", credentials.get("username", ""))).lower()
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):
+    """Who comes from another provider is looked for in every home, like whoever types an address."""
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        if not residency.has_several() or sociallogin.is_existing or request.user.is_authenticated:
+            return
+        for home in residency.others():
+            if residency.ask(home, lambda: _is_known(sociallogin)):
+                residency.settle(home)
+                return
+        residency.settle(homes.home_of_email(request, sociallogin.user.email or "", is_new=True))
+
+
+def _is_known(sociallogin: Any) -> bool:
+    sociallogin.lookup()
+    return bool(sociallogin.is_existing)
 
 
 def _public(url: str) -> str:

@@ -18,6 +18,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from accounts import partner_admin as partner_admin
 from accounts.models import Address, Consent, ErasureRequest, User
+from shopcloud.lib import residency
 from shopcloud.lib.staff import ReadOnly, ReadOnlyAdmin, StaffAdmin
 
 
@@ -73,6 +74,10 @@ class UserAdmin(StaffAdmin, DjangoUserAdmin):  # type: ignore[misc]
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj else ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Another home would not take what lies in this one along."""
+        return (*self.readonly_fields, "home_region") if residency.has_several() else self.readonly_fields
 
 
 @admin.register(Address)

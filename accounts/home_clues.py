@@ -10,6 +10,7 @@ from django.http import HttpRequest
 APPS = "/_allauth/"
 _DOORS = ("/account/", APPS, "/admin/login/")
 _FIELDS = ("login", "email", "username")
+_ORDER = re.compile(r"(?:/api/v1)?/orders/(SC-[0-9A-Z]{8,17})/")
 _RESET = re.compile(r"/account/password/reset/key/([0-9a-z]{1,13})-")
 _RESET_KEY = re.compile(r"([0-9a-z]{1,13})-")
 
@@ -33,6 +34,12 @@ def person_number(request: HttpRequest, path: str) -> int | None:
         if found is None and told.get("credential"):
             return _of_passkey(told.get("credential"))
     return int(url_str_to_user_pk(found[1])) if found else None
+
+
+def order_number(path: str) -> str:
+    """Of the order that a page or an answer is about; empty elsewhere."""
+    found = _ORDER.match(path)
+    return found[1] if found else ""
 
 
 def _of_passkey(credential: Any) -> int | None:

@@ -34,8 +34,8 @@ class HomeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if residency.is_settled():
             return self.get_response(request)
-        numbered, typed = _home_of_number(request), home_of_typed(request)
-        with residency.asking(lambda: numbered or _home_of_session(request) or typed or settings.REGION):
+        numbered, said = _home_of_number(request), home_of_typed(request) or _home_of_order(request)
+        with residency.asking(lambda: numbered or _home_of_session(request) or said or settings.REGION):
             if request.path_info.startswith(_CATALOG_DESKS) and residency.region() != settings.CATALOG_REGION:
                 raise PermissionDenied("The catalog's tables are kept in another region.")
             return self.get_response(request)
@@ -65,11 +65,18 @@ def home_of_typed(request: HttpRequest) -> str:
     email = home_clues.typed_email(request, path)
     if not email:
         return ""
+    return home_of_email(request, email, is_new="signup" in path)
+
+
+def home_of_email(request: HttpRequest, email: str, *, is_new: bool) -> str:
+    """The home that knows an address; where none does, that of the market, and of apps the region they came to.
+
+    Raises HomeUnavailable where one that may know it is away, and always while one is if an account is to be made.
+    """
     known, away = _looked_up(email)
-    # Of a new address nobody may make an account while a home that may know it is silent.
-    if away and (not known or "signup" in path):
+    if away and (not known or is_new):
         raise residency.HomeUnavailable
-    return known or (settings.REGION if path.startswith(home_clues.APPS) else _of_market(request))
+    return known or (settings.REGION if request.path_info.startswith(home_clues.APPS) else _of_market(request))
 
 
 def _looked_up(email: str) -> tuple[str, bool]:
@@ -110,6 +117,12 @@ def _waiting(session: Any) -> int | str | None:
 def _home_of_number(request: HttpRequest) -> str:
     number = home_clues.person_number(request, _path(request))
     return residency.of_number(number) if number else ""
+
+
+def _home_of_order(request: HttpRequest) -> str:
+    """A guest's order is opened wherever they are, by the link of a mail or by its number and their address."""
+    number = home_clues.order_number(_path(request))
+    return residency.of_order(number) if number else ""
 
 
 def _path(request: HttpRequest) -> str:

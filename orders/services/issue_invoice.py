@@ -80,7 +80,7 @@ def _number(
     *, kind: Invoice.Kind, order: Order, now: datetime, say: Callable[[], dict[str, Any]], refund: Refund | None = None
 ) -> Invoice:
     contents = say()
-    series = f"{_PREFIX[kind]}-{now.year}"
+    series = f"{_PREFIX[kind]}{residency.mark()}-{now.year}"
     # Late: everybody who issues waits for this row until we commit.
     sequence = _next(series)
     return Invoice.objects.create(

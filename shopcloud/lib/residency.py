@@ -20,6 +20,9 @@ from shopcloud.lib.resilience import CircuitOpen, TierUnavailable, breaker
 OWN = "default"
 # The first number of each region's rows: below 2^53, which is as far as JavaScript counts.
 FIRST_NUMBERS = {"us": 1, "eu": 2**40}
+# In what people read: one letter more than an American number has.
+MARKS = {"us": "", "eu": "E"}
+_LONGER = len("SC-E7K3F92QX")
 # What staff keep for everybody; the rest is somebody's, or a region's.
 SHARED_APPS = frozenset({"catalog", "media"})
 _AWAY = (OperationalError, InterfaceError, CircuitOpen)
@@ -59,6 +62,16 @@ def is_own() -> bool:
 def of_number(number: int) -> str:
     """The region whose database gave a row its number."""
     return "eu" if number >= FIRST_NUMBERS["eu"] else "us"
+
+
+def of_order(number: str) -> str:
+    """The region that an order was placed in, by the number that people read: `SC-E7K3F92QX` is a European one."""
+    return "eu" if len(number) == _LONGER and number.startswith("SC-" + MARKS["eu"]) else "us"
+
+
+def mark() -> str:
+    """What the numbers of orders and invoices say of the home we are in: two regions give out no number twice."""
+    return MARKS[region()]
 
 
 def others() -> tuple[str, ...]:
@@ -156,6 +169,17 @@ def _database_of(model: type[models.Model], instance: models.Model | None) -> st
         return str(settings.HOMES.get(settings.CATALOG_REGION, OWN))
     lies_in = instance._state.db if instance is not None else None
     return lies_in if lies_in is not None and lies_in in settings.HOMES.values() else alias()
+
+
+class NotOurDatabase(Exception):
+    def __str__(self) -> str:
+        return f"{self.args[0]} is migrated by the processes of its own region, where it is the default database."
+
+
+def refuse_others(using: str) -> None:
+    """Migrations write rows through the router, which would send them here. Raises NotOurDatabase."""
+    if using != OWN and using in settings.HOMES.values():
+        raise NotOurDatabase(using)
 
 
 def begin_numbers(using: str) -> None:
