@@ -12,6 +12,7 @@ from catalog.copies import Copies
 from catalog.domain import CardPage, Freshness, Product, ProductCard, ancestors
 from catalog.records import card_from, card_record, product_from, product_record
 from catalog.repository import PAGE_SIZE, CatalogUnavailable, ProductRepository
+from shopcloud.lib.moment import Moment
 from shopcloud.lib.single_flight import SingleFlight
 
 PRODUCT_SECONDS = 60
@@ -19,6 +20,9 @@ UNKNOWN_SECONDS = 5
 LISTING_SECONDS = 15
 FEATURED_LIMIT = 24
 WAIT_SECONDS = 1.0
+PRODUCTS_AT_HAND = 512
+# Of the process, as what it is kept from.
+at_hand: Moment[Product] = Moment(PRODUCTS_AT_HAND)
 
 
 class CachedProducts:
@@ -38,15 +42,21 @@ class CachedProducts:
             product = self._behind.get(product_id, freshness=freshness)
             self._remember({product_id: product})
             return product
+        if seen := at_hand.get(product_id):
+            return seen
         copy = self._products.read([product_id])[0]
         if copy and copy.fresh:
-            return product_from(copy.value) if copy.value else None
+            return self._kept_at_hand(product_from(copy.value)) if copy.value else None
         try:
             return self._reading.do(product_id, lambda: self._read(product_id))
         except CatalogUnavailable:
             if copy is None or copy.value is None:
                 raise
             return product_from(copy.value, stale=True)
+
+    def _kept_at_hand(self, product: Product) -> Product:
+        at_hand.keep(product.product_id, product)
+        return product
 
     def _read(self, product_id: str) -> Product | None:
         product = self._behind.get(product_id, freshness=Freshness.CACHED)
@@ -129,6 +139,7 @@ class CachedProducts:
         return self._written(product) if product else None
 
     def forget(self, product_id: str) -> None:
+        at_hand.forget(product_id)
         self._products.drop([product_id])
 
     def _written(self, product: Product) -> Product:
@@ -138,6 +149,8 @@ class CachedProducts:
         return product
 
     def _remember(self, products: dict[str, Product | None]) -> None:
+        for product_id in products:
+            at_hand.forget(product_id)
         known = {pid: product_record(p) for pid, p in products.items() if p}
         unknown = {pid: None for pid, p in products.items() if p is None}
         self._products.write(known)

@@ -1,6 +1,7 @@
 """Reads of the catalog. Each states how fresh it must be."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
 from django.utils.translation import get_language
@@ -172,6 +173,14 @@ def search(request: SearchRequest) -> SearchResult:
     named = tuple(replace(value, label=_name(value.value) or value.label) for value in result.facets.categories)
     attributes = spoken_facets.in_words(result.facets.attributes, language)
     return replace(result, facets=replace(result.facets, categories=named, attributes=attributes))
+
+
+def search_moment() -> Hashable:
+    """As long as this is the same, what was drawn of a search may be shown again. Raises SearchUnavailable.
+
+    The index as it is, and the minute: what stands beside the hits, such as names of categories, is no older.
+    """
+    return search_index().state(), int(time.monotonic() // 60)
 
 
 def category_facets(path: str) -> Facets:

@@ -48,8 +48,19 @@ _STAFF_REPLACES = {
 }
 
 
+_DATA = ("application/json", "application/problem+json")
+# Data is no page: nothing in it may be run, shown or framed. Written once, since every answer of the API carries it.
+_OF_DATA = "default-src 'none'; frame-ancestors 'none'"
+
+
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
     """The shop's policy everywhere, with what the admin's theme and the API's documentation need on staff's pages."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.get("Content-Type", "").startswith(_DATA):
+            response.headers.setdefault("Content-Security-Policy", _OF_DATA)
+            return response
+        return super().process_response(request, response)
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False

@@ -5,7 +5,6 @@ They are kept compressed: a tenth of the bytes in the store, on the wire, and on
 
 import gzip
 import json
-import time
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
@@ -17,16 +16,15 @@ from django.utils.cache import patch_vary_headers
 from catalog import queries as catalog
 from catalog.domain import MAX_COLLECTION_PAGES, ancestors
 from shopcloud.lib import metrics, redis, residency
+from shopcloud.lib.moment import Moment
 from shopcloud.lib.observability import tier
 from shopcloud.markets import MARKETS, market_of_path, without_prefix
 
 KEPT_SECONDS = 60
-# Each process also keeps a page for a second: a hot page then costs no round trip and is a second staler at most.
-MEMORY_SECONDS = 1.0
 MEMORY_PAGES = 512
 _KEPT_HEADERS = ("Content-Type", "Cache-Control", "Content-Language", "Link", "X-Robots-Tag")
 _SAME_AS_NONE = {("sort", "newest")}
-_memory: dict[str, tuple[float, bytes]] = {}
+_memory: Moment[bytes] = Moment(MEMORY_PAGES)
 
 
 class PublicPageMiddleware:
@@ -84,11 +82,10 @@ def page_key(host: str, path: str) -> str:
 
 
 def _kept(key: str) -> bytes | None:
-    now = time.monotonic()
-    entry = _memory.get(key)
-    if entry and entry[0] > now:
+    seen = _memory.get(key)
+    if seen is not None:
         metrics.cache_read("page", hit=True)
-        return entry[1]
+        return seen
     try:
         with tier("cache"):
             kept: bytes | None = redis.store().get(key)
@@ -96,14 +93,8 @@ def _kept(key: str) -> bytes | None:
         return None
     metrics.cache_read("page", hit=kept is not None)
     if kept is not None:
-        _remember(key, kept, now)
+        _memory.keep(key, kept)
     return kept
-
-
-def _remember(key: str, kept: bytes, now: float) -> None:
-    if len(_memory) >= MEMORY_PAGES:
-        _memory.clear()
-    _memory[key] = (now + MEMORY_SECONDS, kept)
 
 
 def _keep(key: str, response: HttpResponse) -> None:
@@ -158,7 +149,7 @@ def _forget(addresses: Iterable[str]) -> None:
     keys = [page_key(host, market.path(path)) for path in addresses for host in hosts for market in MARKETS]
     redis.store().delete(*keys)
     for key in keys:
-        _memory.pop(key, None)
+        _memory.forget(key)
 
 
 def shop_context(request: HttpRequest) -> dict[str, Any]:

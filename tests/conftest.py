@@ -44,11 +44,15 @@ def stores() -> None:
 @pytest.fixture(autouse=True)
 def clean_redis() -> Iterator[None]:
     """Every test starts with none of this worker's keys, and with nothing remembered in the process."""
-    from catalog import categories
+    from catalog import cache, categories
+    from catalog.api import views
+    from catalog.views import search
     from shopcloud import pages
 
     forget_keys()
     pages._memory.clear()
+    for kept in (cache.at_hand, search._pages, views._shown):
+        kept.clear()
     caches["template_fragments"].clear()
     categories.forget()
     snapshot.forget_all()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -23,7 +24,8 @@ from catalog.api.serializers import (
 from catalog.domain import Product
 from catalog.repository import BadCursor
 from catalog.reviews import ReviewSort, UnknownOrder, order_of
-from catalog.search.index import SearchRequest
+from catalog.search.index import SearchRequest, SearchResult
+from catalog.search.memo import Memo
 from shopcloud.lib.kept_reads import KeptReads
 from shopcloud.lib.market import market_of
 from shopcloud.lib.paging import page, page_schema, single_page
@@ -39,6 +41,9 @@ MARKET = OpenApiParameter(
 )
 CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="opaque; take it from `next` or `previous`")
 MAX_SUGGESTIONS = 8
+# Some 50 KB each, in every process.
+SEARCHES_KEPT = 128
+_shown = Memo(SEARCHES_KEPT)
 
 
 class ProductsQuery(serializers.Serializer[Any]):
@@ -190,18 +195,20 @@ class SearchView(KeptReads, APIView):
         )
         found = queries.search(asked)
         request._request.searched = queries.searched(asked, found, market=market_of(request).code)  # type: ignore[attr-defined]
-        cards = cards_shown(request, found.hits)
-        return Response(
-            {
-                "results": cards,
-                "next": _page_url(request, found.page + 1) if found.page < found.pages else None,
-                "previous": _page_url(request, found.page - 1) if found.page > 1 else None,
-                "total": found.total,
-                "facets": FacetsSerializer(found.facets).data,
-                "corrected": found.corrected,
-                "alternatives": found.alternatives,
-            }
-        )
+        asked_so = (request.build_absolute_uri(), get_language())
+        return Response(_shown.recall(queries.search_moment(), asked_so, lambda: _found(request, found)))
+
+
+def _found(request: Request, found: SearchResult) -> dict[str, Any]:
+    return {
+        "results": cards_shown(request, found.hits),
+        "next": _page_url(request, found.page + 1) if found.page < found.pages else None,
+        "previous": _page_url(request, found.page - 1) if found.page > 1 else None,
+        "total": found.total,
+        "facets": FacetsSerializer(found.facets).data,
+        "corrected": found.corrected,
+        "alternatives": found.alternatives,
+    }
 
 
 class SuggestView(KeptReads, APIView):

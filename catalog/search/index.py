@@ -1,7 +1,7 @@
 """What a search index promises, whichever engine keeps it; `search_index()` is the one of this process."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, Protocol
@@ -138,6 +138,9 @@ class Suggestion:
 
 class SearchIndex(Protocol):
     """Every method raises SearchUnavailable when the index is gone or broken; one that never existed is empty."""
+
+    def state(self) -> Hashable:
+        """What is searched now, by a name: as long as that is the same, a search has the same answer."""
 
     def search(self, request: SearchRequest) -> SearchResult: ...
 

@@ -1,7 +1,7 @@
 """The search index on Tantivy, in files that every process of one machine shares."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -23,8 +23,9 @@ from catalog.search.index import (
     Window,
     window,
 )
+from catalog.search.memo import Memo, Once
 from catalog.search.tantivy_facets import category_counts, facets
-from catalog.search.tantivy_memo import Memo, Once
+from catalog.search.tantivy_schema import Dialect
 from catalog.search.tantivy_similar import similar
 from catalog.search.tantivy_store import BROKEN, IndexFiles
 from catalog.search.tantivy_suggest import suggested_products, suggestions
@@ -48,6 +49,10 @@ class TantivyIndex:
         # What shoppers begin to type is much the same, and a few words are all that is kept of each.
         self._begun = Memo(BEGINNINGS_KEPT)
 
+    def state(self) -> Hashable:
+        with _answering():
+            return self.files.reading()[0]
+
     def search(self, request: SearchRequest) -> SearchResult:
         with _answering():
             once, searcher = self._read()
@@ -56,8 +61,9 @@ class TantivyIndex:
             if not self.files.is_current and request.attributes:
                 return SearchResult(page=window(request).page)
             asked = request if self.files.is_current else replace(request, language="en", offered=())
+            dialect = Dialect(known_language(asked.language), self.files.is_current)
             # Prices are written in the language of the page.
-            return once((asked, get_language()), lambda: _search(searcher, asked, once))
+            return once((asked, get_language()), lambda: _search(searcher, asked, dialect, once))
 
     def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
         with _answering():
@@ -99,9 +105,10 @@ class TantivyIndex:
             conditions = [build.in_category(category)] if category else []
             conditions += [build.of_type(product_type)] if product_type else []
             conditions += [build.below("changed", int(after))] if after else []
+            dialect = Dialect(is_current=self.files.is_current)
             return once(
                 ("for staff", text, status, category, product_type, after, limit),
-                lambda: _staff_page(searcher, text, status, conditions, limit),
+                lambda: _staff_page(searcher, text, dialect, status, conditions, limit),
             )
 
     def update(self, products: Iterable[Product]) -> None:
@@ -138,14 +145,13 @@ def _answering() -> Iterator[None]:
             raise SearchUnavailable("The search index does not answer. Run reindex_catalog to make it anew.") from error
 
 
-def _search(searcher: Searcher, request: SearchRequest, once: Once) -> SearchResult:
+def _search(searcher: Searcher, request: SearchRequest, dialect: Dialect, once: Once) -> SearchResult:
     asked = window(request)
     filters = build.filters(request)
-    language = known_language(request.language)
-    match = as_typed(request.text, request.statuses, language)
+    match = as_typed(request.text, request.statuses, dialect)
     found = _found(searcher, build.narrowed(match.query, filters.values()), request, asked)
     if not found.count:
-        match = matching(searcher, request.text, request.statuses, language)
+        match = matching(searcher, request.text, request.statuses, dialect)
         found = _found(searcher, build.narrowed(match.query, filters.values()), request, asked)
     # Other pages and orders of a search have the same facets.
     alike = ("facets", replace(request, page=1, page_size=1, sort="relevance"), get_language())
@@ -156,24 +162,23 @@ def _search(searcher: Searcher, request: SearchRequest, once: Once) -> SearchRes
         page=asked.page,
         pages=asked.pages(found.count),
         corrected=match.corrected,
-        alternatives=_alternatives(searcher, match.query, request) if not found.count else (),
+        alternatives=_alternatives(searcher, match.query, request, dialect) if not found.count else (),
     )
 
 
-def _staff_page(searcher: Searcher, text: str, status: str, conditions: list[Query], limit: int) -> CardPage:
-    query = build.narrowed(matching(searcher, text, (status,) if status else tuple(Status)).query, conditions)
-    found = searcher.search(query, limit + 1, count=False, order_by_field="changed").hits
-    following = str(found[limit - 1][0]) if len(found) > limit else None
-    return CardPage(_cards(searcher, found[:limit]), following)
+def _staff_page(
+    searcher: Searcher, text: str, dialect: Dialect, status: str, conditions: list[Query], limit: int
+) -> CardPage:
+    found = matching(searcher, text, (status,) if status else tuple(Status), dialect)
+    query = build.narrowed(found.query, conditions)
+    hits = searcher.search(query, limit + 1, count=False, order_by_field="changed").hits
+    following = str(hits[limit - 1][0]) if len(hits) > limit else None
+    return CardPage(_cards(searcher, hits[:limit]), following)
 
 
-def _alternatives(searcher: Searcher, query: Query, request: SearchRequest) -> tuple[str, ...]:
+def _alternatives(searcher: Searcher, query: Query, request: SearchRequest, dialect: Dialect) -> tuple[str, ...]:
     """None where the text finds something and only the filters leave nothing."""
-    return (
-        ()
-        if finds(searcher, query)
-        else alternatives(searcher, request.text, request.statuses, known_language(request.language))
-    )
+    return () if finds(searcher, query) else alternatives(searcher, request.text, request.statuses, dialect)
 
 
 def _found(searcher: Searcher, query: Query, request: SearchRequest, asked: Window) -> Any:

@@ -9,7 +9,7 @@ from catalog.search.attribute_facets import chosen_facts
 from catalog.search.document import CURRENCIES, codes_for, price_field
 from catalog.search.index import SearchRequest
 from catalog.search.synonyms import TYPO_FROM, Wish
-from catalog.search.tantivy_schema import TYPED, WEIGHTS, WEIGHTS_IN, schema
+from catalog.search.tantivy_schema import ENGLISH, EVERYTHING, TYPED, WEIGHTS, WEIGHTS_IN, Dialect, schema
 from catalog.search.words import clean, stem, synonyms, typed_words, words
 
 _TYPO_BOOST = 0.3
@@ -17,20 +17,23 @@ _SYNONYM_BOOST = 0.4
 _CODE_SCORE = 1000.0
 
 
-def looked_in(word: str, language: str = "en") -> list[tuple[str, str, float]]:
+def looked_in(word: str, dialect: Dialect = ENGLISH) -> list[tuple[str, str, float]]:
     """The fields a word is looked for in, its form there and how much the field weighs."""
-    english = [(field, stem(word), weight) for field, weight in WEIGHTS.items()]
-    return english + [(f, stem(word, language), weight) for f, weight in WEIGHTS_IN.get(language, {}).items()]
+    return [(f, stem(word, spoken), w) for spoken in dialect.languages for f, w in _weights(spoken).items()]
 
 
-def text_query(text: str, *, typos: bool = False, most: bool = False, language: str = "en") -> Query:
+def _weights(language: str) -> dict[str, float]:
+    return WEIGHTS if language == "en" else WEIGHTS_IN[language]
+
+
+def text_query(text: str, *, typos: bool = False, most: bool = False, dialect: Dialect = ENGLISH) -> Query:
     """Every word is required, or with `most` half of them; `typos` forgives one in each longer word.
 
     A text that is a SKU or a barcode matches that product before any other. No text matches all.
     """
     if not text.strip():
         return Query.all_query()
-    wishes = [_wish(wish, typos, language) for wish in synonyms().wishes(words(text), typos=typos)]
+    wishes = [_wish(wish, typos, dialect) for wish in synonyms().wishes(words(text), typos=typos)]
     codes = [Query.const_score_query(_is("codes", code), _CODE_SCORE) for code in codes_for(clean(text))]
     if not wishes:
         return any_of(codes)
@@ -136,13 +139,13 @@ def _is(field: str, value: str) -> Query:
     return Query.term_query(schema(), field, clean(value), index_option="basic")
 
 
-def _wish(wish: Wish, typos: bool, language: str) -> Query:
+def _wish(wish: Wish, typos: bool, dialect: Dialect) -> Query:
     """The typed words first; a phrase weighs as much as one word, or two rare words would outrank the typed one.
 
     Synonyms are not looked for in descriptions: a mug that is "light in the hand" is no lamp.
     """
-    forms = [all_of([_word(word, typos, language) for word in wish.typed])]
-    forms += [all_of([_word(word, False, language) for word in phrase]) for phrase in wish.meant]
+    forms = [all_of([_word(word, typos, dialect) for word in wish.typed])]
+    forms += [all_of([_word(word, False, dialect) for word in phrase]) for phrase in wish.meant]
     for phrase in wish.others:
         weight = _SYNONYM_BOOST * len(wish.typed) / len(phrase)
         forms.append(Query.boost_query(all_of([_named(word) for word in phrase]), weight))
@@ -153,12 +156,29 @@ def _named(word: str) -> Query:
     return Query.disjunction_max_query([_weighted(f, stem(word), w) for f, w in WEIGHTS.items() if f != "description"])
 
 
-def _word(word: str, typos: bool, language: str) -> Query:
-    places = looked_in(word, language)
-    alternatives = [_weighted(field, root, weight) for field, root, weight in places]
+def _word(word: str, typos: bool, dialect: Dialect) -> Query:
+    places = looked_in(word, dialect)
+    if dialect.is_current:
+        alternatives = [_anywhere(word, spoken) for spoken in dialect.languages]
+    else:
+        alternatives = [_weighted(field, root, weight) for field, root, weight in places]
     if typos and len(word) >= TYPO_FROM:
         alternatives += [_weighted(field, root, weight * _TYPO_BOOST, typo=True) for field, root, weight in places]
     return Query.disjunction_max_query(alternatives, tie_breaker=0.1)
+
+
+def _anywhere(word: str, language: str) -> Query:
+    """Where a word stands anywhere, the more in the fields that weigh more; those are only asked of what has the word.
+
+    One inside the other, since several wishes beside each other would be read to their end.
+    """
+    everything, _fields = EVERYTHING[language]
+    root = stem(word, language)
+    query = _weighted(everything, root, 1.0)
+    for field, weight in _weights(language).items():
+        if weight > 1.0:
+            query = ranked(query, [_weighted(field, root, weight)])
+    return query
 
 
 def _weighted(field: str, stem: str, weight: float, *, typo: bool = False) -> Query:

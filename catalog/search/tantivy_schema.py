@@ -1,5 +1,6 @@
 """The Tantivy schema and its analyzers: which field is searched as words, matched whole, counted or only kept."""
 
+from dataclasses import dataclass
 from functools import cache
 
 import tantivy
@@ -16,6 +17,27 @@ STEMMERS = {"de": "german", "fr": "french"}
 WEIGHTS_IN = {
     language: {translated_field(name, language): WEIGHTS[name] for name in TRANSLATED} for language in STEMMERS
 }
+# Every word of a product in one field, by the language of its texts: whether a word stands anywhere is one list to read
+# instead of one for each field, of which a million products make long ones.
+EVERYTHING = {"en": ("everything", tuple(WEIGHTS))} | {
+    language: (translated_field("everything", language), tuple(names)) for language, names in WEIGHTS_IN.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How an index is asked for words: in which language, and whether it has the fields of this release."""
+
+    language: str = "en"
+    is_current: bool = True
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """English words are known to every shopper."""
+        return tuple(dict.fromkeys(("en", self.language)))
+
+
+ENGLISH = Dialect()
 # Unstemmed, for what is still being typed: the title weighs more than the brand and category around it.
 TYPED = {"typed_title": 2.0, "typed_around": 1.0}
 _WHOLE = ("product_id", "status", "category", "codes")
@@ -41,17 +63,22 @@ def schema() -> tantivy.Schema:
     # New fields come last: an index of an earlier release is searched by the places of its fields until it is remade.
     for language, weights in WEIGHTS_IN.items():
         for name in weights:
-            builder.add_text_field(name, tokenizer_name=f"{STEMMED}_{language}", index_option="freq")
+            builder.add_text_field(name, tokenizer_name=_analyzer(language), index_option="freq")
     builder.add_text_field("facts", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field("product_type", tokenizer_name="raw", index_option="basic")
+    for language, (name, _fields) in EVERYTHING.items():
+        builder.add_text_field(name, tokenizer_name=_analyzer(language), index_option="freq")
     return builder.build()
 
 
 def register_analyzers(index: tantivy.Index) -> None:
-    index.register_tokenizer(STEMMED, stemmed())
     index.register_tokenizer(PLAIN, plain())
-    for language in STEMMERS:
-        index.register_tokenizer(f"{STEMMED}_{language}", stemmed(language))
+    for language in EVERYTHING:
+        index.register_tokenizer(_analyzer(language), stemmed(language))
+
+
+def _analyzer(language: str) -> str:
+    return STEMMED if language == "en" else f"{STEMMED}_{language}"
 
 
 def stemmed(language: str = "en") -> tantivy.TextAnalyzer:
@@ -86,6 +113,10 @@ def tantivy_document(fields: Document) -> tantivy.Document:
         else:
             for text in [value] if isinstance(value, str) else value:
                 made.add_text(name, text)
+    for name, parts in EVERYTHING.values():
+        for part in parts:
+            if said := fields.get(part):
+                made.add_text(name, str(said))
     made.add_text("typed_title", str(fields["title"]))
     for language in STEMMERS:
         if title := fields.get(translated_field("title", language)):

@@ -4,10 +4,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog import queries
 from catalog.search.index import SearchRequest, SearchUnavailable
+from catalog.search.memo import Memo
 from catalog.views.public import NO_STORE, public_page
 from catalog.views.search_links import (
     SearchLinks,
@@ -24,20 +26,28 @@ from shopcloud.lib.market import MarketRequest
 SUGGESTIONS = 7
 RETRY_AFTER_SECONDS = 10
 POPULAR = 4
+# Some 100 KB each, in every process.
+PAGES_KEPT = 128
+_pages = Memo(PAGES_KEPT)
 
 
 @public_page
 def search(request: MarketRequest) -> HttpResponse:
+    """The same for everyone, and drawn once for those who search alike, until the index changes or a minute is over."""
     query = read_query(request.GET, request.market)
+    asked = (request.path, get_language(), query)
     try:
-        context = _results(request, query)
+        return HttpResponse(_pages.recall(queries.search_moment(), asked, lambda: _page(request, query)))
     except SearchUnavailable:
         context = {"search_text": query.request.text}
         response = render(request, "catalog/search_unavailable.html", context, status=503)
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         response["Cache-Control"] = NO_STORE
         return response
-    return render(request, "catalog/search.html", context)
+
+
+def _page(request: MarketRequest, query: SearchQuery) -> bytes:
+    return render(request, "catalog/search.html", _results(request, query)).content
 
 
 def _results(request: MarketRequest, query: SearchQuery) -> dict[str, Any]:

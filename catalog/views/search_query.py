@@ -5,7 +5,7 @@ What cannot be read is left out and told to the shopper; it never fails the page
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import cast, get_args
 
 from django.http import QueryDict
@@ -25,12 +25,12 @@ ATTRIBUTE = "attr."
 PAGE_SIZE = 24
 
 
-@dataclass
+@dataclass(frozen=True)
 class SearchQuery:
     """The request for the index, and a message for each parameter that was ignored."""
 
     request: SearchRequest
-    complaints: list[str] = field(default_factory=list)
+    complaints: tuple[str, ...] = ()
 
 
 def read_query(params: QueryDict, market: Market) -> SearchQuery:
@@ -58,7 +58,7 @@ def read_query(params: QueryDict, market: Market) -> SearchQuery:
         page_size=PAGE_SIZE,
         attributes=tuple(_attributes(params))[:MAX_CHOSEN],
     )
-    return SearchQuery(request, complaints)
+    return SearchQuery(request, tuple(complaints))
 
 
 def _attributes(params: QueryDict) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -12,7 +12,7 @@ import time_machine
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from catalog import categories, copies, queries, review_pages, services
+from catalog import cache, categories, copies, queries, review_pages, services
 from catalog.cache import CachedProducts
 from catalog.domain import Freshness
 from catalog.dynamo.calls import Calls
@@ -62,6 +62,7 @@ def shop_in_the_dark(closed_port):
 
 @pytest.fixture
 def two_minutes_later():
+    cache.at_hand.clear()
     with time_machine.travel(clock.now().timestamp() + 120, tick=True):
         yield
 

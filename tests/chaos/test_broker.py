@@ -10,6 +10,7 @@ from django.db import connection
 
 from orders.models import Mailing, Order
 from orders.proofs import shop
+from shopcloud.lib import clock
 from shopcloud.lib.outbox import OutboxEvent
 from tests.chaos import background
 from tests.chaos.proxy import proxy_to
@@ -20,11 +21,18 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 CHECKOUTS, AWAY_SECONDS = (300, 60.0) if os.environ.get("CHAOS") == "long" else (60, 8.0)
 
 
-def until(look, *, seconds: float, what: str) -> None:
+def until(look, *, seconds: float, what, log) -> None:
+    """Wait for `look()`; `what()` says what was still missing, beside what the processes wrote last."""
     deadline = time.monotonic() + seconds
     while not look():
-        assert time.monotonic() < deadline, what
+        assert time.monotonic() < deadline, f"{what()}\n{log.read_text()[-6000:]}"
         time.sleep(0.1)
+
+
+def told(waiting) -> str:
+    """What the first of the events that were not delivered say of themselves."""
+    rows = waiting.order_by("due_at").values_list("event_name", "attempts", "due_at", "last_error")
+    return "\n".join([f"{waiting.count()} events were not delivered at {clock.now()}", *(str(row) for row in rows[:5])])
 
 
 @pytest.fixture
@@ -54,7 +62,7 @@ def test_checkouts_while_the_broker_is_away_are_all_followed_up(surroundings, tm
     try:
         with shop.running(connection.settings_dict["NAME"]) as address:
             # The goods' own news has gone through: beat and worker are at work, not still on their way to the broker.
-            until(lambda: not waiting.exists(), seconds=90, what="the relay did not begin to work")
+            until(lambda: not waiting.exists(), seconds=90, what=lambda: "the relay did not begin to work", log=log)
             proxy.cut()
             started = time.monotonic()
             statuses = checkouts(address, carts)
@@ -65,9 +73,9 @@ def test_checkouts_while_the_broker_is_away_are_all_followed_up(surroundings, tm
             assert (paid.count(), paid.filter(relayed_at__isnull=False).count()) == (CHECKOUTS, 0)
             proxy.mend()
             back = time.monotonic()
-            until(lambda: not waiting.exists(), seconds=90, what=f"{waiting.count()} events were not delivered")
+            until(lambda: not waiting.exists(), seconds=90, what=lambda: told(waiting), log=log)
             sent = Mailing.objects.filter(kind="confirmation", sent_at__isnull=False)
-            until(lambda: sent.count() == CHECKOUTS, seconds=60, what=f"{sent.count()} mails were sent")
+            until(lambda: sent.count() == CHECKOUTS, seconds=60, what=lambda: f"{sent.count()} mails sent", log=log)
             print(
                 f"\n{AWAY_SECONDS:.0f} s without the broker; all was followed up {time.monotonic() - back:.0f} s after"
             )

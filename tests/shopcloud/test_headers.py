@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 
-SHOP = ("/", "/search/", "/cart/", "/account/login/", "/api/v1/products/", "/no/such/page/")
+PAGES = ("/", "/search/", "/cart/", "/account/login/", "/no/such/page/")
+DATA = ("/api/v1/products/", "/api/v1/products/none/", "/readyz")
+SHOP = (*PAGES, *DATA)
 GIB = 1024**3
 
 
@@ -13,11 +15,19 @@ def directives(answer) -> dict[str, list[str]]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", SHOP)
+@pytest.mark.parametrize("path", PAGES)
 def test_no_page_of_the_shop_runs_what_is_written_into_it(path, client):
     policy = directives(client.get(path))
     assert not {"'unsafe-inline'", "'unsafe-eval'"} & {value for values in policy.values() for value in values}
     assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == ["'none'"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", DATA)
+def test_data_is_no_page(path, client):
+    answer = client.get(path)
+    assert "json" in answer["Content-Type"]
+    assert directives(answer) == {"default-src": ["'none'"], "frame-ancestors": ["'none'"]}
 
 
 @pytest.mark.django_db

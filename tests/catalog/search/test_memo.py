@@ -4,8 +4,8 @@ import threading
 
 from catalog.search import tantivy_index
 from catalog.search.index import SearchRequest
+from catalog.search.memo import Memo
 from catalog.search.tantivy_index import TantivyIndex
-from catalog.search.tantivy_memo import Memo
 from tests.catalog.search.conftest import SHOP, product
 
 

@@ -5,8 +5,9 @@ import re
 
 import pytest
 
+from catalog import queries
 from catalog.product_types import TYPES
-from catalog.search.index import SearchUnavailable
+from catalog.search.index import SearchUnavailable, search_index
 from catalog.views.search_query import read_query
 from tests.catalog.factories import a_product
 
@@ -107,13 +108,29 @@ def test_a_search_is_public_and_costs_no_sql(guest, searchable, django_assert_nu
     assert "Cookie" not in response.get("Vary", "")
 
 
+def test_a_search_asked_again_is_drawn_anew_once_a_product_has_changed(guest, searchable, monkeypatch):
+    asked = []
+    search = queries.search
+    monkeypatch.setattr("catalog.queries.search", lambda request: asked.append(request) or search(request))
+
+    first, again = (guest.get("/search/?q=lamp").content for _ in range(2))
+    in_german = guest.get("/de/search/?q=lamp").content
+    search_index().update([a_product(title="Dawn lamp", slug="dawn-lamp")])
+    later = guest.get("/search/?q=lamp").content
+
+    assert first == again != in_german
+    assert len(asked) == 3
+    assert b"Dawn lamp" in later
+    assert b"Dawn lamp" not in first
+
+
 def test_without_its_index_the_page_offers_the_departments(guest, shelves, monkeypatch):
     def away(_request):
         raise SearchUnavailable("The index is away.")
 
     monkeypatch.setattr("catalog.queries.search", away)
 
-    response = guest.get("/search/?q=lamp")
+    response = guest.get("/search/?q=never+asked+before")
 
     assert response.status_code == 503
     assert response["Retry-After"]

@@ -1,4 +1,5 @@
-# us-east-1 and eu-west-1 are active, us-west-2 is ready for their loss. Orders are written in us-east-1.
+# us-east-1 and eu-west-1 are active, us-west-2 is ready for their loss. Orders are written in us-east-1; with
+# `european_homes` those of Europeans, and all else that is theirs, in eu-west-1 (deploy/decisions/0026).
 
 data "aws_caller_identity" "current" {}
 
@@ -11,6 +12,14 @@ locals {
     for region in ["us-east-1", "eu-west-1", "us-west-2"] : region => {
       for kind in ["media", "downloads"] : kind => "${local.name}-${kind}-${data.aws_caller_identity.current.account_id}-${region}"
     }
+  }
+}
+
+locals {
+  nobody = { region = "", downloads_bucket = "" }
+  homes = {
+    us = { region = "us", downloads_bucket = local.files["us-east-1"].downloads }
+    eu = { region = "eu", downloads_bucket = local.files["eu-west-1"].downloads }
   }
 }
 
@@ -48,6 +57,9 @@ module "us" {
   stripe_secret_key      = var.stripe_secret_key
   stripe_webhook_secrets = var.stripe_webhook_secrets
   readers                = 1
+  home                   = "us"
+  other_home             = var.european_homes ? local.homes.eu : local.nobody
+  other_orders_url       = var.european_homes ? module.eu.orders_url : ""
   replica_buckets        = [for region in ["eu-west-1", "us-west-2"] : local.files[region]]
   shared_secrets         = module.shared.secrets
 }
@@ -79,7 +91,10 @@ module "eu" {
   email_url              = var.email_url
   stripe_secret_key      = var.stripe_secret_key
   stripe_webhook_secrets = var.stripe_webhook_secrets
-  orders_replica_of      = module.us.orders_arn
+  orders_replica_of      = var.european_homes ? "" : module.us.orders_arn
+  home                   = var.european_homes ? "eu" : "us"
+  other_home             = var.european_homes ? local.homes.us : local.nobody
+  other_orders_url       = var.european_homes ? module.us.orders_url : ""
   shared_secrets         = merge(module.shared.secrets, { orders_url = module.us.orders_url })
   replica_buckets        = [for region in ["us-east-1"] : local.files[region]]
 }
@@ -113,6 +128,9 @@ module "west" {
   stripe_webhook_secrets = var.stripe_webhook_secrets
   orders_replica_of      = module.us.orders_arn
   shared_secrets         = merge(module.shared.secrets, { orders_url = module.us.orders_url })
+  home                   = "us"
+  other_home             = var.european_homes ? local.homes.eu : local.nobody
+  other_orders_url       = var.european_homes ? module.eu.orders_url : ""
   active                 = var.recovery_active
 }
 
@@ -168,6 +186,7 @@ module "peering_eu" {
   writer_region = "us-east-1"
   from          = module.eu.peering
   writer        = module.us.peering
+  both_ways     = var.european_homes
 }
 
 module "peering_west" {
@@ -176,4 +195,13 @@ module "peering_west" {
   writer_region = "us-east-1"
   from          = module.west.peering
   writer        = module.us.peering
+}
+
+module "peering_west_eu" {
+  count         = var.european_homes ? 1 : 0
+  source        = "../../modules/peering"
+  from_region   = "us-west-2"
+  writer_region = "eu-west-1"
+  from          = module.west.peering
+  writer        = module.eu.peering
 }

@@ -52,3 +52,9 @@ variable "recovery_active" {
   type        = bool
   default     = false
 }
+
+variable "european_homes" {
+  description = "Keep what is Europeans' in a database and a bucket of eu-west-1 (deploy/decisions/0026-data-residency.md): for a shop that begins with it."
+  type        = bool
+  default     = false
+}

@@ -40,3 +40,7 @@ class Memo:
                 if len(self._answers) > self._kept:
                     self._answers.popitem(last=False)
         return found
+
+    def clear(self) -> None:
+        with self._guard:
+            self._answers.clear()
