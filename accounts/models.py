@@ -33,7 +33,7 @@ class UserManager(DjangoUserManager["User"]):
 
 
 class User(AbstractUser):
-    """`home_region` decides where a person's data lives: `us` or `eu`."""
+    """`home_region` says where a person's data lives: `us` or `eu`. Where each has a database, so does their number."""
 
     class Region(models.TextChoices):
         US = "us", _("United States")

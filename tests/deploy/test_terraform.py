@@ -341,7 +341,7 @@ def test_the_processes_may_do_what_the_code_asks_of_aws_and_no_more() -> None:
 def test_of_the_other_homes_bucket_a_process_may_touch_copies_of_peoples_data_alone() -> None:
     text = (terraform.FOLDER / "modules/roles/main.tf").read_text()
     lines = [line for line in text.splitlines() if "${bucket}" in line]
-    assert [re.findall(r'Resource = \[(.*)\] \}', line) for line in lines] == [['"arn:aws:s3:::${bucket}/exports/*"']]
+    assert [re.findall(r"Resource = \[(.*)\] \}", line) for line in lines] == [['"arn:aws:s3:::${bucket}/exports/*"']]
     assert services.export_key("copy.zip").startswith("exports/")
     processes = terraform.local(terraform.module("roles"), "processes")
     assert {name for name, parts in processes.items() if "copies" in parts} == {"web", "worker"}

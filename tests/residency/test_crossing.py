@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount, SocialLogin
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import RequestFactory
@@ -16,6 +17,9 @@ from accounts import home_clues
 from accounts.adapter import ProviderAdapter
 from accounts.consents import token_for
 from accounts.models import Consent, User
+from accounts.notifications.listener import listener_of, unread_of
+from accounts.notifications.words import Kind
+from accounts.notifications.writing import tell
 from accounts.services import set_consent
 from orders import stock
 from orders.models import Invoice, Order
@@ -150,3 +154,16 @@ def test_a_database_of_another_region_is_not_migrated_from_here():
     with pytest.raises(residency.NotOurDatabase):
         call_command("migrate", database=EU, verbosity=0)
     assert connections[EU].alias == EU
+
+
+def test_a_page_that_stays_open_listens_for_its_person_wherever_they_live():
+    eva = resident("eva@example.com", "eu")
+    with residency.within("eu"):
+        tell(people=[eva.pk], kind=Kind.ORDER_PAID, key="order_paid:1", facts={"order": "SC-E7K3F92QX"}, now=NOW)
+    client = signed_in("eva@example.com")
+    request = RequestFactory().get("/events/")
+    request.COOKIES[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    found = listener_of(request)
+    assert found is not None
+    assert (found.user_id, unread_of(found)) == (eva.pk, 1)
+    assert residency.region() == "us"
