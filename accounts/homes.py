@@ -4,6 +4,7 @@ An account lies in one home, and nobody knows in which before they have said who
 or resets a password is looked for in every home, always in all of them, so that neither answer nor time tells more.
 """
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -34,11 +35,16 @@ class HomeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if residency.is_settled():
             return self.get_response(request)
-        numbered, said = _home_of_number(request), home_of_typed(request) or _home_of_order(request)
+        began = time.monotonic()
+        numbered, typed = _home_of_number(request), home_of_typed(request)
+        said = typed or _home_of_order(request)
         with residency.asking(lambda: numbered or _home_of_session(request) or said or settings.REGION):
             if request.path_info.startswith(_CATALOG_DESKS) and residency.region() != settings.CATALOG_REGION:
                 raise PermissionDenied("The catalog's tables are kept in another region.")
-            return self.get_response(request)
+            response = self.get_response(request)
+        if typed and not request.session.get(SESSION_KEY):
+            _wait_until(began + settings.SIGN_IN_SECONDS)
+        return response
 
 
 def of_new_person(market: str) -> str:
@@ -93,6 +99,12 @@ def _looked_up(email: str) -> tuple[str, bool]:
         except residency.HomeUnavailable:
             away = True
     return (found[0] if found else ""), away
+
+
+def _wait_until(moment: float) -> None:
+    """Let the answer take as long as from the farthest home, so that the time does not tell which one it was."""
+    if (left := moment - time.monotonic()) > 0:
+        time.sleep(left)
 
 
 def _home_of_session(request: HttpRequest) -> str:

@@ -34,11 +34,18 @@ def webhook(request: HttpRequest, gateway_name: str) -> HttpResponse:
     except BadWebhook as error:
         log.warning("webhook.refused", gateway=gateway_name, reason=str(error))
         return _text("The signature, its age or the body is not right.", HTTPStatus.BAD_REQUEST)
-    # Whichever region the provider called: the number of what it speaks of says whose it is.
-    number = notice.payment_id or notice.refund_id
-    with residency.within(residency.of_number(number) if number else residency.region()):
+    with residency.within(_home_of(gateway_name, notice)):
         is_new = receive(gateway_name=gateway_name, notice=notice, now=now)
     return _text("Received." if is_new else "Received before.", HTTPStatus.OK)
+
+
+def _home_of(gateway_name: str, notice: WebhookNotice) -> str:
+    """Whose payment it is about, whichever region the provider called: its number says so, else its reference."""
+    if number := notice.payment_id or notice.refund_id:
+        return residency.of_number(number)
+    known = Payment.objects.filter(gateway=gateway_name, provider_reference=notice.reference)
+    elsewhere = residency.others() if notice.reference else ()
+    return next((home for home in elsewhere if residency.ask(home, known.exists)), residency.region())
 
 
 @residency.atomic()

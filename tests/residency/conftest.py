@@ -36,7 +36,8 @@ def european_database(django_db_setup, django_db_blocker) -> Iterator[str]:
 def two_regions(european_database, django_db_blocker) -> Iterator[None]:
     """Other tests of this worker find one region again."""
     connections.settings[EU] = deepcopy(connections.settings["default"]) | {"NAME": european_database}
-    with override_settings(HOMES=HOMES, REGION="us", DATABASE_ROUTERS=ROUTERS, OTHER_BUCKETS={"eu": BUCKET}):
+    told = {"HOMES": HOMES, "REGION": "us", "DATABASE_ROUTERS": ROUTERS, "OTHER_BUCKETS": {"eu": BUCKET}}
+    with override_settings(**told):
         with django_db_blocker.unblock():
             residency.begin_numbers(EU)
             connections[EU].close()

@@ -6,7 +6,8 @@ from accounts.models import User
 from orders import stock
 from orders.models import Order, Payment, StockLevel, WebhookEvent
 from orders.models.sandbox import SandboxCharge
-from orders.payments import sandbox_events, sandbox_provider
+from orders.payments import sandbox_events, sandbox_provider, webhooks
+from orders.payments.gateway import WebhookNotice
 from shopcloud.lib import clock, residency
 from tests.orders.goods import NOW, on_sale
 from tests.residency.conftest import EU
@@ -96,3 +97,16 @@ def test_a_provider_that_calls_the_wrong_region_reaches_the_payment():
         assert Order.objects.get().status == Order.Status.PAID
         assert WebhookEvent.objects.count() == 1
     assert WebhookEvent.objects.count() == 0
+
+
+def test_a_dispute_that_names_no_number_of_ours_is_found_by_the_providers_reference():
+    resident("eva@example.com", "eu")
+    buy(signed_in("eva@example.com"))
+    with residency.within("eu"):
+        Payment.objects.update(gateway="stripe", provider_reference="pi_1")
+    asked = {
+        reference: WebhookNotice("evt", "charge.dispute.created", reference=reference)
+        for reference in ("pi_1", "x", "")
+    }
+    homes = {reference: webhooks._home_of("stripe", notice) for reference, notice in asked.items()}
+    assert homes == {"pi_1": "eu", "x": "us", "": "us"}

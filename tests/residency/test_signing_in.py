@@ -1,5 +1,7 @@
 """One address has one account in all the world, and nobody learns in which part of it."""
 
+import time
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
@@ -102,6 +104,29 @@ def test_both_homes_are_asked_the_same_whatever_they_answer(email):
             homes.home_of_typed(request)
         asked.append(len(caught))
     assert asked == [1, 1]
+
+
+@pytest.mark.parametrize(("path", "form"), FORMS)
+def test_who_is_not_let_in_has_the_answer_after_the_same_time(path, form, settings, monkeypatch):
+    settings.SIGN_IN_SECONDS = 60.0
+    ends = []
+    monkeypatch.setattr(homes, "_wait_until", lambda moment: ends.append(moment - time.monotonic()))
+    for email in (AMERICAN, EUROPEAN, NOBODY):
+        browser().post(path, {name: value or email for name, value in form.items()})
+    # Of each the clock began with the request, and what was left of it then was waited for.
+    assert len(ends) == 3
+    assert all(50 < left < 60 for left in ends)
+    # Whoever gets in knows that they have an account.
+    assert is_in(signed_in(EUROPEAN))
+    assert len(ends) == 3
+
+
+def test_an_answer_is_held_back_by_the_clock():
+    began = time.monotonic()
+    homes._wait_until(began + 0.05)
+    assert time.monotonic() - began >= 0.05
+    homes._wait_until(began)
+    assert time.monotonic() - began < 5
 
 
 def test_an_app_signs_in_and_its_tokens_lead_home(two_people):
