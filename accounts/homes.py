@@ -33,8 +33,6 @@ class HomeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if residency.is_settled():
-            return self.get_response(request)
         began = time.monotonic()
         numbered, typed = _home_of_number(request), home_of_typed(request)
         said = typed or _home_of_order(request)
@@ -63,26 +61,26 @@ def is_proved_elsewhere(email: str) -> bool:
 
 
 def home_of_typed(request: HttpRequest) -> str:
-    """The home of who lives where the typed address says; of a new person, that of the market they signed up in.
+    """The home of who lives where the typed address says; of a new person, that of the market they sign up in.
 
     Empty where no address was typed. Raises HomeUnavailable where an address might be known to a home that is away.
     """
     path = _path(request)
     email = home_clues.typed_email(request, path)
-    if not email:
-        return ""
-    return home_of_email(request, email, is_new="signup" in path)
+    return home_of_email(request, email, is_new="signup" in path) if email else ""
 
 
 def home_of_email(request: HttpRequest, email: str, *, is_new: bool) -> str:
-    """The home that knows an address; where none does, that of the market, and of apps the region they came to.
+    """The home that knows an address; where none does, that of the market for a new account, else where we are.
 
     Raises HomeUnavailable where one that may know it is away, and always while one is if an account is to be made.
     """
     known, away = _looked_up(email)
     if away and (not known or is_new):
         raise residency.HomeUnavailable
-    return known or (settings.REGION if request.path_info.startswith(home_clues.APPS) else _of_market(request))
+    # Apps name no market when they sign somebody up: they speak to the region that is near.
+    by_market = is_new and not request.path_info.startswith(home_clues.APPS)
+    return known or (_of_market(request) if by_market else settings.REGION)
 
 
 def _looked_up(email: str) -> tuple[str, bool]:

@@ -24,6 +24,6 @@ if not all(OTHER_BUCKETS.values()):
     raise env.BadEnvironment("A region with a DATABASE_URL_ of its own needs its DOWNLOADS_BUCKET_ too.")
 AWS_REGIONS = {"us": "us-east-1", "eu": "eu-west-1"}
 DATABASE_ROUTERS = ["shopcloud.lib.residency.HomeRouter"] if OTHER_DATABASES else []
-# Asking a database over the ocean takes longer than asking ours, and would tell where an account is: who signs in, signs
-# up or asks for a code, and is not let in by it, has the answer after this long.
+# Asking a database over the ocean takes longer than asking ours, and would tell where an account is: who signs in,
+# signs up or asks for a code, and is not let in by it, has the answer after this long.
 SIGN_IN_SECONDS = 2.0 if OTHER_DATABASES else 0.0

@@ -15,7 +15,7 @@ from django.utils.cache import patch_vary_headers
 
 from catalog import queries as catalog
 from catalog.domain import MAX_COLLECTION_PAGES, ancestors
-from shopcloud.lib import metrics, redis, residency
+from shopcloud.lib import metrics, redis
 from shopcloud.lib.moment import Moment
 from shopcloud.lib.observability import tier
 from shopcloud.markets import MARKETS, market_of_path, without_prefix
@@ -40,9 +40,7 @@ class PublicPageMiddleware:
         kept = _kept(key)
         if kept is not None:
             return _revive(kept, request)
-        # It will be everybody's: whoever asks first must not have it made of what their own home holds.
-        with residency.within(settings.REGION):
-            response = self.get_response(request)
+        response = self.get_response(request)
         if _says_public(response):
             patch_vary_headers(response, ["Accept-Encoding"])
             _keep(key, response)

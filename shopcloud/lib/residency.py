@@ -88,6 +88,15 @@ def within(home: str) -> Iterator[None]:
 
 
 @contextmanager
+def here() -> Iterator[None]:
+    """Be in the region that the process runs in, for what is kept for everybody: whoever asks first must not have it
+    made of what their own home holds.
+    """
+    with within(settings.REGION):
+        yield
+
+
+@contextmanager
 def asking(home: Callable[[], str]) -> Iterator[None]:
     """Be in whatever home is answered when it matters: who signs in goes home in the middle of a request."""
     token = _asked.set(home)
@@ -117,11 +126,6 @@ def settle(home: str) -> None:
 def unsettle() -> None:
     """Be nowhere but in the region that the process runs in: what a worker did is over."""
     _asked.set(None)
-
-
-def is_settled() -> bool:
-    """Whether somebody has said where we are."""
-    return _asked.get() is not None
 
 
 @contextmanager

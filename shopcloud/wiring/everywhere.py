@@ -10,11 +10,12 @@ from shopcloud.lib.outbox import Handler
 
 
 def everywhere(handler: Handler) -> Handler:
-    """The handler in every home, one after the other; where one is away, all of it comes again later."""
+    """The handler in every home, one after the other; where one fails or is away, all of it comes again later."""
 
     @wraps(handler)
     def in_every_home(event: Any) -> None:
         for home in settings.HOMES:
-            residency.ask(home, lambda: handler(event))
+            with residency.within(home):
+                handler(event)
 
     return in_every_home

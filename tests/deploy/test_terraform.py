@@ -11,7 +11,6 @@ from kombu.transport.SQS import Channel
 
 from analytics import tables as lake
 from catalog.dynamo import tables
-from media import services
 from media.queries import PUBLIC_KEY
 from shopcloud import broker
 from tests.deploy import terraform
@@ -336,29 +335,6 @@ def test_the_processes_may_do_what_the_code_asks_of_aws_and_no_more() -> None:
     assert _granted(text) - PARTS == _asked()
     assert _asked() - _granted(text.replace('"s3:PutObject", ', "")) == {"s3:PutObject"}
     assert _asked() - _granted(text.replace('"dynamodb:Query", ', "")) == {"dynamodb:Query"}
-
-
-def test_of_the_other_homes_bucket_a_process_may_touch_copies_of_peoples_data_alone() -> None:
-    text = (terraform.FOLDER / "modules/roles/main.tf").read_text()
-    lines = [line for line in text.splitlines() if "${bucket}" in line]
-    assert [re.findall(r"Resource = \[(.*)\] \}", line) for line in lines] == [['"arn:aws:s3:::${bucket}/exports/*"']]
-    assert services.export_key("copy.zip").startswith("exports/")
-    processes = terraform.local(terraform.module("roles"), "processes")
-    assert {name for name, parts in processes.items() if "copies" in parts} == {"web", "worker"}
-
-
-def test_each_home_of_phase_3_is_given_the_other_ones_database_and_bucket() -> None:
-    tree = terraform.parse((terraform.FOLDER / "environments/phase3/main.tf").read_text())
-    stacks = {name: body for entry in tree["module"] for name, body in entry.items() if "stack" in body["source"]}
-    assert {name: body["other_orders_url"] for name, body in stacks.items()} == {
-        "us": '${var.european_homes ? module.eu.orders_url : ""}',
-        "eu": '${var.european_homes ? module.us.orders_url : ""}',
-        "west": '${var.european_homes ? module.eu.orders_url : ""}',
-    }
-    assert "module.us.orders_arn" in stacks["eu"]["orders_replica_of"]
-    given = terraform.local(terraform.module("compute"), "environment")
-    assert {"SHOPCLOUD_REGION", "DOWNLOADS_BUCKET_US", "DOWNLOADS_BUCKET_EU"} <= set(given)
-    assert {"DATABASE_URL_US", "DATABASE_URL_EU"} <= _secrets()
 
 
 def _wild(text: str) -> set[str]:

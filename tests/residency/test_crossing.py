@@ -3,6 +3,8 @@
 from types import SimpleNamespace
 
 import pytest
+from allauth.idp.oidc.models import Client as PartnerApp
+from allauth.idp.oidc.models import Token
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount, SocialLogin
@@ -10,6 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils.http import int_to_base36
 from fido2.utils import websafe_encode
 
@@ -167,3 +170,34 @@ def test_a_page_that_stays_open_listens_for_its_person_wherever_they_live():
     assert found is not None
     assert (found.user_id, unread_of(found)) == (eva.pk, 1)
     assert residency.region() == "us"
+
+
+def test_a_page_that_is_kept_for_everybody_is_not_made_of_what_one_persons_home_holds(lamp):
+    resident("eva@example.com", "eu")
+    eva = signed_in("eva@example.com")
+    for path in ("", "reviews/", "together/"):
+        with CaptureQueriesContext(connections[EU]) as asked:
+            answer = eva.get(f"/p/{lamp.slug}-{lamp.product_id}/{path}")
+        assert answer.status_code == 200
+        assert "s-maxage" in answer["Cache-Control"]
+        assert "Cookie" not in answer.get("Vary", "")
+        assert len(asked) == 0
+
+
+def test_what_below_a_public_page_is_ones_own_knows_its_person(lamp):
+    eva_herself = resident("eva@example.com", "eu")
+    vote = signed_in("eva@example.com").get(f"/p/{lamp.slug}-{lamp.product_id}/reviews/none/vote/")
+    assert vote.wsgi_request.user == eva_herself
+
+
+def test_a_partners_token_is_found_in_whichever_home_keeps_it():
+    resident("ann@example.com", "us")
+    eva = resident("eva@example.com", "eu")
+    with residency.within("eu"):
+        app = PartnerApp.objects.create(id="budget", name="Budget", scopes="profile")
+        token = Token(type=Token.Type.ACCESS_TOKEN, user=eva, client=app, scopes="profile")
+        token.set_value("opaque")
+        token.save()
+    told = browser().get("/api/v1/me/", headers={"Authorization": "Bearer opaque"})
+    assert (told.status_code, told.json().get("id")) == (200, eva.pk)
+    assert browser().get("/api/v1/me/", headers={"Authorization": "Bearer other"}).status_code == 401
