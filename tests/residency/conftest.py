@@ -26,7 +26,12 @@ def european_database(django_db_setup, django_db_blocker) -> Iterator[str]:
     ours = str(connections["default"].settings_dict["NAME"])
     name = f"{ours}_eu"
     with django_db_blocker.unblock():
-        _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{ours}"')
+        _on_server(
+            f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
+            # Of threads that earlier tests left behind.
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{ours}'",
+            f'CREATE DATABASE "{name}" TEMPLATE "{ours}"',
+        )
     yield name
     with django_db_blocker.unblock():
         _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

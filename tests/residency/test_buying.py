@@ -8,7 +8,7 @@ from orders.models import Order, Payment, StockLevel, WebhookEvent
 from orders.models.sandbox import SandboxCharge
 from orders.payments import sandbox_events, sandbox_provider, webhooks
 from orders.payments.gateway import WebhookNotice
-from shopcloud.lib import clock, residency
+from shopcloud.lib import clock, redis, replica, residency
 from tests.orders.goods import NOW, on_sale
 from tests.residency.conftest import EU
 from tests.residency.people import browser, buy, resident, rows, signed_in, signed_up, written
@@ -110,3 +110,14 @@ def test_a_dispute_that_names_no_number_of_ours_is_found_by_the_providers_refere
     }
     homes = {reference: webhooks._home_of("stripe", notice) for reference, notice in asked.items()}
     assert homes == {"pi_1": "eu", "x": "us", "": "us"}
+
+
+def test_history_of_the_other_region_comes_from_its_primary(monkeypatch):
+    """A replica is one of our own region's database: asked for somebody of another, it would know nothing of them."""
+    eva = resident("eva@example.com", "eu")
+    monkeypatch.setattr(replica, "is_configured", lambda: True)
+    with residency.within("eu"):
+        assert replica.alias(person=eva.pk) == EU
+        assert replica.read(lambda using: User.objects.using(using).get().pk, person=eva.pk) == eva.pk
+        replica.remember_write(eva.pk)
+    assert not redis.store().exists(redis.key("written", str(eva.pk)))
