@@ -1,8 +1,11 @@
 """The worker and the schedule. Every task may run twice without harm."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.app.amqp import AMQP
+from kombu import Connection
 
 from deploy import metrics_folder
 
@@ -12,6 +15,24 @@ if metrics_folder.is_celery_worker():
     metrics_folder.choose(os.environ.get("SHOPCLOUD_PROCESS") or "worker")
     metrics_folder.empty()
 
-app = Celery("shopcloud")
+
+class BrokerConnection(Connection):
+    """A connection that can be closed when it was lost, which Kombu's own (5.7) cannot: that ends the worker.
+
+    Closing a channel that waits for messages first reads what it waits for. Where that fails the channel stays half
+    open, and is closed once more when there is no address left to give back the messages to that it had taken.
+    """
+
+    def maybe_close_channel(self, channel: Any) -> None:
+        super().maybe_close_channel(channel)
+        # At once, while there is one: what was not waiting any more is closed now, and what is closed stays so.
+        super().maybe_close_channel(channel)
+
+
+class ShopAMQP(AMQP):
+    Connection = BrokerConnection
+
+
+app = Celery("shopcloud", amqp=ShopAMQP)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

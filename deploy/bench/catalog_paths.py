@@ -24,9 +24,9 @@ def catalog_paths(size: int, *, session: str) -> list[Path]:
         Path("product page, warm", [request("GET", _page(7))], 0.40),
         Path("product page, cold", [request("GET", _page(index)) for index in some]),
         Path("category page, first, warm", [request("GET", f"/c/{LEAF}/")], 0.35),
-        Path(f"category page, about page {DEEP_PAGE}, cold", _deep(LEAF, size)),
+        Path(f"category page, about page {DEEP_PAGE}, cold", _deep(leaves(), size)),
         Path("department page, first, warm", [request("GET", f"/c/{PARENT}/")], 0.35),
-        Path(f"department page, about page {DEEP_PAGE}, cold", _deep(PARENT, size)),
+        Path(f"department page, about page {DEEP_PAGE}, cold", _deep([PARENT], size)),
         Path("search with facets, popular words", [request("GET", f"/search/?q={word}") for word in WORDS], 0.10),
         Path("search with facets, each another text", [request("GET", f"/search/?q={text}") for text in words]),
         Path("suggestions", [request("GET", f"/search/suggest/?q={text.replace(' ', '+')}") for text in TYPED]),
@@ -89,13 +89,26 @@ def cursor_after(category: str, position: int) -> str:
     return cursor_of(Mark(category, rank_key(synthetic.product(index_at(category, position)))))
 
 
-def _deep(category: str, size: int) -> list[bytes]:
-    """Pages from about the 200th on, or from an eighth on where there are fewer, each with another cursor."""
+def leaves() -> list[str]:
+    """Every category that has no other below it."""
+    return sorted({f"{d}/{s}/{noun.replace(' ', '-')}" for d, s, noun in synthetic.SHEETS})
+
+
+def _deep(categories: list[str], size: int) -> list[bytes]:
+    """Pages from about the 200th on, or from an eighth on where there are fewer, each with another cursor.
+
+    Of several categories in turn: one leaf of a small catalog has so few pages that all are soon warm.
+    """
+    each = [_deep_in(category, size, DEEP_PAGES // len(categories)) for category in categories]
+    return [page for pages in zip(*each, strict=False) for page in pages]
+
+
+def _deep_in(category: str, size: int, most: int) -> list[bytes]:
     from catalog.repository import PAGE_SIZE
 
     many = many_in(category, size)
     first = min(DEEP_PAGE * PAGE_SIZE, many // 8)
-    last = min(first + DEEP_PAGES, many - PAGE_SIZE - 1)
+    last = min(first + most, many - PAGE_SIZE - 1)
     cursors = (cursor_after(category, position) for position in range(first, last))
     return [request("GET", f"/c/{category}/?cursor={cursor}") for cursor in cursors]
 

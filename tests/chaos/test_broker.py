@@ -1,5 +1,6 @@
 """A broker that is away: buyers do not notice, and what was to follow follows when it is back."""
 
+import contextlib
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -7,9 +8,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+from kombu import Connection, Consumer, Queue
 
 from orders.models import Mailing, Order
 from orders.proofs import shop
+from shopcloud.celery import app
 from shopcloud.lib import clock
 from shopcloud.lib.outbox import OutboxEvent
 from tests.chaos import background
@@ -104,3 +107,24 @@ def checkouts(address: str, carts: list[str]) -> list[int]:
 
     with ThreadPoolExecutor(8) as pool:
         return list(pool.map(buy, carts))
+
+
+@pytest.mark.parametrize(("connection_of", "dies"), [(app.amqp.Connection, False), (Connection, True)])
+def test_a_worker_survives_a_broker_that_leaves_while_a_task_is_under_way(connection_of, dies):
+    """With Kombu's own connection, the control, closing what was lost raises, which ends a worker."""
+    engine = urlsplit(background.broker_url())
+    with proxy_to(engine.hostname, engine.port) as proxy:
+        address = engine._replace(netloc=engine.netloc.replace(f":{engine.port}", f":{proxy.port}")).geturl()
+        lost = connection_of(address)
+        lost.SimpleQueue("under-way").put({"task": 1})
+        begun = []
+        for channel, queue in (lost.default_channel, "under-way"), (lost.channel(), "another"):
+            Consumer(channel, [Queue(queue)], on_message=begun.append).consume()
+        with contextlib.suppress(TimeoutError):
+            while True:
+                lost.drain_events(timeout=0.5)
+        assert len(begun) == 1
+        proxy.cut()
+        lost.collect(socket_timeout=1)
+        with pytest.raises(AttributeError) if dies else contextlib.nullcontext():
+            lost.close()
