@@ -10,7 +10,8 @@ APPS = ("accounts", "analytics", "catalog", "media", "orders", "shopcloud")
 OWN_DATABASE = ("shopcloud/lib/residency.py", "shopcloud/scraping.py", "shopcloud/lib/guards.py", "orders/proofs/")
 PLAIN = re.compile(
     r"@transaction\.atomic\b|transaction\.atomic\((?!using=)|transaction\.on_commit\("
-    r"|from django\.db\.transaction import|^from django\.db import (?:.*\b)?connection\b(?!s)|connections\[\"default\"\]",
+    r"|from django\.db\.transaction import|^from django\.db import (?:.*\b)?connection\b(?!s)"
+    r"|connections\[\"default\"\]",
     re.MULTILINE,
 )
 
