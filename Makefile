@@ -11,7 +11,7 @@ COMPILE := var/uv/bin/uv pip compile -q --universal --python-version 3.11 --gene
 	--no-emit-index-url --no-emit-find-links --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop test bench check lint format types contracts schema deploy-check migrations checkov lock audit clean venv runtime dev
+.PHONY: help run stop test bench check lint format types contracts schema deploy-check migrations checkov emulator test-aws terraform-local lock audit clean venv runtime dev
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -51,6 +51,7 @@ schema: dev ## The OpenAPI document is complete and valid
 
 deploy-check: dev ## Django's own security checks, as in production
 	$(STATIC) PRODUCTION=true PAYMENT_GATEWAY=stripe STRIPE_SECRET_KEY=sk_test_none STRIPE_WEBHOOK_SECRETS=whsec_none \
+		SEALING_KEYS=for-checks-that-seal-nothing-0123456789-abcdef \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 migrations: dev ## Every change of a model has its migration, and none stops the running shop
@@ -60,6 +61,16 @@ migrations: dev ## Every change of a model has its migration, and none stops the
 checkov: venv ## Optional: what checkov says of Terraform, but for the argued list in deploy/terraform/checkov.yaml
 	@test -x var/checkov/bin/checkov || { $(PYTHON) -m venv var/checkov && var/checkov/bin/python -m pip install --quiet "checkov>=3.2,<4"; }
 	var/checkov/bin/checkov --config-file deploy/terraform/checkov.yaml --directory deploy/terraform/modules
+
+emulator: venv
+	@test -x var/tools/ministack/bin/ministack || { $(PYTHON) -m venv var/tools/ministack && \
+		var/tools/ministack/bin/python -m pip install --disable-pip-version-check --quiet "ministack==1.5.33"; }
+
+test-aws: dev emulator ## Optional: what the shop says to SQS, SNS and Secrets Manager, on an emulated account
+	$(BIN)/python -m pytest -n 0 tests/aws $(ARGS)
+
+terraform-local: runtime emulator ## Optional: apply phase1 to an emulated account (needs terraform or tofu, and its registry)
+	$(BIN)/python -m deploy.terraform.local
 
 lock: venv ## Choose the newest versions pyproject.toml allows and write the lock files
 	@test -x var/uv/bin/uv || { $(PYTHON) -m venv var/uv && var/uv/bin/python -m pip install --quiet uv; }

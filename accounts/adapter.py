@@ -9,10 +9,13 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
 
 from accounts import homes, mails
 from accounts.events import EmailVerified
 from shopcloud.lib import outbox, residency
+from shopcloud.lib.market import markets
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -24,6 +27,14 @@ class AccountAdapter(DefaultAccountAdapter):
             user.language = market.language
             user.home_region = homes.of_new_person(market.code)
         return super().save_user(request, user, form, commit)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The account's page, in the market where the person shops."""
+        chosen = markets().get(getattr(request.user, "market", ""))
+        if chosen is None:
+            return str(super().get_login_redirect_url(request))
+        with translation.override(chosen.language):
+            return reverse(settings.LOGIN_REDIRECT_URL)
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
         """Others hear of it: what was ordered with the address as a guest belongs to its owner now.

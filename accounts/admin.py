@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from accounts import key_admin as key_admin
 from accounts import partner_admin as partner_admin
 from accounts.models import Address, Consent, ErasureRequest, User
+from accounts.staff_rules import NarrowChange
 from shopcloud.lib import residency
 from shopcloud.lib.staff import ReadOnly, ReadOnlyAdmin, StaffAdmin
 
@@ -46,8 +48,8 @@ class ConsentInline(ReadOnly, TabularInline):  # type: ignore[misc]
 
 
 @admin.register(User)
-class UserAdmin(StaffAdmin, DjangoUserAdmin):  # type: ignore[misc]
-    """Who may change people can make anybody anything: the roles below give it to nobody, so superusers alone can."""
+class UserAdmin(NarrowChange, StaffAdmin, DjangoUserAdmin):  # type: ignore[misc]
+    """People, and the roles they have. `NarrowChange` says what is a superuser's alone."""
 
     form = UserChangeForm
     add_form = NewUserForm
@@ -59,7 +61,7 @@ class UserAdmin(StaffAdmin, DjangoUserAdmin):  # type: ignore[misc]
     search_fields = ("email",)
     search_help_text = _("The beginning of an email address")
     inlines = (AddressInline, ConsentInline)
-    filter_horizontal = ("groups", "user_permissions")
+    filter_horizontal = ("user_permissions",)
     fieldsets = (
         (None, {"fields": ("email", "password")}),
         (_("Person"), {"fields": (("first_name", "last_name"), ("home_region", "language"))}),
@@ -71,6 +73,12 @@ class UserAdmin(StaffAdmin, DjangoUserAdmin):  # type: ignore[misc]
 
     def search_for(self, term: str) -> Q:
         return Q(email__startswith=term.lower())
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Roles are few: each is a box to tick."""
+        if db_field.name == "groups":
+            kwargs["widget"] = forms.CheckboxSelectMultiple()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj else ()
@@ -131,4 +139,4 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
-    pass
+    """Roles are made by migrations; what they allow is changed by superusers alone."""

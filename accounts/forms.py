@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from accounts.domain import LENGTHS, InvalidAddress, PostalAddress, postal_address
-from shopcloud.lib.market import Market
+from shopcloud.lib.market import Market, markets
 
 # What browsers fill in by themselves.
 AUTOCOMPLETE = {
@@ -24,6 +24,10 @@ AUTOCOMPLETE = {
 def _text(label: Any, name: str, *, required: bool = True) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": AUTOCOMPLETE[name]})
     return forms.CharField(label=label, max_length=LENGTHS[name], required=required, widget=widget)
+
+
+def _market_choices() -> list[tuple[str, Any]]:
+    return [("", _("No preference")), *((market.code, market.name) for market in markets().values())]
 
 
 class AddressForm(forms.Form):
@@ -71,6 +75,7 @@ class ProfileForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
     language = forms.ChoiceField(label=_("Language of our emails"), choices=settings.LANGUAGES)
+    market = forms.ChoiceField(label=_("Where you shop"), choices=_market_choices, required=False)
     cart_reminders = forms.BooleanField(
         label=_("Remind me by email of what I left in my cart"),
         help_text=_("One mail a cart at most. Every mail has a link that ends this."),

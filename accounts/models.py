@@ -43,6 +43,8 @@ class User(AbstractUser):
     email = models.EmailField(_("email address"), unique=True)
     home_region = models.CharField(max_length=2, choices=Region, default=Region.US)
     language = models.CharField(max_length=10, default="en")
+    # Where the person chose to shop, by the market's code; empty until they do.
+    market = models.CharField(max_length=8, default="", db_default="", blank=True)
     # How often the person signed out everywhere; a session holds for the count it began with.
     sign_outs = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
@@ -78,6 +80,7 @@ class Address(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name_plural = "addresses"
         ordering = ["-is_default", "-created_at"]
         constraints = [
             models.UniqueConstraint(fields=["user"], condition=models.Q(is_default=True), name="address_one_default")

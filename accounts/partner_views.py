@@ -42,7 +42,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def partner_apps(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/partner_apps.html", {"apps": partners.apps_of(cast("User", request.user))})
+    return render(request, "accounts/partner_apps.html", {"apps": partners.apps_of(user_id=int(request.user.pk or 0))})
 
 
 @never_cache

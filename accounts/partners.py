@@ -4,6 +4,7 @@ The protocol is allauth's identity provider. Administrators register the apps; h
 allowed what, and how it is taken back.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,11 +55,23 @@ class PartnerAdapter(DefaultOIDCAdapter):  # type: ignore[misc]
         data["response_types_supported"] = ["code"]
 
 
-def apps_of(user: User) -> list[AllowedApp]:
+def page_of_apps(user: User, *, after: str = "", limit: int = 50) -> tuple[list[AllowedApp], str | None]:
+    """Those apps by their ids, from the one after `after` on, and the last id where more follow. Two statements."""
+    from allauth.idp.oidc.models import Token
+
+    held = Token.objects.valid().filter(user=user, type__in=("at", "rt"), client_id__gt=after)
+    ids = list(held.order_by("client_id").values_list("client_id", flat=True).distinct()[: limit + 1])
+    apps = {app.client_id: app for app in apps_of(user_id=user.pk, among=ids[:limit])} if ids else {}
+    return [apps[pk] for pk in ids[:limit] if pk in apps], ids[limit - 1] if len(ids) > limit else None
+
+
+def apps_of(*, user_id: int, among: Sequence[str] | None = None) -> list[AllowedApp]:
     """The apps that hold a token of the person which still works, by name. One statement."""
     from allauth.idp.oidc.models import Token
 
-    held = Token.objects.valid().filter(user=user, type__in=("at", "rt"), client__isnull=False)
+    held = Token.objects.valid().filter(user_id=user_id, type__in=("at", "rt"), client__isnull=False)
+    if among is not None:
+        held = held.filter(client_id__in=among)
     scopes: dict[tuple[str, str], set[str]] = {}
     for token in held.select_related("client"):
         scopes.setdefault((token.client.name, token.client.pk), set()).update(token.get_scopes())
@@ -75,7 +88,8 @@ def take_back(*, user: User, client_id: str) -> None:
     Token.objects.filter(user=user, client_id=client_id).delete()
 
 
-def take_all_back(*, user: User) -> None:
+def take_all_back(*, user_id: int) -> int:
+    """End what the person allowed every app; how many tokens and codes there were."""
     from allauth.idp.oidc.models import Token
 
-    Token.objects.filter(user=user).delete()
+    return int(Token.objects.filter(user_id=user_id).delete()[0])

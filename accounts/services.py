@@ -58,17 +58,24 @@ def delete_address(*, user: User, address_id: int) -> None:
         raise AddressNotFound
 
 
-def change_profile(*, user: User, first_name: str, last_name: str, language: str) -> User:
+def change_profile(*, user: User, first_name: str, last_name: str, language: str, market: str) -> User:
+    """`market` is a market's code, or empty where the person prefers none."""
     user.first_name, user.last_name, user.language = first_name.strip(), last_name.strip(), language
-    user.save(update_fields=["first_name", "last_name", "language"])
+    user.market = market
+    user.save(update_fields=["first_name", "last_name", "language", "market"])
     return user
+
+
+def remember_market(*, user: User, market: str) -> None:
+    """What the person chose last is where they shop; `market` is a market's code."""
+    User.objects.filter(pk=user.pk).exclude(market=market).update(market=market)
 
 
 def sign_out_everywhere(*, user: User) -> None:
     """End every session and token of the person: none of them fits the account from here on."""
     with residency.atomic():
         User.objects.filter(pk=user.pk).update(sign_outs=F("sign_outs") + 1)
-        take_all_back(user=user)
+        take_all_back(user_id=user.pk)
 
 
 def set_consent(

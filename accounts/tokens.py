@@ -11,6 +11,7 @@ from allauth.headless.contrib.rest_framework.authentication import JWTTokenAuthe
 from allauth.headless.tokens.strategies.jwt import internal
 from allauth.headless.tokens.strategies.jwt.strategy import JWTTokenStrategy
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, update_session_auth_hash
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.http import HttpRequest
 from rest_framework.exceptions import AuthenticationFailed
@@ -81,6 +82,18 @@ def _go_home(token: str, use: str) -> None:
     payload = internal.decode_token(token, use) if token and residency.has_several() else None
     if payload and payload["sub"].isdigit():
         residency.settle(residency.of_number(int(payload["sub"])))
+
+
+def keep_signed_in(request: Any, user: Any) -> None:
+    """Let the session behind the request fit the account again, after all others were ended."""
+    if not isinstance(request.auth, dict):
+        update_session_auth_hash(request._request, user)
+        return
+    # The key stays as it is: the app's tokens name it.
+    session = internal.get_token_session(request.auth)
+    if session is not None:
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save(must_create=False)
 
 
 def _is_ours(payload: dict[str, Any]) -> bool:

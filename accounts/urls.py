@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts import guest_views, partner_views, privacy_views, views
+from accounts import device_views, guest_views, partner_views, privacy_views, views
 from accounts.unsubscribe import unsubscribe
 
 urlpatterns = [
@@ -14,7 +14,9 @@ urlpatterns = [
         partner_views.partner_app_revocation,
         name="account-partner-app-revocation",
     ),
-    path("sign-outs/", views.sign_outs, name="account-sign-outs"),
+    path("sessions/", device_views.devices, name="usersessions_list"),
+    path("sign-outs/", device_views.sign_outs, name="account-sign-outs"),
+    path("market/", views.market_choice, name="account-market"),
     path("privacy/", privacy_views.data, name="account-privacy"),
     path("exports/", privacy_views.exports, name="account-exports"),
     path("exports/<int:export_id>/", privacy_views.export, name="account-export"),

@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +14,7 @@ from accounts import queries, services
 from accounts.forms import AddressForm, ProfileForm
 from accounts.models import Address, Consent, User
 from shopcloud.lib import clock
-from shopcloud.lib.market import MarketRequest
+from shopcloud.lib.market import MarketRequest, markets
 
 
 def _person(request: MarketRequest) -> User:
@@ -42,7 +41,7 @@ def account(request: MarketRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: MarketRequest) -> HttpResponse:
     person = _person(request)
-    kept = {name: getattr(person, name) for name in ("first_name", "last_name", "language")}
+    kept = {name: getattr(person, name) for name in ("first_name", "last_name", "language", "market")}
     allowed = {consent.purpose: consent.granted for consent in queries.consents_of(person)}
     form = ProfileForm(request.POST or None, initial={**kept, **allowed})
     if request.method == "POST" and form.is_valid():
@@ -62,16 +61,15 @@ def profile(request: MarketRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required
 @require_POST
-def sign_outs(request: MarketRequest) -> HttpResponse:
-    """End every other session of the person; this browser stays signed in."""
-    person = _person(request)
-    services.sign_out_everywhere(user=person)
-    person.refresh_from_db()
-    update_session_auth_hash(request, person)
-    messages.success(request, _("You are signed out in every other browser and app."))
-    return redirect("account")
+def market_choice(request: MarketRequest) -> HttpResponse:
+    """Remembers the market that was chosen at the foot of a page, of people who are signed in."""
+    code = request.POST.get("market", "")
+    if code not in markets():
+        return HttpResponse(status=400)
+    if request.user.is_authenticated:
+        services.remember_market(user=_person(request), market=code)
+    return HttpResponse(status=204)
 
 
 @never_cache

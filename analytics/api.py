@@ -13,9 +13,11 @@ from rest_framework.views import APIView
 from analytics import viewed
 from catalog import queries as catalog
 from catalog.domain import ProductCard
+from shopcloud.lib import clock
 from shopcloud.lib.api_fields import MoneySerializer
 from shopcloud.lib.market import market_of
 from shopcloud.lib.paging import page_schema, single_page
+from shopcloud.lib.problems import Problem
 
 MARKET = OpenApiParameter("market", OpenApiTypes.STR, enum=["us", "uk", "de", "fr"], default="us")
 
@@ -37,7 +39,11 @@ class ViewedProductSerializer(serializers.Serializer[ProductCard]):
 class RecentlyViewedView(APIView):
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(operation_id="recently_viewed", parameters=[MARKET], responses=page_schema(ViewedProductSerializer))
+    @extend_schema(
+        operation_id="recently_viewed",
+        parameters=[MARKET],
+        responses=page_schema(ViewedProductSerializer, most=viewed.MOST),
+    )
     def get(self, request: Request) -> Response:
         """The last 12 products you looked at while you agreed to be counted, the last one first."""
         found: Any = catalog.cards_by_id(viewed.export_of(cast("int", request.user.pk)))
@@ -47,4 +53,21 @@ class RecentlyViewedView(APIView):
     def delete(self, request: Request) -> Response:
         """Forget them."""
         viewed.erase_of(cast("int", request.user.pk))
+        return Response(status=204)
+
+
+class ViewedView(APIView):
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(operation_id="view_product", request=None, responses={204: None})
+    def put(self, request: Request, product_id: str) -> Response:
+        """Note that you look at a product: it comes first in the list.
+
+        Send it of people who agreed to be counted in your app, and of nobody else.
+        """
+        try:
+            catalog.product(product_id)
+        except catalog.ProductNotFound as error:
+            raise Problem(404, "product_not_found", str(error)) from None
+        viewed.note_of(cast("int", request.user.pk), product_id, at=clock.now())
         return Response(status=204)

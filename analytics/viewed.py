@@ -18,6 +18,14 @@ def note(viewer: str, product_id: str, pipe: Any, *, at: datetime) -> None:
     _put(pipe, viewer, {product_id: int(at.timestamp() * 1000)})
 
 
+def note_of(user_id: int, product_id: str, *, at: datetime) -> None:
+    """A view that a person's app tells of; one round trip."""
+    with tier("cache"):
+        pipe = redis.store().pipeline(transaction=False)
+        note(of_person(user_id), product_id, pipe, at=at)
+        pipe.execute()
+
+
 def product_ids(viewer: str) -> list[str]:
     """The last one first; one round trip."""
     with tier("cache"):

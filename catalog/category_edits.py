@@ -15,6 +15,8 @@ from catalog.search.index import search_index
 from shopcloud.lib import clock, outbox
 
 MAX_NAME = 100
+# Pages and apps have the whole tree at once.
+MAX_CATEGORIES = 2000
 MEANWHILE = "Somebody else saved this category meanwhile. See what it says now, then make your change again."
 _EDITED = ("name", "names", "description", "image", "seo_title", "seo_description", "translations", "version")
 
@@ -29,6 +31,8 @@ def create(category: Category) -> None:
     tree = categories.fresh()
     if category.parent and category.parent not in tree.by_path:
         raise CategoryRefused(f"There is no category {category.parent} to make it in.")
+    if len(tree.categories) >= MAX_CATEGORIES:
+        raise CategoryRefused(f"The shop has {MAX_CATEGORIES} categories, as many as it can. Delete one first.")
     check_still(category.path)
     siblings = tree.by_parent.get(category.parent, [])
     last = max((c.position for c in siblings), default=0) + 1

@@ -223,6 +223,19 @@ def documents_of(order: Order) -> list[Invoice]:
     return list(Invoice.objects.filter(order=order).select_related("order").order_by("pk"))
 
 
+def document_page(
+    order: Order, *, cursor: str | None = None, limit: int = PAGE_SIZE
+) -> tuple[list[Invoice], str | None]:
+    """A page of them, and the cursor of the next. Raises BadCursor."""
+    documents = Invoice.objects.filter(order=order).select_related("order").order_by("pk")
+    if cursor is not None:
+        if not (cursor.isascii() and cursor.isdigit() and int(cursor[:20]) < 2**63 and len(cursor) < 20):
+            raise BadCursor(cursor)
+        documents = documents.filter(pk__gt=int(cursor))
+    found = list(documents[: limit + 1])
+    return found[:limit], str(found[limit - 1].pk) if len(found) > limit else None
+
+
 def documents_of_all(orders: Iterable[Order]) -> list[Invoice]:
     """The invoices and credit notes of these orders, each order's oldest first, in one statement."""
     by_id = {order.pk: order for order in orders}

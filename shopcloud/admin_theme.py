@@ -124,11 +124,14 @@ UNFOLD: dict[str, Any] = {
                     _item(_("Addresses"), "home_pin", "accounts_address", "accounts.view_address"),
                     _item(_("Partner apps"), "apps", "allauth_idp_oidc_client", "allauth_idp_oidc.view_client"),
                     _item(_("Roles"), "badge", "auth_group", "auth.view_group"),
+                    _item("Second factors", "key", "mfa_authenticator", "mfa.view_authenticator"),
+                    _item("Devices", "devices", "usersessions_usersession", "usersessions.view_usersession"),
                 ],
             },
             {
                 "title": _("System"),
                 "items": [
+                    _item("Changes by staff", "manage_history", "platform_auditentry", "platform.view_auditentry"),
                     _item(_("Events"), "outbox", "platform_outboxevent", "platform.view_outboxevent"),
                     _item(_("Partners"), "webhook", "orders_partnerendpoint", "orders.view_partnerendpoint"),
                     _item(_("Sent to partners"), "send", "orders_partnerdelivery", "orders.view_partnerdelivery"),

@@ -29,6 +29,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "carry-out-schedules": {"task": "catalog.tasks.carry_out_schedules", "schedule": 60.0, "options": {"expires": 50}},
     "ship-clickstream": {"task": "analytics.tasks.ship_clickstream", "schedule": 60.0},
     "let-go-of-old-rows": {"task": "shopcloud.wiring.tasks.let_go_of_old_rows", "schedule": crontab(hour=2, minute=37)},
+    "seal-secrets": {"task": "shopcloud.wiring.tasks.seal_secrets", "schedule": crontab(hour=2, minute=7)},
     "go-on-with-erasures": {"task": "accounts.tasks.go_on_with_erasures", "schedule": 60.0, "options": {"expires": 50}},
     "go-on-with-copies": {"task": "accounts.tasks.go_on_with_exports", "schedule": 60.0, "options": {"expires": 50}},
     "check-books": {"task": "orders.tasks.check_books", "schedule": crontab(hour=4, minute=41)},

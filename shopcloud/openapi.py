@@ -5,6 +5,9 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 from shopcloud.openapi_examples import EXAMPLES
+from shopcloud.openapi_problems import CODES, codes_of, example_of
+from shopcloud.openapi_samples import show_answers
+from shopcloud.openapi_words import INTRODUCTION, PARAMETERS, SECTIONS, SUMMARIES, section_of
 
 _PROBLEM = {
     "type": "object",
@@ -35,6 +38,7 @@ _WHEN = {
     "422": "The Idempotency-Key was used with another request.",
     "429": "Too many requests. `Retry-After` says for how many seconds to wait.",
 }
+_DONE = {"200": "As it is now.", "201": "Made.", "202": "Taken on.", "204": "Done."}
 _HEADERS = {
     "ETag": {"schema": {"type": "string"}, "description": "names these bytes; send it back as `If-None-Match`"},
     "Cache-Control": {"schema": {"type": "string"}, "description": "how long to keep the answer without asking"},
@@ -46,13 +50,16 @@ _IF_NONE_MATCH = {
     "description": "the `ETag` of what you have",
 }
 # Reads that tell everybody the same (shopcloud.lib.kept_reads).
-_KEPT = {"products", "product", "reviews", "categories", "collections", "collection", "search", "suggest"}
-_WRITES = ("post", "put", "patch")
-# What an operation's own rules may answer, beside what its parameters and its body tell.
-_ALSO = {
-    "403": {"write_review", "change_review", "ask_for_erasure"},
-    "410": {"redeem_download"},
-    "404": {"erasure", "products", "place_order", "ask_for_stock_alert", "wishlist_link"},
+_KEPT = {
+    "products",
+    "product",
+    "bought_together",
+    "reviews",
+    "categories",
+    "collections",
+    "collection",
+    "search",
+    "suggest",
 }
 
 
@@ -72,29 +79,53 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]
         }
 
 
-def describe_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """A hook of drf-spectacular: adds the problem documents each operation may answer with."""
-    result["components"].setdefault("schemas", {})["Problem"] = _PROBLEM
-    result["components"].setdefault("parameters", {})["IfNoneMatch"] = _IF_NONE_MATCH
-    responses = result["components"].setdefault("responses", {})
-    for status, when in _WHEN.items():
-        responses[f"Problem{status}"] = {
-            "description": when,
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-    result["components"]["headers"] = _HEADERS
+def describe_operations(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """A hook of drf-spectacular: what each operation is called and may answer, with examples of all of it."""
+    components = result["components"]
+    components["schemas"]["Problem"] = _PROBLEM
+    components["parameters"]["IfNoneMatch"] = _IF_NONE_MATCH
+    components["headers"] = _HEADERS
+    components["examples"] = {code: {"value": example_of(code)} for code in CODES}
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
-            if method == "get" and operation["operationId"] in _KEPT:
-                _describe_keeping(operation)
+            operation["summary"] = SUMMARIES[operation["operationId"]]
+            for parameter in operation.get("parameters", ()):
+                if "name" in parameter and not parameter.get("description"):
+                    parameter["description"] = PARAMETERS[parameter["name"]]
+            _describe_answers(path, method, operation, components["schemas"])
             if operation["operationId"] in EXAMPLES:
                 content = operation["requestBody"]["content"]["application/json"]
                 content.setdefault("examples", {})["Example"] = {"value": EXAMPLES[operation["operationId"]]}
-            if any(parameter.get("name") == "fields" for parameter in operation.get("parameters", ())):
-                _loosen(operation["responses"]["200"], result["components"]["schemas"])
-            for status in _statuses(path, method, operation):
-                operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
     return result
+
+
+def describe_document(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """A hook of drf-spectacular, the last: the introduction, the sections in their order, an example of each answer."""
+    result["info"]["description"] = INTRODUCTION
+    result["tags"] = [{"name": name, "description": about} for name, (_paths, about) in SECTIONS.items()]
+    for path, operations in result["paths"].items():
+        for operation in operations.values():
+            operation["tags"] = [section_of(path)]
+    show_answers(result)
+    return result
+
+
+def _describe_answers(path: str, method: str, operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    kept = method == "get" and operation["operationId"] in _KEPT
+    problems = codes_of(path, operation, for_everybody=kept)
+    if kept:
+        _describe_keeping(operation)
+    if any(parameter.get("name") == "fields" for parameter in operation.get("parameters", ())):
+        _loosen(operation["responses"]["200"], schemas)
+    for status, codes in problems.items():
+        content = {
+            "schema": {"$ref": "#/components/schemas/Problem"},
+            "examples": {code: {"$ref": f"#/components/examples/{code}"} for code in codes},
+        }
+        told = f"{_WHEN[status]} `code`: {', '.join(f'`{code}`' for code in codes)}."
+        operation["responses"][status] = {"description": told, "content": {"application/problem+json": content}}
+    for status, response in operation["responses"].items():
+        response["description"] = response.get("description") or _DONE[status]
 
 
 def _describe_keeping(operation: dict[str, Any]) -> None:
@@ -105,7 +136,7 @@ def _describe_keeping(operation: dict[str, Any]) -> None:
 
 
 def _loosen(response: dict[str, Any], schemas: dict[str, Any]) -> None:
-    """Where `?fields=` leaves members out, promise the first one only: it names the thing."""
+    """Where `?fields=` leaves members out, the answer is whole or promises the first one only: it names the thing."""
     content = response["content"]["application/json"]
     whole = content["schema"]["$ref"].rpartition("/")[2]
     results = schemas[whole]["properties"].get("results")
@@ -119,21 +150,5 @@ def _loosen(response: dict[str, Any], schemas: dict[str, Any]) -> None:
         }
         schemas[f"Sparse{whole}"] = {**schemas[whole], "properties": properties}
         part = f"Sparse{whole}"
-    content["schema"] = {"$ref": f"#/components/schemas/{part}"}
-
-
-def _statuses(path: str, method: str, operation: dict[str, Any]) -> list[str]:
-    # 401 also where nobody need sign in: a token that is sent must be a good one.
-    statuses = ["401", "406", "429"]
-    if operation.get("parameters") or "requestBody" in operation:
-        statuses.append("400")
-    statuses += [status for status, operations in _ALSO.items() if operation["operationId"] in operations]
-    if "{" in path:
-        statuses.append("404")
-    if "requestBody" in operation:
-        statuses += ["413", "415"]
-    if method in _WRITES:
-        statuses.append("409")
-    if any(parameter.get("name") == "Idempotency-Key" for parameter in operation.get("parameters", ())):
-        statuses.append("422")
-    return sorted(statuses)
+    # Whole where nothing was left out: generated clients need not ask for each member whether it came.
+    content["schema"] = {"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in (whole, part)]}

@@ -13,7 +13,9 @@ from shopcloud.homes import OTHER_DATABASES
 from shopcloud.keys import local_signing_key
 from shopcloud.lib.observability import LOGGING as LOGGING
 from shopcloud.lib.observability import configure_structlog
+from shopcloud.openapi_settings import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from shopcloud.partners import *  # noqa: F403
+from shopcloud.sealing_settings import *  # noqa: F403
 from shopcloud.sign_in_settings import *  # noqa: F403 - a part of this file, in a file of its own
 from shopcloud.sign_in_settings import PROVIDER_APPS, PROVIDER_ORIGINS
 from shopcloud.telemetry import METRICS_FOLDER as METRICS_FOLDER
@@ -114,6 +116,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.second_factor.StaffSecondFactorMiddleware",
+    "shopcloud.lib.audit_scope.AuditMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "analytics.capture.ClickstreamMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -319,31 +322,6 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": env.integer("TRUSTED_PROXY_COUNT", 0),
     "EXCEPTION_HANDLER": "shopcloud.lib.problems.problem",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "ShopCloud API",
-    "DESCRIPTION": "The shop for mobile apps and partners. Errors are RFC 9457 problem documents.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1/",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "shopcloud.openapi.describe_problems",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "OrderStatus": "orders.models.order.Order.Status",
-        "ProductKind": [("physical", "physical"), ("digital", "digital")],
-        "DocumentKind": "orders.models.invoice.Invoice.Kind",
-        "PaymentStatus": "orders.models.payment.Payment.Status",
-        "FulfilmentStatus": "orders.models.order.Order.FulfilmentStatus",
-        "ReturnStatus": "orders.models.return_request.ReturnRequest.Status",
-        "RefundStatus": "orders.models.payment.Refund.Status",
-        "ReturnReason": "orders.models.return_request.ReturnLine.Reason",
-        "OrderPaymentStatus": "orders.models.order.Order.PaymentStatus",
-    },
 }
 
 # -- headers ---------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ class ConsentSerializer(serializers.Serializer[Consent]):
 class ConsentsView(APIView):
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(operation_id="consents", responses=page_schema(ConsentSerializer))
+    @extend_schema(operation_id="consents", responses=page_schema(ConsentSerializer, most=len(Consent.Purpose)))
     def get(self, request: Request) -> Response:
         """Every purpose, with what you said last. Nothing is granted until you say so."""
         found: Any = queries.consents_of(cast("User", request.user))

@@ -138,7 +138,7 @@ class OneReadingView(APIView):
 class PreferencesView(APIView):
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(operation_id="notification_preferences", responses=page_schema(PreferenceSerializer))
+    @extend_schema(operation_id="notification_preferences", responses=page_schema(PreferenceSerializer, most=len(Kind)))
     def get(self, request: Request) -> Response:
         """How you hear of each kind."""
         found: Any = preferences.preferences_of(_person(request))

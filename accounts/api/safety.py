@@ -14,6 +14,7 @@ from accounts import privacy, services
 from accounts.erasures import ErasureRequest
 from accounts.models import User
 from accounts.tasks import erase_person
+from accounts.tokens import keep_signed_in
 from shopcloud.lib import clock
 from shopcloud.lib.problems import Problem
 
@@ -31,6 +32,19 @@ class SessionsView(APIView):
     def delete(self, request: Request) -> Response:
         """End every session of yours, this one too: in browsers and apps all tokens stop opening anything."""
         services.sign_out_everywhere(user=cast("User", request.user))
+        return Response(status=204)
+
+
+class OtherSessionsView(APIView):
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(operation_id="sign_out_elsewhere", responses={204: None})
+    def delete(self, request: Request) -> Response:
+        """End every other session of yours, and what partner apps were allowed. This one and its tokens stay."""
+        person = cast("User", request.user)
+        services.sign_out_everywhere(user=person)
+        person.refresh_from_db()
+        keep_signed_in(request, person)
         return Response(status=204)
 
 

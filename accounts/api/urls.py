@@ -1,10 +1,15 @@
 from django.urls import path
 
-from accounts.api import consents, notifications, safety, views
+from accounts.api import consents, exports, notifications, partner_apps, safety, views
 
 urlpatterns = [
     path("me/", views.MeView.as_view(), name="api-me"),
     path("me/sessions/", safety.SessionsView.as_view(), name="api-sessions"),
+    path("me/sessions/others/", safety.OtherSessionsView.as_view(), name="api-other-sessions"),
+    path("me/partner-apps/", partner_apps.PartnerAppsView.as_view(), name="api-partner-apps"),
+    path("me/partner-apps/<str:client_id>/", partner_apps.PartnerAppView.as_view(), name="api-partner-app"),
+    path("me/data-export/", exports.ExportView.as_view(), name="api-data-export"),
+    path("me/data-export/file/", exports.ExportFileView.as_view(), name="api-data-export-file"),
     path("me/erasure/", safety.ErasureView.as_view(), name="api-erasure"),
     path("me/consents/", consents.ConsentsView.as_view(), name="api-consents"),
     path("me/consents/<str:purpose>/", consents.ConsentView.as_view(), name="api-consent"),

@@ -35,10 +35,11 @@ class MeView(APIView):
 
     @extend_schema(operation_id="change_me", request=MeSerializer, responses=MeSerializer)
     def patch(self, request: Request) -> Response:
+        """Change your name, the language of your mails or where you shop; what is left out stays."""
         serializer = MeSerializer(_person(request), data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         person = _person(request)
-        kept = {name: getattr(person, name) for name in ("first_name", "last_name", "language")}
+        kept = {name: getattr(person, name) for name in ("first_name", "last_name", "language", "market")}
         changed = services.change_profile(user=person, **{**kept, **serializer.validated_data})
         return Response(MeSerializer(changed).data)
 
@@ -47,13 +48,15 @@ class AddressesView(APIView):
     partner_scopes = {"GET": "addresses:read"}
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(operation_id="addresses", responses=page_schema(AddressSerializer))
+    @extend_schema(operation_id="addresses", responses=page_schema(AddressSerializer, most=services.MAX_ADDRESSES))
     def get(self, request: Request) -> Response:
+        """The default first, then the newest."""
         return Response(single_page(AddressSerializer(queries.addresses_of(_person(request)), many=True).data))
 
     @extend_schema(operation_id="add_address", request=AddressSerializer, responses={201: AddressSerializer})
     @idempotent("addresses")
     def post(self, request: Request) -> tuple[int, Any]:
+        """The first address of an account becomes its default; a new default replaces the one there was."""
         serializer = AddressSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         is_default = bool(serializer.validated_data.get("is_default"))
@@ -69,6 +72,7 @@ class AddressView(APIView):
 
     @extend_schema(operation_id="change_address", request=AddressSerializer, responses=AddressSerializer)
     def put(self, request: Request, address_id: int) -> Response:
+        """Replace it whole. Orders keep the address they were placed with."""
         serializer = AddressSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         try:
@@ -84,6 +88,7 @@ class AddressView(APIView):
 
     @extend_schema(operation_id="delete_address", request=None, responses={204: None})
     def delete(self, request: Request, address_id: int) -> Response:
+        """Orders keep the address they were placed with."""
         try:
             services.delete_address(user=_person(request), address_id=address_id)
         except services.AddressNotFound as error:

@@ -14,7 +14,7 @@ from django.utils import translation
 from accounts.notifications.listener import Listener, listener_of, unread_of
 from accounts.notifications.pushing import feed_of
 from accounts.notifications.words import words
-from shopcloud.lib import feeds, redis
+from shopcloud.lib import feeds, metrics, redis, tracing
 from shopcloud.lib.market import Market, markets
 
 # Open pages and devices of one person.
@@ -43,9 +43,16 @@ async def own_events(request: HttpRequest) -> HttpResponseBase:
         return _refused(429, f"One person listens {MOST_STREAMS} times at once.", **{"Retry-After": "60"})
     after = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
     market = _market(request.GET.get("market", ""), listener.language)
-    stream = _stream(listener, seat, market=market, after=after)
+    stream = _counted(_stream(listener, seat, market=market, after=after))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", **_for_our_pages(request)}
     return StreamingHttpResponse(stream, content_type="text/event-stream", headers=headers)
+
+
+async def _counted(stream: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+    with metrics.streaming("own"):
+        async with aclosing(stream):
+            async for frame in stream:
+                yield frame
 
 
 async def _stream(listener: Listener, seat: str, *, market: Market, after: str) -> AsyncGenerator[bytes]:
@@ -53,13 +60,15 @@ async def _stream(listener: Listener, seat: str, *, market: Market, after: str) 
     seconds = STREAM_SECONDS if listener.seconds is None else min(STREAM_SECONDS, listener.seconds)
     try:
         # Where to begin is settled before anything is said: what comes from here on is counted or told, never lost.
-        start = await feeds.position(feed, after=after)
-        unread = await sync_to_async(unread_of)(listener)
+        with tracing.step("stream", event="own"):
+            start = await feeds.position(feed, after=after)
+            unread = await sync_to_async(unread_of)(listener)
         yield b"retry: 3000\n\n" + _frame("unread", {"count": unread}, id=start)
         # Closed at once when the browser goes, not when the garbage is collected.
         async with aclosing(feeds.follow(feed, start=start, seconds=seconds)) as messages:
             async for message in messages:
                 if message is not None:
+                    metrics.STREAM_MESSAGES.labels("own").inc()
                     data = _in_words(message.data, market) if message.event == "notification" else message.data
                     yield _frame(message.event, data, id=message.id)
                     continue
@@ -69,6 +78,7 @@ async def _stream(listener: Listener, seat: str, *, market: Market, after: str) 
                 yield b": still here\n\n"
     except redis.Unavailable:
         # The browser comes back by itself, with the id of what it heard last.
+        metrics.STREAMS_LOST.labels("own").inc()
         return
     finally:
         await feeds.leave_seat(feed, seat)

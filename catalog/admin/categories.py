@@ -1,5 +1,6 @@
 """The pages of categories in the admin: the tree, a category, its move, its end; and where old addresses lead."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import admin, messages
@@ -21,7 +22,7 @@ from catalog.domain import CATEGORY, DEEPEST, Category
 from catalog.models import CatalogCategory, CategoryRedirect
 from catalog.repository import CatalogUnavailable
 from media import services as media
-from shopcloud.lib import clock
+from shopcloud.lib import audit, clock
 from shopcloud.lib.staff import ReadOnly, StaffAdmin
 
 TREE = "admin:catalog_catalogcategory_changelist"
@@ -81,7 +82,10 @@ class CategoryAdmin(ModelAdmin):  # type: ignore[misc]
         by_script = "application/json" in request.headers.get("Accept", "")
         try:
             parent, paths = _wanted_order(request)
+            was = [category.path for category in categories.fresh().by_parent.get(parent, [])]
             category_edits.order(parent=parent, paths=paths)
+            told = {"model": "catalog.catalogcategory", "object_id": parent, "name": parent or "The departments"}
+            audit.note(**told, before={"order": was}, after={"order": paths})
         except CategoryRefused as error:
             if by_script:
                 return JsonResponse({"error": str(error)}, status=409)
@@ -132,9 +136,11 @@ class CategoryAdmin(ModelAdmin):  # type: ignore[misc]
             category = editor.edited()
             if editor.category is None:
                 category_edits.create(category)
+                _note(None, category)
                 self.log_addition(request, _row(category), [{"added": {}}])
             else:
                 category_edits.edit(category)
+                _note(editor.category, category)
                 self.log_change(request, _row(category), [{"changed": {}}])
         except (CategoryRefused, media.RefusedUpload) as error:
             editor.refused.append(str(error))
@@ -144,12 +150,14 @@ class CategoryAdmin(ModelAdmin):  # type: ignore[misc]
 
     def _start(self, request: HttpRequest, category: Category, target: str, *, merge: bool = False) -> HttpResponse:
         category_moves.start(old=category.path, new=target, merge=merge, author=request.user.pk, now=clock.now())
+        audit.note(**_named(category), before={"path": category.path}, after={"path": target, "merged": merge})
         self.log_change(request, _row(category), f"Moved to {target}.")
         messages.success(request, f"{category.path} is being moved to {target}. Its products follow in the background.")
         return redirect(TREE)
 
     def _delete(self, request: HttpRequest, category: Category) -> HttpResponse:
         category_edits.delete(category.path)
+        _note(category, None)
         self.log_deletions(request, [_row(category)])
         messages.success(request, f"“{category.name}” was deleted.")
         return redirect(TREE)
@@ -214,6 +222,17 @@ def _stepped(paths: list[str], moved: str, step: int) -> list[str]:
     place = paths.index(moved)
     paths.insert(min(max(place + step, 0), len(paths) - 1), paths.pop(place))
     return paths
+
+
+def _note(before: Category | None, after: Category | None) -> None:
+    """Categories are no rows: what staff changed of one is said here."""
+    was, become = (asdict(one) if one else {} for one in (before, after))
+    if told := after or before:
+        audit.note(**_named(told), before=was, after=become)
+
+
+def _named(category: Category) -> dict[str, str]:
+    return {"model": "catalog.catalogcategory", "object_id": category.path, "name": category.name}
 
 
 def _row(category: Category) -> CatalogCategory:

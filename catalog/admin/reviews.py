@@ -21,6 +21,7 @@ from catalog.models import CatalogReview
 from catalog.repository import BadCursor
 from catalog.review_desk import MAX_REASON
 from catalog.reviews import MAX_REPLY, InvalidReview, Review, ReviewMoved, ReviewStatus, SpokenReview
+from shopcloud.lib import audit
 
 LIST, CHANGE = "admin:catalog_catalogreview_changelist", "admin:catalog_catalogreview_change"
 MOST_CHOSEN = 50
@@ -111,6 +112,7 @@ class ReviewAdmin(ModelAdmin):  # type: ignore[misc]
                 moved += 1
                 continue
             published += 1
+            _note({"status": ReviewStatus.PENDING, "reply": "", "reason": ""}, said)
             self.log_change(request, _row(said.review), _LOG["publish"])
         if not chosen:
             messages.warning(request, _("Choose reviews first."))
@@ -144,9 +146,9 @@ class ReviewAdmin(ModelAdmin):  # type: ignore[misc]
         }
         try:
             if do == "reply":
-                services.reply_to_review(**of_review, reply=given["reply"])
+                answered = services.reply_to_review(**of_review, reply=given["reply"])
             elif do in {"publish", "reject"}:
-                services.answer_review(
+                answered = services.answer_review(
                     **of_review, publish=do == "publish", reason=given["reason"], reply=given["reply"]
                 )
             else:
@@ -158,6 +160,7 @@ class ReviewAdmin(ModelAdmin):  # type: ignore[misc]
             form.add_error(None, str(error))
         if form.errors:
             return False
+        _note(_standing(said), answered)
         self.log_change(request, _row(said.review), _LOG[do].format(reason=given["reason"]))
         return True
 
@@ -183,6 +186,16 @@ class ReviewAdmin(ModelAdmin):  # type: ignore[misc]
     def _demand(self, allowed: bool) -> None:
         if not allowed:
             raise PermissionDenied
+
+
+def _note(before: dict[str, str], after: SpokenReview) -> None:
+    """Reviews are no rows: how staff answered one is said here, without what its buyer wrote."""
+    key = key_of(after.review)
+    audit.note(model="catalog.catalogreview", object_id=key, name=key, before=before, after=_standing(after))
+
+
+def _standing(said: SpokenReview) -> dict[str, str]:
+    return {"status": said.status, "reply": said.review.reply, "reason": said.reason}
 
 
 def key_of(review: Review) -> str:

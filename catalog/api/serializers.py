@@ -9,7 +9,7 @@ from catalog.domain import Category, Image, Product, ProductCard, Rating, Varian
 from catalog.product_types import Fact, facts
 from media.delivery import file_url, image_url
 from shopcloud.lib.api_fields import MoneySerializer
-from shopcloud.lib.sparse import Expansion, SparseFields
+from shopcloud.lib.sparse import SparseFields, expansion
 
 
 class ImageSerializer(serializers.Serializer[Image]):
@@ -134,8 +134,8 @@ class ProductSerializer(_ProductInMarket):
     variants = VariantSerializer(many=True)
     images = ImageSerializer(many=True)
     model = serializers.SerializerMethodField()
-    breadcrumbs = extend_schema_field(CategorySerializer(many=True))(Expansion)()
-    reviews = extend_schema_field(ReviewSerializer(many=True))(Expansion)()
+    breadcrumbs = expansion(CategorySerializer(many=True))
+    reviews = expansion(ReviewSerializer(many=True))
 
     @extend_schema_field(DetailSerializer(many=True))
     def get_details(self, product: Product) -> Any:

@@ -21,6 +21,7 @@ from catalog.api.serializers import (
     ReviewSerializer,
     SuggestionSerializer,
 )
+from catalog.category_edits import MAX_CATEGORIES
 from catalog.domain import Product
 from catalog.repository import BadCursor
 from catalog.reviews import ReviewSort, UnknownOrder, order_of
@@ -116,7 +117,9 @@ class ReviewsView(KeptReads, APIView):
 class CategoriesView(KeptReads, APIView):
     """The whole category tree, parents before children."""
 
-    @extend_schema(operation_id="categories", parameters=[MARKET], responses=page_schema(CategorySerializer))
+    @extend_schema(
+        operation_id="categories", parameters=[MARKET], responses=page_schema(CategorySerializer, most=MAX_CATEGORIES)
+    )
     def get(self, request: Request) -> Response:
         found: Any = queries.tree()
         tree = CategorySerializer(found, many=True, context={"request": request})
@@ -217,7 +220,7 @@ class SuggestView(KeptReads, APIView):
     @extend_schema(
         operation_id="suggest",
         parameters=[OpenApiParameter("q", OpenApiTypes.STR, required=True)],
-        responses=page_schema(SuggestionSerializer),
+        responses=page_schema(SuggestionSerializer, most=MAX_SUGGESTIONS),
     )
     def get(self, request: Request) -> Response:
         text = request.query_params.get("q", "")[:200]

@@ -143,4 +143,4 @@ def _watching(phase: Phase, region: Region) -> Iterator[Line]:
     yield line("observability", "CloudWatch", "dashboard", 1, "dashboard")
     yield line("security", "KMS", "key", 1, "kms-key")
     yield line("security", "KMS", "requests", phase.orders * region.share * DAYS * 4 / 1e4 + 50, "kms-10k")
-    yield line("security", "Secrets Manager", "secrets", 9, "secret")
+    yield line("security", "Secrets Manager", "secrets", 11 if region.writes else 8, "secret")

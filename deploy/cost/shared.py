@@ -17,7 +17,7 @@ YOUNG, GROWING = 1 - 1 / 1.1, 1 / 1.1 - 1 / 1.1**3
 
 
 def lines(phase: Phase) -> Iterator[Line]:
-    for part in (_edge, _dns, _catalog, _files, _lake, _messages, _functions, _audit):
+    for part in (_edge, _dns, _catalog, _files, _lake, _messages, _functions, _canary, _audit):
         yield from part(phase)
 
 
@@ -153,6 +153,11 @@ def _functions(phase: Phase) -> Iterator[Line]:
     runs = scaler + changes + paid + DAYS * active
     yield Line("functions", "Lambda", "runs", EVERYWHERE, runs / 1e6, "lambda-million")
     yield Line("functions", "Lambda", "time", EVERYWHERE, seconds, "lambda-gb-second")
+
+
+def _canary(_phase: Phase) -> Iterator[Line]:
+    """Of the edge's own costs four kept pages are nothing."""
+    yield Line("canary", "Synthetics", "visits", EVERYWHERE, DAYS * 24 * 12, "synthetics-run")
 
 
 def _audit(phase: Phase) -> Iterator[Line]:

@@ -9,6 +9,7 @@ from django.db import connection, migrations, models
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+from shopcloud.lib.audit_triggers import Audit, WriteAudit
 from shopcloud.lib.patiently import Patiently
 
 CONCURRENT = (postgres.AddIndexConcurrently, postgres.RemoveIndexConcurrently)
@@ -26,6 +27,8 @@ HARMLESS = (
     postgres.CreateCollation,
     postgres.CreateExtension,
     Patiently,
+    Audit,
+    WriteAudit,
 )
 
 

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.forms import BaseDialogForm
@@ -51,8 +52,8 @@ class PartnerEndpointAdmin(StaffAdmin):
     sortable_by = ()
     search_fields = ("name",)
     search_help_text = "The beginning of a name"
-    fields = ("name", "url", "kinds", "is_active", "failing_since", "disabled_because", "previous_until", "created_at")
-    readonly_fields = ("failing_since", "disabled_because", "previous_until", "created_at")
+    fields = ("name", "url", "kinds", "is_active", "failing_since", "disabled_because", "old_secret", "created_at")
+    readonly_fields = ("failing_since", "disabled_because", "old_secret", "created_at")
     actions_detail = ("rotate",)
 
     def search_for(self, term: str) -> Q:
@@ -70,6 +71,11 @@ class PartnerEndpointAdmin(StaffAdmin):
         super().save_model(request, obj, form, change)
         if not change:
             _show_once(request, obj.secret)
+
+    @display(description="old secret")
+    def old_secret(self, endpoint: PartnerEndpoint) -> str:
+        until = endpoint.previous_until
+        return f"signs too until {date_format(until, 'DATETIME_FORMAT')}" if until and until > clock.now() else "-"
 
     def has_rotate_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         return bool(request.user.has_perm("orders.change_partnerendpoint"))

@@ -16,7 +16,7 @@ from orders.admin.promotion_forms import CodesForm, CouponForm, PromotionForm
 from orders.models import Coupon, Promotion, PromotionUse
 from orders.pricing.promotions.sentence import sentence
 from orders.services.save_promotion import LimitTooLow, make_coupons, save_coupon, save_promotion
-from shopcloud.lib import clock
+from shopcloud.lib import audit, clock
 from shopcloud.lib.staff import ReadOnlyAdmin, StaffAdmin
 
 STATES = {"running": "success", "planned": "info", "ended": "warning", "off": "danger"}
@@ -101,6 +101,8 @@ class PromotionAdmin(_Kept):
     def make_codes(self, request: HttpRequest, form: CodesForm, object_id: Any) -> HttpResponse:
         promotion = self._promotion(request, object_id)
         made = make_coupons(promotion=promotion, now=clock.now(), **_asked(form))
+        told = {"model": "orders.promotion", "object_id": str(promotion.pk), "name": promotion.name}
+        audit.note(**told, before={}, after={"codes made": len(made), **_asked(form)})
         self.log_change(request, promotion, f"{len(made)} codes made.")
         messages.success(request, gettext("%(number)d codes were made.") % {"number": len(made)})
         return HttpResponse(headers={"HX-Redirect": reverse("admin:orders_promotion_change", args=[promotion.pk])})

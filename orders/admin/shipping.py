@@ -24,6 +24,7 @@ PREVIEW_GRAMS = (500, 2_000, 10_000, 30_000)
 class MethodInline(TabularInline):  # type: ignore[misc]
     model = ShippingMethod
     extra = 0
+    max_num = ShippingMethod.MOST
     hide_title = True
     show_change_link = True
     fields = ("code", "name", "name_de", "name_fr", "days_min", "days_max", "position", "active")

@@ -16,6 +16,7 @@ from orders.api.refusals import refusing
 from orders.api.serializers import LineRequest
 from orders.carts.cart import Caller, Cart
 from orders.deals import Customer, customer_of
+from orders.models import ShippingMethod
 from orders.pricing.destination import Destination
 from orders.services import cart_codes, carts
 from shopcloud.lib import clock
@@ -55,6 +56,7 @@ class CartView(APIView):
 
     @extend_schema(operation_id="empty_cart", responses={204: None})
     def delete(self, request: Request, cart_id: str) -> Response:
+        """Drop its lines, codes and gift cards. What was saved for later stays, and the id goes on working."""
         with refusing():
             carts.clear(cart_id=cart_id, now=clock.now(), caller=caller_of(request))
         return Response(status=204)
@@ -80,6 +82,7 @@ class CartLineView(APIView):
 
     @extend_schema(operation_id="remove_line", parameters=[MARKET], responses={200: CartSerializer})
     def delete(self, request: Request, cart_id: str, sku: str) -> Response:
+        """Take a SKU out of the cart; one that is not in it changes nothing."""
         with refusing():
             cart = carts.remove_line(cart_id=cart_id, sku=sku, now=clock.now(), caller=caller_of(request))
         return Response(priced(request, cart))
@@ -121,7 +124,7 @@ class ShippingMethodsView(APIView):
             OpenApiParameter("postal_code", OpenApiTypes.STR),
             MARKET,
         ],
-        responses=page_schema(ShippingMethodSerializer),
+        responses=page_schema(ShippingMethodSerializer, most=ShippingMethod.MOST),
     )
     def get(self, request: Request, cart_id: str) -> Response:
         market, now = market_of(request), clock.now()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,12 +14,14 @@ from rest_framework.views import APIView
 from orders import queries
 from orders.api.expansions import DocumentSerializer
 from orders.api.orders import ORDER_KEY, order_of
+from orders.api.refusals import refusing
 from orders.services.issue_invoice import NothingToInvoice, issue_invoice
 from orders.views.invoice import pdf_response
 from shopcloud.lib import clock
-from shopcloud.lib.paging import page_schema, single_page
+from shopcloud.lib.paging import page, page_schema
 from shopcloud.lib.problems import Problem
 
+CURSOR = OpenApiParameter("cursor", OpenApiTypes.STR, description="opaque; take it from `next`")
 PDF = {(200, "application/pdf"): OpenApiTypes.BINARY}
 
 
@@ -35,11 +37,17 @@ class PdfRenderer(BaseRenderer):
 class DocumentsView(APIView):
     partner_scopes = {"GET": "orders:read"}
 
-    @extend_schema(operation_id="order_documents", parameters=[ORDER_KEY], responses=page_schema(DocumentSerializer))
+    @extend_schema(
+        operation_id="order_documents", parameters=[ORDER_KEY, CURSOR], responses=page_schema(DocumentSerializer)
+    )
     def get(self, request: Request, number: str) -> Response:
         """The order's invoice and credit notes, oldest first."""
-        found: Any = queries.documents_of(order_of(request, number))
-        return Response(single_page(DocumentSerializer(found, many=True, context={"request": request}).data))
+        order = order_of(request, number)
+        with refusing():
+            found, more = queries.document_page(order, cursor=request.query_params.get("cursor"))
+        shown: Any = found
+        told = DocumentSerializer(shown, many=True, context={"request": request}).data
+        return Response(page(request, told, next=more))
 
 
 class DocumentView(APIView):

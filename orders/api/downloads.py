@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from orders import downloads
 from orders.api.orders import ORDER_KEY, order_of
+from orders.drafts import MAX_LINES
 from orders.models import DownloadGrant
 from shopcloud.lib import clock
 from shopcloud.lib.paging import page_schema, single_page
@@ -38,7 +39,9 @@ class FileSerializer(serializers.Serializer[Any]):
 
 
 class DownloadsView(APIView):
-    @extend_schema(operation_id="downloads", parameters=[ORDER_KEY], responses=page_schema(DownloadSerializer))
+    @extend_schema(
+        operation_id="downloads", parameters=[ORDER_KEY], responses=page_schema(DownloadSerializer, most=MAX_LINES)
+    )
     def get(self, request: Request, number: str) -> Response:
         """The files of a paid order; looking spends nothing."""
         found: Any = downloads.grants_of(order_of(request, number))

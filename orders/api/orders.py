@@ -119,6 +119,7 @@ class OrderView(APIView):
 
     @extend_schema(operation_id="order", parameters=[ORDER_KEY, FIELDS, EXPAND, MARKET], responses=OrderSerializer)
     def get(self, request: Request, number: str) -> Response:
+        """An order as it stands: what was bought, paid, sent, returned and refunded."""
         order = order_of(request, number)
         return Response(OrderSerializer(order, context=_chosen(request, [order])).data)
 

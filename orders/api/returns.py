@@ -14,7 +14,7 @@ from orders.api.aftersale_serializers import ReturnSerializer
 from orders.api.orders import ORDER_KEY, order_of
 from orders.api.refusals import refusing
 from orders.models import ReturnRequest
-from orders.services.request_return import request_return, withdraw_return
+from orders.services.request_return import MAX_RETURNS, request_return, withdraw_return
 from shopcloud.lib import clock
 from shopcloud.lib.idempotency_api import idempotent
 from shopcloud.lib.paging import page_schema, single_page
@@ -25,7 +25,9 @@ KEY = OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEA
 class ReturnsView(APIView):
     partner_scopes = {"GET": "orders:read"}
 
-    @extend_schema(operation_id="returns", parameters=[ORDER_KEY], responses=page_schema(ReturnSerializer))
+    @extend_schema(
+        operation_id="returns", parameters=[ORDER_KEY], responses=page_schema(ReturnSerializer, most=MAX_RETURNS)
+    )
     def get(self, request: Request, number: str) -> Response:
         """What was asked to be returned, oldest first."""
         order = order_of(request, number)
@@ -64,8 +66,9 @@ class ReturnsView(APIView):
 class ReturnView(APIView):
     partner_scopes = {"GET": "orders:read"}
 
-    @extend_schema(operation_id="return", parameters=[ORDER_KEY], responses=ReturnSerializer)
+    @extend_schema(operation_id="order_return", parameters=[ORDER_KEY], responses=ReturnSerializer)
     def get(self, request: Request, number: str, return_id: int) -> Response:
+        """How a return stands, and what the shop answered."""
         return Response(ReturnSerializer(_return(request, number, return_id)).data)
 
 

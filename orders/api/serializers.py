@@ -12,7 +12,7 @@ from orders.models import Order, OrderLine, Payment
 from orders.pricing.promotions import Reduction
 from shopcloud.lib.api_fields import MoneySerializer
 from shopcloud.lib.money import Money
-from shopcloud.lib.sparse import Expansion, SparseFields
+from shopcloud.lib.sparse import SparseFields, expansion
 
 
 class AddressSerializer(serializers.Serializer[Any]):
@@ -75,7 +75,7 @@ class OrderRequest(serializers.Serializer[Any]):
 
 class PaymentSerializer(serializers.Serializer[Payment]):
     status = serializers.ChoiceField(choices=Payment.Status.choices)
-    redirect_url = serializers.URLField(allow_blank=True, help_text="send the buyer here while it is not empty")
+    redirect_url = serializers.CharField(help_text="send the buyer here while it is not empty")
     failure = serializers.CharField(help_text="why it failed, for the buyer")
 
 
@@ -118,6 +118,11 @@ def _amount() -> _Amount:
     return extend_schema_field(MoneySerializer)(_Amount)(read_only=True)
 
 
+@extend_schema_field(AddressSerializer(help_text="empty where all is downloaded"))
+class _ShippedTo(serializers.JSONField):
+    """The address as it was when the order was placed."""
+
+
 class OrderSerializer(SparseFields, AftersaleSerializer):
     """`tax` is part of the prices where `tax_included`, else it is added; total = sum of lines - discount + shipping
     (+ tax). `due` is the total without what gift cards paid: what a payment has to bring."""
@@ -125,9 +130,10 @@ class OrderSerializer(SparseFields, AftersaleSerializer):
     lines = serializers.SerializerMethodField()
     payment = serializers.SerializerMethodField()
     subtotal, shipping, tax, discount, total, gift_card, due = (_amount() for _ in range(7))
+    shipping_address = _ShippedTo(read_only=True)
     discounts = DiscountSerializer(many=True, source="reductions", read_only=True)
-    documents = extend_schema_field(DocumentSerializer(many=True))(Expansion)()
-    products = extend_schema_field(OrderedProductSerializer(many=True))(Expansion)()
+    documents = expansion(DocumentSerializer(many=True))
+    products = expansion(OrderedProductSerializer(many=True))
 
     class Meta(AftersaleSerializer.Meta):
         fields = [

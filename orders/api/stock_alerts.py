@@ -32,6 +32,9 @@ class StockAlertRequest(serializers.Serializer[Any]):
     sku = serializers.CharField(max_length=64)
     email = serializers.EmailField(max_length=254)
 
+    class Meta:
+        ref_name = "AwaitedItem"
+
 
 class StockAlertSerializer(serializers.Serializer[StockAlert]):
     key = serializers.SerializerMethodField(help_text="ends the alert: DELETE stock-alerts/{key}/")

@@ -7,10 +7,12 @@ from orders.api import (
     lookup,
     orders,
     own_cart,
+    quotes,
     returns,
     reviews,
     saved_items,
     stock_alerts,
+    together,
     wishlist,
 )
 
@@ -18,6 +20,7 @@ urlpatterns = [
     path("carts/", carts.CartsView.as_view(), name="api-carts"),
     path("carts/<str:cart_id>/", carts.CartView.as_view(), name="api-cart"),
     path("carts/<str:cart_id>/shipping-methods/", carts.ShippingMethodsView.as_view(), name="api-shipping-methods"),
+    path("carts/<str:cart_id>/quote/", quotes.QuoteView.as_view(), name="api-cart-quote"),
     path("me/cart/", own_cart.OwnCartView.as_view(), name="api-own-cart"),
     path("me/wishlist/", wishlist.WishlistView.as_view(), name="api-wishlist"),
     path("me/wishlist/<slug:product_id>/", wishlist.WishView.as_view(), name="api-wish"),
@@ -53,6 +56,7 @@ urlpatterns = [
         name="api-order-return-withdrawal",
     ),
     path("products/<str:product_id>/reviews/<str:review_id>/", reviews.OwnReviewView.as_view(), name="api-own-review"),
+    path("products/<str:product_id>/together/", together.TogetherView.as_view(), name="api-together"),
     path("stock-alerts/", stock_alerts.StockAlertsView.as_view(), name="api-stock-alerts"),
     path("stock-alerts/<str:key>/", stock_alerts.StockAlertView.as_view(), name="api-stock-alert"),
 ]

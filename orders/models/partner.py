@@ -1,5 +1,7 @@
 from django.db import models
 
+from shopcloud.lib.sealing import SealedField
+
 
 class PartnerEndpoint(models.Model):
     """Where a partner is told of the events in `kinds`. `previous_secret` signs too until `previous_until`.
@@ -11,8 +13,8 @@ class PartnerEndpoint(models.Model):
     url = models.URLField(max_length=500)
     kinds = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
-    secret = models.CharField(max_length=80, editable=False)
-    previous_secret = models.CharField(max_length=80, blank=True, editable=False)
+    secret = SealedField(editable=False)
+    previous_secret = SealedField(blank=True, editable=False)
     previous_until = models.DateTimeField(null=True, blank=True, editable=False)
     failing_since = models.DateTimeField(null=True, blank=True, editable=False)
     disabled_because = models.CharField(max_length=200, blank=True, editable=False)
@@ -44,6 +46,7 @@ class PartnerDelivery(models.Model):
     response_excerpt = models.TextField(blank=True)
 
     class Meta:
+        verbose_name_plural = "partner deliveries"
         constraints = [models.UniqueConstraint(fields=["endpoint", "key"], name="partner_delivery_once")]
         indexes = [
             models.Index(fields=["due_at"], name="partner_delivery_due", condition=models.Q(due_at__isnull=False)),

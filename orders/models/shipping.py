@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,9 @@ class ShippingZone(models.Model):
 class ShippingMethod(models.Model):
     """A way of delivery into a zone, in working days. `code` is what orders and clients call it."""
 
+    # Of one zone: buyers see them all at once.
+    MOST = 20
+
     zone = models.ForeignKey(ShippingZone, on_delete=models.CASCADE, related_name="methods")
     code = models.SlugField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=80)
@@ -51,6 +55,11 @@ class ShippingMethod(models.Model):
 
     def __str__(self) -> str:
         return f"{self.zone}: {self.name}"
+
+    def clean(self) -> None:
+        others = ShippingMethod.objects.filter(zone_id=self.zone_id).exclude(pk=self.pk)
+        if others.count() >= self.MOST:
+            raise ValidationError(f"A zone has {self.MOST} methods at most. Remove one first.")
 
 
 class ShippingRate(models.Model):

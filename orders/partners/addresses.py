@@ -9,6 +9,8 @@ import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.conf import settings
+
 SCHEMES = frozenset({"https"})
 _PORTS = {"https": 443, "http": 80}
 
@@ -41,6 +43,9 @@ def check(url: str) -> None:
         raise BadAddress("Name a host, and neither a user nor a fragment.")
     if port == 0:
         raise BadAddress("There is no port 0.")
+    if settings.PRODUCTION and port not in {None, 443}:
+        # The network lets nothing else out (deploy/terraform/modules/network).
+        raise BadAddress("The address must name no other port than 443.")
     try:
         address = ipaddress.ip_address(parts.hostname)
     except ValueError:

@@ -12,6 +12,8 @@ from orders.returns import Returnable, ask_units, free_units, returnable
 from shopcloud.lib import residency
 
 Reason = ReturnLine.Reason
+# Withdrawn ones count: an order's page and answer show them all.
+MAX_RETURNS = 50
 
 
 class CannotReturn(Exception):
@@ -44,6 +46,8 @@ def request_return(
     offered = {one.line.sku: one for one in returnable(held, now=now)}
     if not any(one.line.fulfilled for one in offered.values()) and not held.lines.filter(kind="digital").exists():
         raise CannotReturn(_("Only an order that was sent can be returned. Cancel it instead."))
+    if held.returns.count() >= MAX_RETURNS:
+        raise CannotReturn(_("So many returns were asked for that we take no more here. Write to us."))
     if not quantities:
         raise CannotReturn(_("Choose at least one item to send back."))
     for sku, quantity in sorted(quantities.items()):

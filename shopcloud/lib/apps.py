@@ -17,6 +17,9 @@ class LibConfig(AppConfig):
     def ready(self) -> None:
         # Every response names the databases that answered it.
         connection_created.connect(install_sql_timing, dispatch_uid="sql_timing")
+        from shopcloud.lib import audit
+
+        connection_created.connect(audit.tell_new, dispatch_uid="audit")
         pre_migrate.connect(_stay_at_home, sender=self, dispatch_uid="home_migrations")
         post_migrate.connect(_number_rows, sender=self, dispatch_uid="home_numbers")
 

@@ -92,6 +92,14 @@ def publish(topic: str, message: str, *, event: str, unavailable: TierUnavailabl
         raise unavailable from error
 
 
+def secret(arn: str, *, version: str = "") -> str:
+    """What a secret holds, or a version of it that is on its way."""
+    client: Any = boto3.client("secretsmanager", region_name=settings.AWS_REGION, config=_config())
+    which = {"VersionId": version} if version else {}
+    value: str = client.get_secret_value(SecretId=arn, **which)["SecretString"]
+    return value
+
+
 def credentials() -> Any:
     """This process's own, which renew themselves: for clients that sign what they send."""
     return boto3.Session().get_credentials()

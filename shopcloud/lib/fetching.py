@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from urllib.parse import urljoin
 
+from django.conf import settings
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.response import BaseHTTPResponse
@@ -73,6 +74,9 @@ def target_of(url: str) -> Target:
     port = parts.port or (443 if parts.scheme == "https" else 80)
     if port not in _PORTS and port < 1024:
         raise NotFetched(f"port {port} is not one of the web")
+    if settings.PRODUCTION and (parts.scheme, port) != ("https", 443):
+        # The network lets nothing else out (deploy/terraform/modules/network), and a plain answer may be anybody's.
+        raise NotFetched("the address must begin with https:// and name no other port")
     return Target(parts.scheme, parts.host.strip("[]"), port, parts.request_uri)
 
 

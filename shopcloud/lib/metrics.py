@@ -3,6 +3,8 @@
 A service's processes count in a folder (deploy/metrics_folder.py); `shopcloud.scraping` adds them up.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPMethod
 
 from prometheus_client import Counter, Gauge, Histogram
@@ -37,6 +39,19 @@ TASK_SECONDS = Histogram("shop_task_seconds", "How long a task ran.", ["task"], 
 TASK_WAIT_SECONDS = Histogram(
     "shop_task_wait_seconds", "How long a task waited in its queue.", ["queue"], buckets=WAIT_BUCKETS
 )
+STREAMS_OPEN = Gauge("shop_streams_open", "Event streams that pages hold open.", ["event"], multiprocess_mode="livesum")
+STREAM_MESSAGES = Counter("shop_stream_messages", "Messages sent to open pages.", ["event"])
+STREAMS_LOST = Counter("shop_streams_lost", "Event streams that ended because the store was away.", ["event"])
+
+
+@contextmanager
+def streaming(event: str) -> Iterator[None]:
+    """Counts a stream as open meanwhile. `event` is what it tells of: one of our own few words."""
+    STREAMS_OPEN.labels(event).inc()
+    try:
+        yield
+    finally:
+        STREAMS_OPEN.labels(event).dec()
 
 
 def answered(*, route: str, method: str | None, status: int, seconds: float) -> None:

@@ -25,12 +25,19 @@ def _url(request: Request, cursor: str | None) -> str | None:
     return f"{request.build_absolute_uri(request.path)}?{urlencode(query)}"
 
 
-def page_schema(item: type[serializers.BaseSerializer[Any]], *, name: str = "", **extra: serializers.Field) -> Any:
-    """The OpenAPI shape of a page of `item`; `name` it where `extra` fields make it another shape."""
+def page_schema(
+    item: type[serializers.BaseSerializer[Any]], *, name: str = "", most: int | None = None, **extra: serializers.Field
+) -> Any:
+    """The OpenAPI shape of a page of `item`; `name` it where `extra` fields make it another shape.
+
+    `most` says how long a list that comes whole can be: whatever writes it keeps to that.
+    """
+    # Of a serializer's own list drf-spectacular does not tell the length.
+    results: Any = item(many=True) if most is None else serializers.ListField(child=item(), max_length=most)
     return inline_serializer(
         name=name or f"{item.__name__.removesuffix('Serializer')}Page",
         fields={
-            "results": item(many=True),
+            "results": results,
             "next": serializers.URLField(allow_null=True),
             "previous": serializers.URLField(allow_null=True),
             **extra,

@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from typing import Any
 
 import structlog
 
-from shopcloud.lib import redis
+from shopcloud.lib import metrics, redis, tracing
 
 HEARTBEAT_SECONDS = 15
 # A browser reconnects by itself; ending the stream now and then spreads clients over processes after a deploy.
@@ -44,24 +44,36 @@ async def stream(channels: Iterable[str], *, event: str) -> AsyncIterator[bytes]
     names = list(channels)
     client = redis.async_store()
     pubsub = client.pubsub()
-    try:
+    with metrics.streaming(event):
+        try:
+            async with contextlib.aclosing(_frames(client, pubsub, names, event)) as frames:
+                async for frame in frames:
+                    yield frame
+        except redis.Unavailable:
+            metrics.STREAMS_LOST.labels(event).inc()
+            log.warning("realtime.stream_lost", channels=names)
+        finally:
+            with contextlib.suppress(*redis.Unavailable):
+                await pubsub.aclose()  # type: ignore[no-untyped-call]
+                await client.aclose()
+
+
+async def _frames(client: Any, pubsub: Any, names: list[str], event: str) -> AsyncGenerator[bytes]:
+    # What is traced is the opening: the minutes after it are waiting.
+    with tracing.step("stream", event=event):
         # Subscribe before reading the last messages: a change in between is then seen twice rather than never.
         await pubsub.subscribe(*(redis.key("live", n) for n in names))
-        yield b"retry: 2000\n\n"
-        for last in [await client.get(redis.key("last", name)) for name in names]:
-            if last:
-                yield _frame(event, last)
-        deadline = asyncio.get_running_loop().time() + STREAM_SECONDS
-        while asyncio.get_running_loop().time() < deadline:
-            message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=HEARTBEAT_SECONDS)
-            yield _frame(event, message["data"]) if message else b": still here\n\n"
-    except redis.Unavailable:
-        log.warning("realtime.stream_lost", channels=names)
-    finally:
-        with contextlib.suppress(*redis.Unavailable):
-            await pubsub.aclose()  # type: ignore[no-untyped-call]
-            await client.aclose()
+        lasts = [await client.get(redis.key("last", name)) for name in names]
+    yield b"retry: 2000\n\n"
+    for last in lasts:
+        if last:
+            yield _frame(event, last)
+    deadline = asyncio.get_running_loop().time() + STREAM_SECONDS
+    while asyncio.get_running_loop().time() < deadline:
+        message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=HEARTBEAT_SECONDS)
+        yield _frame(event, message["data"]) if message else b": still here\n\n"
 
 
 def _frame(event: str, data: bytes) -> bytes:
+    metrics.STREAM_MESSAGES.labels(event).inc()
     return b"event: " + event.encode() + b"\ndata: " + data + b"\n\n"

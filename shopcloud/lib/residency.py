@@ -158,6 +158,12 @@ def connection() -> BaseDatabaseWrapper:
     return connections[alias()]
 
 
+def opened() -> list[BaseDatabaseWrapper]:
+    """The connections to any home that are open now."""
+    mine = (connections[using] for using in settings.HOMES.values())
+    return [one for one in mine if one.connection is not None]
+
+
 class HomeRouter:
     """Sends the ORM to the home we are in, and what hangs on a row to that row's."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import SkipField
 from rest_framework.request import Request
@@ -42,6 +42,13 @@ class Expansion(serializers.Field[Any, Any, Any, Any]):
 
     def to_representation(self, value: Any) -> Any:
         return value
+
+
+def expansion(shape: serializers.BaseSerializer[Any]) -> Expansion:
+    """An expansion whose members the schema describes as `shape`."""
+    # A class of its own: what describes a class describes all of its fields.
+    described: type[Expansion] = extend_schema_field(shape)(type("Expansion", (Expansion,), {}))
+    return described()
 
 
 class SparseFields:

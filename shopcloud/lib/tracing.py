@@ -45,17 +45,18 @@ def begin(process: str) -> None:
     provider = TracerProvider(resource=Resource.create({"service.name": f"shopcloud-{process}"}))
     provider.add_span_processor(BatchSpanProcessor(Told(OTLPSpanExporter())))
     trace.set_tracer_provider(provider)
-    _instrument(web=process == "web")
+    _instrument(process)
 
 
-def _instrument(*, web: bool) -> None:
+def _instrument(process: str) -> None:
     from opentelemetry.instrumentation.botocore import BotocoreInstrumentor
     from opentelemetry.instrumentation.celery import CeleryInstrumentor
     from opentelemetry.instrumentation.django import DjangoInstrumentor
     from opentelemetry.instrumentation.psycopg import PsycopgInstrumentor
     from opentelemetry.instrumentation.redis import RedisInstrumentor
 
-    if web:
+    # The realtime process traces the opening of its streams itself (`step`): a request there lasts for minutes.
+    if process == "web":
         DjangoInstrumentor().instrument(excluded_urls=UNTRACED)
     CeleryInstrumentor().instrument()
     # The lock names the driver's version; the check would look for another of its packages.
@@ -96,6 +97,14 @@ def going_on(name: str, carrier: Mapping[str, str], **attributes: str) -> Iterat
     context = propagate.extract({_CARRIED: carrier[_CARRIED]})
     told = {f"shop.{key}": value for key, value in attributes.items()}
     with _tracer.start_as_current_span(name, context, kind=SpanKind.CONSUMER, links=links, attributes=told):
+        yield
+
+
+@contextmanager
+def step(name: str, **attributes: str) -> Iterator[None]:
+    """A span of our own, for what no library traces."""
+    told = {f"shop.{key}": value for key, value in attributes.items()}
+    with _tracer.start_as_current_span(name, kind=SpanKind.SERVER, attributes=told):
         yield
 
 

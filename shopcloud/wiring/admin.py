@@ -16,6 +16,7 @@ from unfold.forms import BaseDialogForm
 
 from shopcloud.lib.outbox import MAX_ATTEMPTS, OutboxEvent
 from shopcloud.lib.staff import ReadOnlyAdmin
+from shopcloud.wiring import audit_admin as audit_admin
 
 _PRE = '<pre class="staff-pre">{}</pre>'
 STATES = {"delivered": "success", "waiting": "info", "dead letter": "danger"}

@@ -14,6 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts import partners
 from accounts.models import (
     Address,
     Consent,
@@ -30,6 +31,7 @@ from catalog.reviewers import reviews_by
 from orders import exports as orders
 from orders import privacy as orders_privacy
 from orders.services import wishlist
+from shopcloud.lib import audit
 from shopcloud.lib.idempotency import IdempotencyKey
 from shopcloud.lib.rows import rows_of
 
@@ -64,17 +66,27 @@ def of_account(subject: Subject) -> Tables:
         "providers": rows_of(SocialAccount.objects.filter(**own)),
         "second_steps": rows_of(Authenticator.objects.filter(**own), without=("data",)),
         "changes_by_staff": rows_of(_log_of(key), without=("user_id",)),
+        "values_changed_by_staff": rows_of(audit.of(user_id=key), without=("actor_id", "request_id", "words")),
     }
 
 
 def of_sign_ins(subject: Subject) -> Tables:
     tried = Q(username__in=subject.emails)
     return {
+        "apps_with_access": _apps_of(subject.user_id),
         "sessions": rows_of(UserSession.objects.filter(user_id=subject.user_id), without=("session_key",)),
         "failed_sign_ins": rows_of(AccessAttempt.objects.filter(tried))
         + rows_of(AccessFailureLog.objects.filter(tried)),
         "sign_ins": rows_of(AccessLog.objects.filter(tried), without=("session_hash",)),
     }
+
+
+def _apps_of(user_id: int | None) -> list[dict[str, Any]]:
+    """The apps that hold a token now, and what each may see; without the tokens."""
+    held = [] if user_id is None else partners.apps_of(user_id=user_id)
+    return [
+        {"client_id": app.client_id, "name": app.name, "allowed": [str(one) for one in app.allowed]} for app in held
+    ]
 
 
 def of_wishlist(subject: Subject) -> Tables:

@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.db.models import Q
 
-from accounts import copies
+from accounts import copies, partners
 from accounts.models import User
 from accounts.notifications import writing as notifications
 from accounts.privacy import Part, Registry, Subject, registry
@@ -20,7 +20,7 @@ from catalog import review_desk
 from catalog.reviewers import reviews_by
 from orders import privacy as orders
 from orders.services import wishlist
-from shopcloud.lib import redis
+from shopcloud.lib import audit, redis
 from shopcloud.lib.idempotency import IdempotencyKey
 from shopcloud.wiring import known, marks
 
@@ -32,6 +32,7 @@ def register(into: Registry = registry) -> None:
     """Tell accounts of every part; told again changes nothing."""
     into.parts[:] = [
         Part("sessions", erase_sessions),
+        Part("partner_apps", erase_partner_apps),
         # By the orders it is known what was reviewed: before them.
         Part("reviews", erase_reviews),
         Part("carts", _of(orders.erase_carts)),
@@ -43,6 +44,7 @@ def register(into: Registry = registry) -> None:
         Part("answers", erase_answers),
         Part("sign_in_attempts", erase_attempts),
         Part("staff_log", erase_log),
+        Part("staff_changes", erase_changes),
         Part("copies", copies.erase),
         Part("account", erase_account),
     ]
@@ -68,6 +70,11 @@ def erase_sessions(subject: Subject) -> int:
             session.delete()
             gone += 1
     return gone
+
+
+def erase_partner_apps(subject: Subject) -> int:
+    """What the person allowed partner apps: their tokens and codes."""
+    return partners.take_all_back(user_id=subject.user_id) if subject.user_id is not None else 0
 
 
 def erase_reviews(subject: Subject) -> int:
@@ -120,6 +127,11 @@ def erase_log(subject: Subject) -> int:
     for mark in subject.marks:
         mine |= Q(object_repr__icontains=mark)
     return LogEntry.objects.filter(mine).update(object_repr="(erased)", change_message="")
+
+
+def erase_changes(subject: Subject) -> int:
+    """That staff changed something stays written down, without what it was."""
+    return audit.forget(user_id=subject.user_id, marks=subject.marks)
 
 
 def erase_account(subject: Subject) -> int:

@@ -13,6 +13,7 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from accounts.models import DataExport, ErasureRequest, Notification
 from accounts.notifications.writing import KEPT
 from orders.models import PartnerDelivery
+from shopcloud.lib.audit import AuditEntry
 
 BATCH = 1000
 MOST_BATCHES = 50
@@ -40,6 +41,8 @@ PERIODS = (
     # That a copy was asked for; its file went after a week.
     Period("copies of data", DataExport, "ready_at", timedelta(days=365)),
     Period("notifications", Notification, "created_at", KEPT),
+    # As long as claims may be made about what staff did.
+    Period("changes by staff", AuditEntry, "at", timedelta(days=3 * 365)),
     # The time in which somebody may claim that they were not forgotten.
     Period("certificates of erasure", ErasureRequest, "finished_at", timedelta(days=3 * 365)),
 )

@@ -14,7 +14,7 @@ from shopcloud import pages, subscriptions
 from shopcloud.lib import clock, idempotency, outbox, redis
 from shopcloud.lib.resilience import TierUnavailable
 from shopcloud.markets import MARKETS, US
-from shopcloud.wiring import product_imports, retention, watched, wish_mails
+from shopcloud.wiring import product_imports, retention, sealing, watched, wish_mails
 
 DELIVERED_KEPT = timedelta(days=7)
 
@@ -96,6 +96,12 @@ def send_cart_reminder(*, saved_cart_id: int, version: int, **_: Any) -> None:
 def let_go_of_old_rows(**_: Any) -> None:
     """Let go of what is past the period for which it may be kept."""
     retention.sweep(now=clock.now())
+
+
+@shared_task
+def seal_secrets(**_: Any) -> None:
+    """Seal what a release before stored plainly, or a key before the newest sealed."""
+    sealing.seal_everything()
 
 
 @shared_task

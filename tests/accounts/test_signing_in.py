@@ -127,6 +127,16 @@ def test_a_person_sees_their_devices_and_signs_the_others_out(buyer):
     assert is_in(laptop) and not is_in(phone)
     assert "You are signed in nowhere else" in laptop.get("/account/sessions/").text
     assert UserSession.objects.count() == 1
+    assert laptop.get("/account/sessions/").text.count("badge-good") == 1
+
+
+def test_who_came_in_by_the_door_of_staff_sees_that_device_too(admin_person):
+    confirm(admin_person)
+    laptop, desk = sign_in(admin_person.email), browser()
+    desk.post("/admin/login/?next=/admin/", {"username": admin_person.email, "password": PASSWORD})
+    assert laptop.get("/account/sessions/").text.count('<li class="panel">') == 2
+    laptop.post("/account/sessions/")
+    assert desk.get("/admin/").status_code == 302
 
 
 def test_a_new_password_signs_the_other_devices_out(buyer):

@@ -177,3 +177,16 @@ def test_what_is_kept_of_a_person_can_be_handed_over_and_forgotten(buyer):
     assert viewed.export_of(buyer.pk) == ["viewed1"]
     viewed.erase_of(buyer.pk)
     assert viewed.export_of(buyer.pk) == []
+
+
+def test_an_app_tells_what_its_person_looks_at(buyer, other_buyer):
+    app, anothers = APIClient(), APIClient()
+    app.force_authenticate(buyer)
+    anothers.force_authenticate(other_buyer)
+    for product_id in ("viewed1", "viewed2", "viewed1"):
+        assert app.put(f"/api/v1/me/recently-viewed/{product_id}/").status_code == 204
+    told = app.get("/api/v1/me/recently-viewed/").json()["results"]
+    assert [card["product_id"] for card in told] == ["viewed1", "viewed2"]
+    assert anothers.get("/api/v1/me/recently-viewed/").json()["results"] == []
+    assert app.put("/api/v1/me/recently-viewed/nosuch/").json()["code"] == "product_not_found"
+    assert APIClient().put("/api/v1/me/recently-viewed/viewed1/").status_code == 401

@@ -10,7 +10,6 @@ from django.conf import settings
 from kombu.transport.SQS import Channel
 
 from analytics import tables as lake
-from catalog.dynamo import tables
 from media.queries import PUBLIC_KEY
 from shopcloud import broker
 from tests.deploy import terraform
@@ -47,68 +46,6 @@ def test_the_schema_tells_wrong_arguments_and_missing_ones() -> None:
     assert "x.point_in_time_recovery: on is not known" in list(terraform.faults("x", body, schema))
 
 
-# -- DynamoDB --------------------------------------------------------------------------------------------------
-
-
-def _declared(tree: dict[str, Any]) -> dict[str, Any]:
-    return {
-        body["name"].removeprefix("${var.table_prefix}"): {
-            "keys": (body["hash_key"], body.get("range_key")),
-            "attributes": {(a["name"], a["type"]) for a in body["attribute"]},
-            "indexes": {
-                (i["name"], i["hash_key"], i["range_key"], i["projection_type"], tuple(i.get("non_key_attributes", ())))
-                for i in body.get("global_secondary_index", ())
-            },
-            "billing": body["billing_mode"],
-        }
-        for body in terraform.resources(tree, "aws_dynamodb_table").values()
-    }
-
-
-def _wanted() -> dict[str, Any]:
-    return {
-        table.name: {
-            "keys": (table.hash_key, table.range_key),
-            "attributes": {
-                (a["AttributeName"], a["AttributeType"]) for a in tables.definition(table)["AttributeDefinitions"]
-            },
-            "indexes": {
-                (i.name, i.hash_key, i.range_key, "INCLUDE" if i.projected else "KEYS_ONLY", i.projected)
-                for i in table.indexes
-            },
-            "billing": "PAY_PER_REQUEST",
-        }
-        for table in tables.TABLES
-    }
-
-
-def test_tables_have_the_keys_indexes_and_projections_the_catalog_asks_for() -> None:
-    assert _declared(terraform.module("catalog")) == _wanted()
-
-
-@pytest.mark.parametrize(
-    "lost",
-    ['name               = "shelf-index"', '"sold_out"', 'range_key                   = "posted"', '"rating_total", '],
-)
-def test_a_lost_index_key_or_projection_is_noticed(lost: str) -> None:
-    text = (terraform.FOLDER / "modules/catalog/main.tf").read_text()
-    assert lost in text
-    if lost.startswith("name"):
-        text = re.sub(
-            r"  global_secondary_index \{\n    " + re.escape(lost) + r".*?\n  \}\n", "", text, flags=re.DOTALL
-        )
-        assert lost not in text
-    assert _declared(terraform.parse(text.replace(lost, ""))) != _wanted()
-
-
-def test_tables_can_be_restored_replicated_and_not_deleted() -> None:
-    for body in terraform.resources(terraform.module("catalog"), "aws_dynamodb_table").values():
-        assert body["point_in_time_recovery"][0]["enabled"] is True
-        assert body["deletion_protection_enabled"] is True
-        assert body["stream_view_type"] == "NEW_AND_OLD_IMAGES"
-        assert "replica" in body["dynamic"][0]
-
-
 # -- queues ----------------------------------------------------------------------------------------------------
 
 
@@ -123,6 +60,13 @@ def _routed() -> set[str]:
 def test_each_queue_of_the_tasks_is_one_of_sqs() -> None:
     assert _queues(terraform.module("messaging")) == _routed()
     assert _queues(terraform.module("messaging", without=', "lake"')) != _routed()
+
+
+def test_the_image_brings_what_celery_reads_sqs_with() -> None:
+    """kombu imports it only when a worker begins to read, and then the worker ends."""
+    locked = (terraform.ROOT / "requirements.txt").read_text()
+    assert terraform.local(terraform.module("compute"), "environment")["CELERY_BROKER_URL"].startswith("sqs")
+    assert re.search(r"^pycurl==", locked, re.MULTILINE)
 
 
 def test_workers_listen_to_every_queue() -> None:
@@ -208,7 +152,8 @@ def _glue(kind: Any) -> str:
 
 def _variables() -> tuple[set[str], set[str]]:
     """What the settings read, and which of that has no default."""
-    text = "\n".join((terraform.ROOT / path).read_text() for path in ("shopcloud/settings.py", "shopcloud/homes.py"))
+    parts = ("settings", "sealing_settings", "sign_in_settings", "homes")
+    text = "\n".join((terraform.ROOT / f"shopcloud/{part}.py").read_text() for part in parts)
     every = set(re.findall(r'env\.\w+\(\s*"([A-Z_0-9]+)"', text))
     needed = {
         str(call.args[0].value)
@@ -243,6 +188,7 @@ def test_each_variable_a_container_gets_is_read_and_each_required_one_is_given()
 
 def test_what_production_cannot_do_without_is_given() -> None:
     wanted = {"PRODUCTION", "ALLOWED_HOSTS", "PUBLIC_URL", "TRUSTED_PROXY_COUNT", "JWT_PRIVATE_KEY", "PAYMENT_GATEWAY"}
+    wanted |= {"SEALING_KEYS"}
     wanted |= {"STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS", "MEDIA_BUCKET", "DOWNLOADS_BUCKET", "LAKE_BUCKET"}
     wanted |= {"DYNAMODB_TABLE_PREFIX", "DAX_ENDPOINT", "SEARCH_URL", "MEDIA_URL_BASE", "EMAIL_URL", "QUEUE_PREFIX"}
     assert wanted - _given() == set()
@@ -252,7 +198,7 @@ def test_what_production_cannot_do_without_is_given() -> None:
 
 def test_no_secret_is_a_plain_variable_of_a_container() -> None:
     plain = set(terraform.local(terraform.module("compute"), "environment"))
-    assert not plain & {"SECRET_KEY", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "EMAIL_URL"}
+    assert not plain & {"SECRET_KEY", "SEALING_KEYS", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "EMAIL_URL"}
     assert not plain & {"DATABASE_URL_US", "DATABASE_URL_EU"}
     assert not [name for name in plain if fnmatch.fnmatch(name, "*SECRET*") or fnmatch.fnmatch(name, "*PRIVATE*")]
 

@@ -10,12 +10,18 @@ from tests.deploy import terraform
 
 # These actions of AWS take no resource.
 NAMELESS = {"s3:ListAllMyBuckets", "sqs:ListQueues", "ecr:GetAuthorizationToken", "cloudwatch:GetMetricData"}
+NAMELESS |= {"cloudwatch:PutMetricData", "ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"}
 # AWS's own roles for AWS's own services, whose needs change with the service.
 SERVICE_ROLES = {
     "AmazonRDSEnhancedMonitoringRole": "writes to one log group that is not ours to name",
     "AWS_ConfigRole": "reads the settings of whatever there is, which is its task",
     "AWSBackupServiceRolePolicyForBackup": "copies what the plan selects, by tags of its own",
     "AWSBackupServiceRolePolicyForRestores": "makes anew what a person chooses to restore",
+}
+# Of the workflows at GitHub, each lent to the jobs of one environment there.
+WORKFLOW_ROLES = {
+    "ReadOnlyAccess": "plans: compares all settings with Terraform's; what buyers left is denied to it",
+    "AdministratorAccess": "applies: Terraform makes roles, so it may do anything; a person approves each apply",
 }
 # A name that is nothing but a star, in an ARN: everything of a kind.
 EVERYTHING = re.compile(r'"arn:aws:[a-z0-9-]+:[^"]*:(?:[a-z-]+[:/])?\*"')
@@ -131,8 +137,37 @@ def test_a_statement_that_grew_a_star_is_noticed(before, after, word):
 def test_aws_own_policies_are_given_to_aws_own_services_alone():
     text = "\n".join(text_of(module) for module in MODULES)
     given = set(re.findall(r"arn:aws:iam::aws:policy/(?:service-role/)?([A-Z]\w+)", text))
-    assert given <= set(SERVICE_ROLES)
+    ours = terraform.local(terraform.module("delivery"), "managed")
+    assert {arn.rpartition("/")[2] for arn in ours.values()} == set(WORKFLOW_ROLES)
+    assert given <= set(SERVICE_ROLES) | set(WORKFLOW_ROLES)
     assert all(name in text for name in SERVICE_ROLES)
+    for module in set(MODULES) - {"delivery"}:
+        assert not [name for name in WORKFLOW_ROLES if name in text_of(module)]
+
+
+def test_a_workflow_takes_a_role_in_one_environment_of_one_repository_alone():
+    trust = next(one for one in statements(text_of("delivery")) if "sts:AssumeRoleWithWebIdentity" in one.action)
+    assert '"${local.issuer}:aud" = "sts.amazonaws.com"' in trust.text
+    assert '"${local.issuer}:sub" = "repo:${var.repository}:environment:${each.value}"' in trust.text
+    assert "StringEquals" in trust.text and "StringLike" not in trust.text
+    lent = terraform.local(terraform.module("delivery"), "lent_to")
+    assert lent["plan"] != lent["apply"] == lent["release"] == "${var.environment}"
+
+
+def test_who_plans_reads_no_buyers_data():
+    denied = [one for one in statements(text_of("delivery"), "delivery") if not one.allows]
+    actions = {action for one in denied for action in terraform.actions(one.action)}
+    assert actions >= {"s3:GetObject", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"}
+    assert any("arn:aws:s3:::${var.name}-*/*" in one.resource for one in denied)
+
+
+def test_who_releases_hands_roles_to_tasks_alone():
+    passed = [one for one in statements(text_of("delivery")) if "iam:PassRole" in one.action]
+    assert len(passed) == 1
+    assert '"iam:PassedToService" = "ecs-tasks.amazonaws.com"' in passed[0].text
+    assert "role/${var.name}-${region}-*" in passed[0].resource
+    names = re.findall(r'name\s*= "(\$\{var\.name\}-\$\{local\.region\}-[^"]+)"', text_of("roles"))
+    assert len(names) == 2
 
 
 def test_a_door_is_shut_to_whoever_comes_without_tls():

@@ -1,11 +1,18 @@
 """Claims: modules fit together. What one asks of another is declared there, and nothing is declared in vain."""
 
 import re
+import shutil
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from deploy.lambdas import build
+from orders.partners import addresses
+from shopcloud.lib import fetching
 from tests.deploy import terraform
 
 FOLDERS = sorted({path.parent for path in terraform.files()})
@@ -85,6 +92,39 @@ def test_each_module_is_part_of_some_environment() -> None:
     assert reached == {folder for folder in FOLDERS if folder.parent.name == "modules"}
 
 
+@pytest.fixture
+def binary() -> str:
+    found = shutil.which("terraform") or shutil.which("tofu")
+    if found is None:
+        pytest.skip("neither terraform nor tofu is installed")
+    return found
+
+
+def test_files_are_in_the_form_that_terraform_gives_them(binary: str) -> None:
+    done = subprocess.run(
+        [binary, "fmt", "-check", "-recursive", "-diff", terraform.FOLDER], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("folder", ENVIRONMENTS, ids=lambda f: f.name)
+def test_terraform_itself_reads_an_environment_with_all_its_modules(folder: Path, binary: str, tmp_path: Path) -> None:
+    """As far as it goes without a provider, which only the registry has."""
+    shutil.copytree(terraform.FOLDER, tmp_path / "terraform", symlinks=True)
+    here = tmp_path / "terraform/environments" / folder.name
+    done = subprocess.run([binary, "get"], cwd=here, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_environments_share_is_written_once() -> None:
+    """Links, all into phase1; a copy would drift."""
+    linked = {f"{path.parent.name}/{path.name}" for path in terraform.files() if path.is_symlink()}
+    shared = ("account", "outputs", "variables", "versions")
+    assert linked == {f"{phase}/{name}.tf" for phase in ("phase2", "phase3") for name in shared} | {"phase2/edge.tf"}
+    targets = {path.resolve().parent.name for path in terraform.files() if path.is_symlink()}
+    assert targets == {"phase1"}
+
+
 def test_states_are_in_s3_and_locked() -> None:
     assert [folder.name for folder in ENVIRONMENTS] == ["phase1", "phase2", "phase3"]
     for folder in ENVIRONMENTS:
@@ -142,6 +182,52 @@ def test_stores_are_reached_by_the_tasks_alone() -> None:
     admitted = re.findall(r'resource "aws_vpc_security_group_ingress_rule" "\w+" \{.*?\n\}', text, re.DOTALL)
     assert len(admitted) == 3
     assert not [rule for rule in admitted if "0.0.0.0/0" in rule]
+
+
+def test_what_the_code_asks_of_the_internet_is_what_the_network_lets_out(settings: Any) -> None:
+    rules = terraform.resources(terraform.module("network"), "aws_vpc_security_group_egress_rule")
+    out = {rule["to_port"] for rule in rules.values() if rule.get("cidr_ipv4") == "0.0.0.0/0"}
+    assert out == {443, 587}
+    settings.PRODUCTION = True
+    assert {fetching.target_of("https://pictures.example/a.jpg").port} <= out
+    for url in ("http://pictures.example/a.jpg", "https://pictures.example:8443/a.jpg", "http://pictures.example:443/"):
+        with pytest.raises(fetching.NotFetched, match="https:// and name no other port"):
+            fetching.target_of(url)
+    addresses.check("https://partner.example/hook")
+    addresses.check("https://partner.example:443/hook")
+    with pytest.raises(addresses.BadAddress, match="no other port than 443"):
+        addresses.check("https://partner.example:8443/hook")
+    settings.PRODUCTION = False
+    assert fetching.target_of("http://pictures.example/a.jpg").port == 80
+
+
+def test_the_canary_runs_the_shopper_that_the_repository_tests(tmp_path: Path) -> None:
+    tree = terraform.module("canary")
+    canary = terraform.resources(tree, "aws_synthetics_canary")["shopper"]
+    with zipfile.ZipFile(build.pack_canary(tmp_path)) as package:
+        assert package.namelist() == ["python/canary.py"]
+        package.extractall(tmp_path)
+    file, _, handler = canary["handler"].partition(".")
+    given = canary["run_config"][0]["environment_variables"]
+    # Nothing of the shop is beside it there, so it must stand alone.
+    said = f"import sys; sys.path.insert(0, 'python'); import {file}; {file}.{handler}(None, None)"
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", said],
+        cwd=tmp_path,
+        env=dict.fromkeys(given, "http://127.0.0.1:1"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1 and "RuntimeError: home: No answer: URLError." in done.stderr
+    assert "var/lambdas/canary.zip" in terraform.local(tree, "package")
+
+
+def test_who_watches_the_shop_is_missed_when_it_is_gone() -> None:
+    alarm = terraform.resources(terraform.module("canary"), "aws_cloudwatch_metric_alarm")["shopper"]
+    assert (alarm["treat_missing_data"], alarm["comparison_operator"]) == ("breaching", "LessThanThreshold")
+    assert alarm["dimensions"] == {"CanaryName": "${aws_synthetics_canary.shopper.name}"}
 
 
 def test_sessions_have_three_shards_tls_and_no_snapshots() -> None:

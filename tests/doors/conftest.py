@@ -38,7 +38,7 @@ from tests.orders.goods import on_sale
 from tests.orders.payments.sale import RETURN_URL, place
 
 MARKS = ("olwen@example.com", "Olwen Quill", "Kelpie Lane 77")
-ROLES = ("catalog", "orders", "finance", "support", "analyst")
+ROLES = ("catalog", "orders", "finance", "support", "analyst", "administrator")
 STRANGERS = ("anonymous", "another buyer", "staff without a role", *ROLES)
 ADDRESS = {
     "name": MARKS[1], "line1": MARKS[2], "line2": "", "city": "Portland", "postal_code": "97201", "region": "OR",

@@ -26,11 +26,11 @@ _CLASSED: dict[Door, str] = {
         .well-known/openid-configuration .well-known/jwks.json
         identity/o/device identity/o/logout identity/o/api/device/code
         api/v1/products/ api/v1/products/<str:product_id>/ api/v1/products/<str:product_id>/reviews/
-        api/v1/collections/ api/v1/collections/<slug:slug>/
+        api/v1/collections/ api/v1/collections/<slug:slug>/ api/v1/products/<str:product_id>/together/
         api/v1/categories/ api/v1/search/ api/v1/suggest/ api/v1/schema/ api/v1/docs/
     """,
     Door.OWN: """
-        cart/ cart/badge/ cart/codes/ cart/lines/ cart/saved/<path:sku>/ cart/lines/<path:sku>/
+        account/market/ cart/ cart/badge/ cart/codes/ cart/lines/ cart/saved/<path:sku>/ cart/lines/<path:sku>/
         checkout/ checkout/summary/ orders/lookup/ stock-alerts/
         ^p/<slug>-<product_id>/reviews/<review_id>/vote/$ ^p/<slug>-<product_id>/reviews/<review_id>/vote/withdrawal/$
         wishlist/ wishlist/items/<slug:product_id>/ wishlist/items/<slug:product_id>/cart/ wishlist/removed/
@@ -66,7 +66,9 @@ _CLASSED: dict[Door, str] = {
         api/v1/me/wishlist/ api/v1/me/wishlist/<slug:product_id>/ api/v1/me/wishlist-link/
         api/v1/me/notifications/ api/v1/me/notifications/unread/ api/v1/me/notifications/reading/
         api/v1/me/notification-preferences/ api/v1/me/notification-preferences/<str:kind>/
-        api/v1/me/sessions/ api/v1/me/erasure/
+        api/v1/me/sessions/ api/v1/me/sessions/others/ api/v1/me/erasure/
+        api/v1/me/data-export/ api/v1/me/data-export/file/
+        api/v1/me/partner-apps/ api/v1/me/partner-apps/<str:client_id>/ api/v1/me/recently-viewed/<slug:product_id>/
         api/v1/me/ api/v1/me/cart/ api/v1/me/addresses/ api/v1/me/consents/ api/v1/me/consents/<str:purpose>/
         _allauth/app/v1/account/password/change _allauth/app/v1/account/email _allauth/app/v1/account/phone
         _allauth/app/v1/account/providers _allauth/app/v1/account/authenticators
@@ -91,7 +93,7 @@ _CLASSED: dict[Door, str] = {
         api/v1/orders/<str:number>/returns/<int:return_id>/
         api/v1/orders/<str:number>/returns/<int:return_id>/withdrawal/ api/v1/me/addresses/<int:address_id>/
         api/v1/me/notifications/<int:notification_id>/ api/v1/me/notifications/<int:notification_id>/reading/
-        api/v1/carts/<str:cart_id>/ api/v1/carts/<str:cart_id>/shipping-methods/
+        api/v1/carts/<str:cart_id>/quote/ api/v1/carts/<str:cart_id>/ api/v1/carts/<str:cart_id>/shipping-methods/
         api/v1/carts/<str:cart_id>/saved/<path:sku>/line/ api/v1/carts/<str:cart_id>/saved/<path:sku>/
         api/v1/carts/<str:cart_id>/codes/<str:code>/ api/v1/carts/<str:cart_id>/lines/<path:sku>/
     """,

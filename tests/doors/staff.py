@@ -5,6 +5,8 @@ import re
 from django.apps import apps
 
 ANY_STAFF = ""
+# What no role has, whatever its permissions.
+SUPERUSER = "superuser"
 # Part of the pattern after `admin/` -> the permission without which it stays shut.
 _SPECIAL = {
     "": ANY_STAFF,
@@ -19,7 +21,7 @@ _SPECIAL = {
     "<url>$": ANY_STAFF,
     "^<app_label>/$": ANY_STAFF,
     "stock/<str:product_id>/": "orders.view_stocklevel",
-    "accounts/user/<id>/password/": "accounts.change_user",
+    "accounts/user/<id>/password/": SUPERUSER,
     "catalog/catalogproduct/status/": "catalog.change_catalogproduct",
     "catalog/catalogreview/answers/": "catalog.change_catalogreview",
     "catalog/catalogproduct/typed/": "catalog.view_catalogproduct",
@@ -65,6 +67,8 @@ _SPECIAL = {
     "orders/returnrequest/<path:object_id>/refund/": "orders.add_refund",
     "orders/stockitem/<path:object_id>/receive_goods/": "orders.change_stocklevel",
     "orders/stockitem/<path:object_id>/transfer_goods/": "orders.change_stocklevel",
+    "platform/auditentry/file/": "platform.view_auditentry",
+    "platform/auditentry/of/<str:label>/<path:key>/": "platform.view_auditentry",
     "platform/outboxevent/<path:object_id>/retry/": "platform.change_outboxevent",
 }
 _MODEL = re.compile(r"(\w+)/(\w+)/(?:(add)/|<(?:path|str):object_id>/(?:(change|delete|history)/)?)?")

@@ -84,7 +84,7 @@ def test_prometheus_asks_the_processes_that_compose_runs():
     asked = yaml.safe_load((FOLDER / "prometheus" / "prometheus.yml").read_text())["scrape_configs"]
     targets = [target for job in asked for one in job["static_configs"] for target in one["targets"]]
     port = services["worker"]["environment"]["METRICS_PORT"]
-    assert set(targets) == {"web:8000", f"worker:{port}", f"search:{port}"}
+    assert set(targets) == {"web:8000", "realtime:8000", f"worker:{port}", f"search:{port}"}
     assert {target.partition(":")[0] for target in targets} <= set(services)
     for service, folder in (("prometheus", "prometheus"), ("grafana", "grafana/dashboards")):
         assert services[service]["profiles"] == ["observability"]
@@ -111,6 +111,7 @@ def growing(per_second: float, *, before: float | None = None, since: float = 0.
 
 HEALTHY = {"up": 1, "errors": 0.00002, "fast": 0.99, "races": 0.01, "queue": 4, "lag": 1, "dead": 0, "failed": 0.001}
 HEALTHY |= {"breaker": 0, "tier_fast": 0.999, "hits": 0.95, "connections": 40, "disk": 0.4, "since": 0.0}
+HEALTHY |= {"realtime_up": 1}
 
 
 def day(**changed: float) -> Series:
@@ -124,6 +125,7 @@ def requests(is_: dict[str, float]):
 
     name, where = "shop_http_requests_total", {"route": "search/", "method": "GET"}
     yield series("up", steady(is_["up"]), job="web")
+    yield series("up", steady(is_["realtime_up"]), job="realtime")
     yield series(name, failing(1 - is_["errors"], 1 - HEALTHY["errors"]), **where, status="2xx")
     yield series(name, failing(is_["errors"], HEALTHY["errors"]), **where, status="5xx")
     for le in ("0.1", "0.2", "0.3", "0.5", "1.0", "+Inf"):
@@ -162,6 +164,7 @@ def test_on_a_healthy_day_nobody_is_woken():
 
 BREACHES: dict[str, tuple[dict[str, float], set[str]]] = {
     "ShopAway": ({"up": 0}, set()),
+    "RealtimeAway": ({"realtime_up": 0}, set()),
     "ErrorRate": ({"errors": 0.011, "since": NOW - 300}, set()),
     "ErrorBudgetBurnsFast": ({"errors": 0.0016, "since": NOW - 3600}, set()),
     "ErrorBudgetBurnsSlowly": ({"errors": 0.0007}, set()),

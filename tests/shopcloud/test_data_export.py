@@ -39,6 +39,7 @@ PLANTED = {
     "failed_sign_ins", "orders", "order_lines", "order_notes", "invoices", "carts", "saved_carts",
     "wishlist", "stock_alerts", "viewed_products", "reviews", "notifications",
     "muted_notifications", "purchases", "data_exports", "answers_to_apps",
+    "apps_with_access", "values_changed_by_staff",
 }  # fmt: skip
 
 

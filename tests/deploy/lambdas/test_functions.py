@@ -13,6 +13,8 @@ REGIONAL = sorted(set(build.FUNCTIONS) - {"edge_images"})
 # Asked by what starts a function, not by its code.
 STARTS = {
     "catalog_indexer": {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"},
+    # A waiter asks; the task's roles are handed on; the secrets are encrypted with the region's key.
+    "rotate_secret": {"DescribeReplicationGroups", "PassRole", "Decrypt", "GenerateDataKey"},
     "fulfil_download": {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes"},
 }
 # Calls whose action has another name, and what AWS asks of the caller beside the call itself.
@@ -24,7 +26,8 @@ ACTIONS = {
     "list_objects_v2": {"ListBucket"},
 }
 PAGED = r'\bget_paginator\("(\w+)"\)'
-DIRECT = r"\b(?:rds|cloudwatch|route53|s3|_sqs\(\))\.(?!exceptions|get_paginator)(\w+)\("
+CLIENTS = r"\b(?:rds|cloudwatch|route53|s3|manager|ecs|elasticache|_sqs\(\))"
+DIRECT = CLIENTS + r"\.(?!exceptions|get_paginator|get_waiter)(\w+)\("
 CALLS = re.compile(f"{PAGED}|{DIRECT}")
 
 
@@ -45,6 +48,7 @@ def asked(name: str) -> set[str]:
 @pytest.mark.parametrize("name", REGIONAL)
 def test_a_function_may_do_what_its_code_asks_and_no_more(name):
     granted = {action.partition(":")[2] for action in terraform.actions(statements(name))}
+    granted -= {"PassedToService"}
     assert granted == asked(name) | STARTS.get(name, set())
 
 

@@ -1,16 +1,10 @@
 # One region, small: 500 thousand users, one database without a standby.
 
-data "aws_caller_identity" "current" {}
-
 locals {
-  name = "shopcloud"
-  tags = { Project = "shopcloud", Environment = "phase1", ManagedBy = "terraform" }
-}
-
-module "shared" {
-  source   = "../../modules/shared"
-  name     = local.name
-  rotation = var.rotation
+  environment     = "phase1"
+  monthly_dollars = 3550
+  regions         = ["us-east-1"]
+  kms_key_arns    = [module.us.kms_key_arn]
 }
 
 module "us" {
@@ -39,50 +33,4 @@ module "us" {
   stripe_secret_key      = var.stripe_secret_key
   stripe_webhook_secrets = var.stripe_webhook_secrets
   shared_secrets         = module.shared.secrets
-}
-
-module "edge" {
-  source               = "../../modules/edge"
-  name                 = local.name
-  domain               = var.domain
-  origin_domain        = var.origin_domain
-  certificate_arn      = var.certificate_arns["us-east-1"]
-  origin_key           = module.shared.secrets.origin_key
-  media_bucket_domains = [module.us.media_bucket_domain]
-  negotiate_pictures   = var.negotiate_pictures
-  alarm_topic_arn      = module.us.alarm_topic_arn
-}
-
-module "dns" {
-  source               = "../../modules/dns"
-  zone_id              = var.zone_id
-  domain               = var.domain
-  origin_domain        = var.origin_domain
-  distribution_domain  = module.edge.domain_name
-  distribution_zone_id = module.edge.zone_id
-  regions              = { us-east-1 = module.us.region }
-}
-
-module "audit" {
-  source          = "../../modules/audit"
-  name            = local.name
-  kms_key_arn     = module.us.kms_key_arn
-  alarm_topic_arn = module.us.alarm_topic_arn
-}
-
-module "backup" {
-  source      = "../../modules/backup"
-  name        = local.name
-  kms_key_arn = module.us.kms_key_arn
-  copy_region = "us-west-2"
-  resource_arns = concat([module.us.orders_arn], [
-    for name in module.shared.table_names : "arn:aws:dynamodb:us-east-1:${data.aws_caller_identity.current.account_id}:table/${name}"
-  ])
-}
-
-module "cost" {
-  source          = "../../modules/cost"
-  name            = local.name
-  alarm_topic_arn = module.us.alarm_topic_arn
-  monthly_dollars = 3550
 }

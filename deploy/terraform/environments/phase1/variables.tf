@@ -46,3 +46,9 @@ variable "quicksight" {
   type    = bool
   default = false
 }
+
+variable "github" {
+  description = "The repository at GitHub (<owner>/<name>) whose workflows get roles here, and the bucket of states; without it there are none."
+  type        = object({ repository = string, states_bucket = string })
+  default     = null
+}

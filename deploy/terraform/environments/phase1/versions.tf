@@ -1,13 +1,7 @@
+# The other phases link to this file.
+
 terraform {
   required_version = ">= 1.10"
-
-  # `terraform init -backend-config=bucket=<the account's bucket of states>`; a lock file beside the state lets one apply at a time.
-  backend "s3" {
-    key          = "shopcloud/phase1.tfstate"
-    region       = "us-east-1"
-    encrypt      = true
-    use_lockfile = true
-  }
 
   required_providers {
     aws = {

@@ -1,34 +1,18 @@
 # us-east-1 and eu-west-1 are active, us-west-2 is ready for their loss. Orders are written in us-east-1; with
-# `european_homes` those of Europeans, and all else that is theirs, in eu-west-1 (deploy/decisions/0026).
-
-data "aws_caller_identity" "current" {}
+# `european_homes` those of Europeans, and all else that is theirs, in eu-west-1 (deploy/decisions/0028).
 
 locals {
-  name = "shopcloud"
-  tags = { Project = "shopcloud", Environment = "phase3", ManagedBy = "terraform" }
+  environment     = "phase3"
+  monthly_dollars = 20000
+  regions         = ["us-east-1", "eu-west-1", "us-west-2"]
+  kms_key_arns    = [module.us.kms_key_arn, module.eu.kms_key_arn, module.west.kms_key_arn]
 
   # The names that the stacks give their buckets: each region copies to others that need not exist first in the plan.
   files = {
-    for region in ["us-east-1", "eu-west-1", "us-west-2"] : region => {
+    for region in local.regions : region => {
       for kind in ["media", "downloads"] : kind => "${local.name}-${kind}-${data.aws_caller_identity.current.account_id}-${region}"
     }
   }
-}
-
-locals {
-  nobody = { region = "", downloads_bucket = "" }
-  homes = {
-    us = { region = "us", downloads_bucket = local.files["us-east-1"].downloads }
-    eu = { region = "eu", downloads_bucket = local.files["eu-west-1"].downloads }
-  }
-}
-
-module "shared" {
-  source   = "../../modules/shared"
-  name     = local.name
-  rotation = var.rotation
-
-  replica_regions = ["eu-west-1", "us-west-2"]
 }
 
 module "us" {
@@ -60,6 +44,7 @@ module "us" {
   home                   = "us"
   other_home             = var.european_homes ? local.homes.eu : local.nobody
   other_orders_url       = var.european_homes ? module.eu.orders_url : ""
+  other_regions          = [module.eu.follower, module.west.follower]
   replica_buckets        = [for region in ["eu-west-1", "us-west-2"] : local.files[region]]
   shared_secrets         = module.shared.secrets
 }
@@ -134,6 +119,31 @@ module "west" {
   active                 = var.recovery_active
 }
 
+module "peering_eu" {
+  source        = "../../modules/peering"
+  from_region   = "eu-west-1"
+  writer_region = "us-east-1"
+  from          = module.eu.peering
+  writer        = module.us.peering
+  both_ways     = var.european_homes
+}
+
+module "peering_west" {
+  source        = "../../modules/peering"
+  from_region   = "us-west-2"
+  writer_region = "us-east-1"
+  from          = module.west.peering
+  writer        = module.us.peering
+}
+
+module "shared" {
+  source   = "../../modules/shared"
+  name     = local.name
+  rotation = var.rotation
+
+  replica_regions = ["eu-west-1", "us-west-2"]
+}
+
 module "edge" {
   source               = "../../modules/edge"
   name                 = local.name
@@ -154,54 +164,4 @@ module "dns" {
   distribution_domain  = module.edge.domain_name
   distribution_zone_id = module.edge.zone_id
   regions              = { us-east-1 = module.us.region, eu-west-1 = module.eu.region }
-}
-
-module "audit" {
-  source          = "../../modules/audit"
-  name            = local.name
-  kms_key_arn     = module.us.kms_key_arn
-  alarm_topic_arn = module.us.alarm_topic_arn
-}
-
-module "backup" {
-  source      = "../../modules/backup"
-  name        = local.name
-  kms_key_arn = module.us.kms_key_arn
-  copy_region = "us-west-2"
-  resource_arns = concat([module.us.orders_arn], [
-    for name in module.shared.table_names : "arn:aws:dynamodb:us-east-1:${data.aws_caller_identity.current.account_id}:table/${name}"
-  ])
-}
-
-module "cost" {
-  source          = "../../modules/cost"
-  name            = local.name
-  alarm_topic_arn = module.us.alarm_topic_arn
-  monthly_dollars = 20000
-}
-
-module "peering_eu" {
-  source        = "../../modules/peering"
-  from_region   = "eu-west-1"
-  writer_region = "us-east-1"
-  from          = module.eu.peering
-  writer        = module.us.peering
-  both_ways     = var.european_homes
-}
-
-module "peering_west" {
-  source        = "../../modules/peering"
-  from_region   = "us-west-2"
-  writer_region = "us-east-1"
-  from          = module.west.peering
-  writer        = module.us.peering
-}
-
-module "peering_west_eu" {
-  count         = var.european_homes ? 1 : 0
-  source        = "../../modules/peering"
-  from_region   = "us-west-2"
-  writer_region = "eu-west-1"
-  from          = module.west.peering
-  writer        = module.eu.peering
 }

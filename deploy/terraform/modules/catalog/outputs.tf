@@ -1,3 +1,1 @@
-output "table_names" {
-  value = [aws_dynamodb_table.products.name, aws_dynamodb_table.reviews.name, aws_dynamodb_table.categories.name]
-}
+output "table_names" { value = [for table in aws_dynamodb_table.catalog : table.name] }

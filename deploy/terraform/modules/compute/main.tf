@@ -81,6 +81,16 @@ locals {
       spot    = false
       stop    = "SIGTERM"
     }
+    # One-off, started by deploy/lambdas/rotate_secret with the step and the secret that it is to work on.
+    login = {
+      command = ["python", "manage.py", "rotate_login", "--help"]
+      port    = null
+      health  = null
+      cpu     = 256
+      memory  = 1024
+      spot    = false
+      stop    = "SIGTERM"
+    }
     # One-off: run before each deploy (deploy/runbooks/deploy.md).
     migrate = {
       command = ["python", "manage.py", "migrate", "--noinput"]
@@ -132,6 +142,8 @@ resource "aws_ecs_task_definition" "process" {
   memory                   = each.value.memory
   execution_role_arn       = var.execution_role_arn
   task_role_arn            = var.task_role_arns[each.key]
+  # A release can be taken back to a definition that Terraform has replaced since.
+  skip_destroy = true
 
   runtime_platform {
     operating_system_family = "LINUX"
@@ -200,8 +212,9 @@ resource "aws_ecs_service" "process" {
     }
   }
 
+  # Which image runs is the release's to say (deploy/release.py): it takes the newest definition and puts the image in.
   lifecycle {
-    ignore_changes = [desired_count]
+    ignore_changes = [desired_count, task_definition]
   }
 
   depends_on = [aws_lb_listener_rule.realtime, aws_lb_listener_rule.web]

@@ -1,3 +1,5 @@
+output "cluster_arn" { value = aws_ecs_cluster.shop.arn }
+output "login_task_family" { value = aws_ecs_task_definition.process["login"].family }
 output "cluster_name" { value = aws_ecs_cluster.shop.name }
 output "service_names" { value = { for process, service in aws_ecs_service.process : process => service.name } }
 output "balancer_dns_name" { value = aws_lb.shop.dns_name }

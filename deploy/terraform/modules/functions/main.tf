@@ -24,6 +24,20 @@ locals {
         seconds     = 30, memory = 128, layers = []
         environment = { QUEUE_URL = var.default_queue.url }
       }
+      rotate_secret = {
+        seconds = 900, memory = 128, layers = []
+        environment = {
+          ADMIN_SECRET   = var.logins.admin
+          LOGIN_SECRETS  = jsonencode(var.logins.turns)
+          FOLLOWERS      = jsonencode(var.followers.secret_arns)
+          VALKEY         = var.valkey.id
+          CLUSTERS       = jsonencode(var.processes.cluster_arns)
+          SERVICES       = jsonencode(var.processes.services)
+          TASK_FAMILY    = var.processes.family
+          SUBNETS        = jsonencode(var.subnet_ids)
+          SECURITY_GROUP = var.security_group_id
+        }
+      }
     },
     var.pandas_layer_arn == "" ? {} : {
       lake_compactor = {
@@ -62,6 +76,34 @@ locals {
     fulfil_download = [
       { Effect = "Allow", Action = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], Resource = [var.paid_queue_arn] },
       { Effect = "Allow", Action = ["sqs:SendMessage"], Resource = [var.default_queue.arn] },
+    ]
+    rotate_secret = [
+      {
+        Effect   = "Allow"
+        Action   = ["secretsmanager:DescribeSecret", "secretsmanager:UpdateSecretVersionStage"]
+        Resource = values(var.rotated_secret_arns)
+      },
+      { Effect = "Allow", Action = ["secretsmanager:GetSecretValue"], Resource = concat(values(var.rotated_secret_arns), var.followers.secret_arns) },
+      {
+        Effect   = "Allow"
+        Action   = ["secretsmanager:PutSecretValue"]
+        Resource = concat(values(var.rotated_secret_arns), var.followers.secret_arns, values(var.logins.turns))
+      },
+      { Effect = "Allow", Action = ["kms:Decrypt", "kms:GenerateDataKey"], Resource = concat([var.kms_key_arn], var.followers.kms_key_arns) },
+      { Effect = "Allow", Action = ["elasticache:DescribeReplicationGroups", "elasticache:ModifyReplicationGroup"], Resource = [var.valkey.arn] },
+      { Effect = "Allow", Action = ["ecs:RunTask"], Resource = ["arn:aws:ecs:${local.region}:${local.account}:task-definition/${var.processes.family}*"] },
+      { Effect = "Allow", Action = ["ecs:DescribeTasks"], Resource = ["arn:aws:ecs:${local.region}:${local.account}:task/${var.name}/*"] },
+      {
+        Effect   = "Allow"
+        Action   = ["ecs:UpdateService"]
+        Resource = [for cluster in var.processes.cluster_arns : "${replace(cluster, ":cluster/", ":service/")}/*"]
+      },
+      {
+        Effect    = "Allow"
+        Action    = ["iam:PassRole"]
+        Resource  = var.processes.role_arns
+        Condition = { StringEquals = { "iam:PassedToService" = "ecs-tasks.amazonaws.com" } }
+      },
     ]
     lake_compactor = [
       { Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], Resource = ["arn:aws:s3:::${var.lake_bucket}/*"] },
@@ -177,6 +219,30 @@ resource "aws_lambda_event_source_mapping" "paid" {
   function_name           = aws_lambda_function.function["fulfil_download"].arn
   batch_size              = 10
   function_response_types = ["ReportBatchItemFailures"]
+}
+
+resource "aws_lambda_permission" "rotation" {
+  for_each = var.rotated_secret_arns
+
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.function["rotate_secret"].function_name
+  principal     = "secretsmanager.amazonaws.com"
+  source_arn    = each.value
+}
+
+# At night where the orders are written: the first turn takes a lock on each table for a moment.
+resource "aws_secretsmanager_secret_rotation" "password" {
+  for_each = var.rotated_secret_arns
+
+  secret_id           = each.value
+  rotation_lambda_arn = aws_lambda_function.function["rotate_secret"].arn
+  rotate_immediately  = false
+
+  rotation_rules {
+    schedule_expression = each.key == "REDIS_URL" ? "cron(0 8 8 * ? *)" : "cron(0 8 1 * ? *)"
+    duration            = "2h"
+  }
+  depends_on = [aws_lambda_permission.rotation]
 }
 
 resource "aws_cloudwatch_event_rule" "schedule" {

@@ -17,6 +17,30 @@ variable "scales_replicas" {
   type        = bool
 }
 
+variable "rotated_secret_arns" {
+  description = "What Secrets Manager has changed here, by the variable of the containers."
+  type        = map(string)
+}
+
+variable "logins" {
+  description = "Of the database: its administrator's secret and those of the logins that take turns; empty where no orders are written."
+  type        = object({ admin = string, turns = map(string) })
+}
+
+variable "followers" {
+  description = "Secrets with the database's login beside DATABASE_URL, and the keys of those in other regions."
+  type        = object({ secret_arns = list(string), kms_key_arns = list(string) })
+}
+
+variable "processes" {
+  description = "What starts anew with new passwords, our own cluster first, and the task that speaks to the stores."
+  type        = object({ cluster_arns = list(string), services = list(string), family = string, role_arns = list(string) })
+}
+
+variable "valkey" { type = object({ id = string, arn = string }) }
+variable "subnet_ids" { type = list(string) }
+variable "security_group_id" { type = string }
+
 variable "writer" { type = string }
 variable "readers_name" { type = string }
 variable "readers_zone_id" { type = string }

@@ -154,7 +154,7 @@ resource "aws_s3_bucket_policy" "media" {
 # -- copies in the other regions, within 15 minutes ---------------------------------------------------------------
 
 locals {
-  # Not among them exports/: copies of people's data live a week, in the region of their home (deploy/decisions/0026).
+  # Not among them exports/: copies of people's data live a week, in the region of their home (deploy/decisions/0028).
   copied = { media = [""], downloads = ["files/", "imports/", "sitemaps/"] }
 }
 

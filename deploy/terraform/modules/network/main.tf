@@ -176,7 +176,8 @@ resource "aws_vpc_security_group_ingress_rule" "edge" {
   to_port           = 443
 }
 
-# The payment provider, the register of VAT ids, S3 and DynamoDB (by their gateways) all speak HTTPS.
+# The payment provider, the register of VAT ids, S3 and DynamoDB (by their gateways), partners and the hosts of pictures that an import
+# names: all by HTTPS on its own port, which is all that the code asks for in production (shopcloud/lib/fetching.py, orders/partners/addresses.py).
 resource "aws_vpc_security_group_egress_rule" "https" {
   description       = "The payment provider, and AWS where no endpoint stands"
   security_group_id = aws_security_group.tier["tasks"].id

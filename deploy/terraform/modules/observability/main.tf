@@ -166,16 +166,16 @@ locals {
     { title = "Requests", period = 60, metrics = [concat(local.requests, [{ stat = "Sum" }])] },
     { title = "Failed requests, %", period = 60, metrics = concat(local.failed, [[{ expression = local.failures, label = "failed" }]]) },
     {
-      title  = "Answers (budgets 0.2 and 0.5 s)", period = 60
+      title   = "Answers (budgets 0.2 and 0.5 s)", period = 60
       metrics = [for stat in ["p50", "p95", "p99"] : ["AWS/ApplicationELB", "TargetResponseTime", "LoadBalancer", var.balancer_arn_suffix, { stat = stat, label = stat }]]
     },
     { title = "Times the budget of 99.99 %, by the hour", period = 3600, metrics = concat(local.failed, [[{ expression = "${local.failures} / ${local.budget}", label = "burn rate" }]]) },
     {
-      title  = "Tasks of the processes", period = 60
+      title   = "Tasks of the processes", period = 60
       metrics = [for process, name in var.service_names : ["AWS/ECS", "CPUUtilization", "ClusterName", var.cluster_name, "ServiceName", name, { stat = "SampleCount", label = process }]]
     },
     {
-      title  = "Oldest message", period = 60
+      title   = "Oldest message", period = 60
       metrics = [for queue, name in var.queue_names : ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", name, { stat = "Maximum", label = queue }]]
     },
   ]

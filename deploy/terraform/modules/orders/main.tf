@@ -1,6 +1,7 @@
 # Accounts, orders, payments, stock and the outbox in one PostgreSQL, with a standby in another zone and a proxy in front.
 
 locals {
+  logins       = concat([aws_secretsmanager_secret.login.arn], [for secret in aws_secretsmanager_secret.turn : secret.arn])
   readers_name = "orders-readers.${var.name}.internal"
 }
 
@@ -158,6 +159,26 @@ resource "aws_secretsmanager_secret_version" "login" {
   secret_string = jsonencode({ username = aws_db_instance.orders.username, password = var.password })
 }
 
+# Two logins take turns (deploy/lambdas/rotate_secret). Neither can come in before its first turn.
+resource "aws_secretsmanager_secret" "turn" {
+  for_each = toset(["shopcloud_blue", "shopcloud_green"])
+
+  name                    = "${var.name}/orders/${each.key}"
+  kms_key_id              = var.kms_key_arn
+  recovery_window_in_days = 30
+}
+
+resource "aws_secretsmanager_secret_version" "turn" {
+  for_each = aws_secretsmanager_secret.turn
+
+  secret_id     = each.value.id
+  secret_string = jsonencode({ username = each.key, password = var.password })
+
+  lifecycle {
+    ignore_changes = [secret_string]
+  }
+}
+
 resource "aws_iam_role" "proxy" {
   name = "${var.name}-orders-proxy"
   assume_role_policy = jsonencode({
@@ -172,7 +193,7 @@ resource "aws_iam_role_policy" "proxy" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      { Effect = "Allow", Action = ["secretsmanager:GetSecretValue"], Resource = aws_secretsmanager_secret.login.arn },
+      { Effect = "Allow", Action = ["secretsmanager:GetSecretValue"], Resource = local.logins },
       { Effect = "Allow", Action = ["kms:Decrypt"], Resource = var.kms_key_arn },
     ]
   })
@@ -187,10 +208,13 @@ resource "aws_db_proxy" "orders" {
   require_tls            = true
   idle_client_timeout    = 1800
 
-  auth {
-    auth_scheme = "SECRETS"
-    iam_auth    = "DISABLED"
-    secret_arn  = aws_secretsmanager_secret.login.arn
+  dynamic "auth" {
+    for_each = local.logins
+    content {
+      auth_scheme = "SECRETS"
+      iam_auth    = "DISABLED"
+      secret_arn  = auth.value
+    }
   }
 }
 

@@ -63,6 +63,11 @@ locals {
       # The topic is encrypted with the region's key.
       { Effect = "Allow", Action = ["kms:Decrypt", "kms:GenerateDataKey"], Resource = [var.kms_key_arn] },
     ]
+    # Passwords that are on their way, and the login that may make logins.
+    logins = [
+      { Effect = "Allow", Action = ["secretsmanager:GetSecretValue"], Resource = var.login_secret_arns },
+      { Effect = "Allow", Action = ["kms:Decrypt"], Resource = [var.kms_key_arn] },
+    ]
     consumes = [
       { Effect = "Allow", Action = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"], Resource = var.queue_arns },
     ]
@@ -75,6 +80,7 @@ locals {
     search   = ["catalog", "files", "search_reads", "search_writes", "sends", "consumes"]
     beat     = ["sends"]
     migrate  = []
+    login    = ["logins"]
   }
 }
 

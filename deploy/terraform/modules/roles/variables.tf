@@ -8,5 +8,6 @@ variable "search_domain" { type = string }
 variable "queue_arns" { type = list(string) }
 variable "event_topic_arn" { type = string }
 variable "secret_arns" { type = map(string) }
+variable "login_secret_arns" { type = list(string) }
 variable "kms_key_arn" { type = string }
 variable "repository" { type = string }

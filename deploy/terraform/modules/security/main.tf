@@ -57,8 +57,24 @@ resource "aws_secretsmanager_secret" "variable" {
   recovery_window_in_days = 30
 }
 
+locals {
+  # What deploy/lambdas/rotate_secret changes: Terraform gives it its first value alone.
+  rotated = setintersection(var.secret_names, ["DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL"])
+}
+
+resource "aws_secretsmanager_secret_version" "rotated" {
+  for_each = local.rotated
+
+  secret_id     = aws_secretsmanager_secret.variable[each.key].id
+  secret_string = var.secret_values[each.key]
+
+  lifecycle {
+    ignore_changes = [secret_string]
+  }
+}
+
 resource "aws_secretsmanager_secret_version" "variable" {
-  for_each = var.secret_names
+  for_each = setsubtract(var.secret_names, local.rotated)
 
   secret_id     = aws_secretsmanager_secret.variable[each.key].id
   secret_string = var.secret_values[each.key]

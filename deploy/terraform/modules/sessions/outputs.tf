@@ -1,3 +1,4 @@
+output "arn" { value = aws_elasticache_replication_group.sessions.arn }
 output "endpoint" {
   value = aws_elasticache_replication_group.sessions.configuration_endpoint_address
 }

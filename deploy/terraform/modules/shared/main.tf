@@ -5,6 +5,12 @@ resource "random_password" "secret_key" {
   special = false
 }
 
+# Seals secrets in the database: a new one is put before it, and this one stays until everything is sealed anew.
+resource "random_password" "sealing_key" {
+  length  = 64
+  special = false
+}
+
 # A new date in `rotation` makes new passwords (deploy/runbooks/deploy.md).
 resource "random_password" "login" {
   for_each = toset(["orders", "valkey", "origin"])

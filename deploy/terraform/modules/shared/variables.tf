@@ -1,7 +1,7 @@
 variable "name" { type = string }
 
 variable "rotation" {
-  description = "A date. When it changes, so do the passwords of PostgreSQL and Valkey and the origin's key."
+  description = "A date. When it changes, so do the password of the administrator of PostgreSQL and the origin's key."
   type        = string
 }
 

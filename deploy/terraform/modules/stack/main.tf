@@ -8,7 +8,7 @@ locals {
   # The variables of the containers that are kept in Secrets Manager.
   secret_names_declared = [
     "SECRET_KEY", "JWT_PRIVATE_KEY", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "EMAIL_URL", "STRIPE_SECRET_KEY",
-    "STRIPE_WEBHOOK_SECRETS", "DATABASE_URL_US", "DATABASE_URL_EU",
+    "STRIPE_WEBHOOK_SECRETS", "SEALING_KEYS", "DATABASE_URL_US", "DATABASE_URL_EU",
   ]
   # A secret cannot be empty: without readers there is no second address, and without a second home none of its.
   secret_wanted = {
@@ -25,6 +25,9 @@ locals {
   }
   queue_prefix = "${var.name}-"
   writes_here  = var.orders_replica_of == ""
+
+  # Other regions' addresses of the database follow the writer's.
+  rotated_secret_arns = { for name in local.writes_here ? ["DATABASE_URL", "REDIS_URL"] : ["REDIS_URL"] : name => module.security.secret_arns[name] }
 }
 
 module "network" {
@@ -40,6 +43,7 @@ module "security" {
   secret_names = local.secret_names
   secret_values = {
     SECRET_KEY             = var.shared_secrets.secret_key
+    SEALING_KEYS           = var.shared_secrets.sealing_keys
     JWT_PRIVATE_KEY        = var.shared_secrets.jwt_private_key
     DATABASE_URL           = local.writes_here ? one(module.orders[*].url) : var.shared_secrets.orders_url
     DATABASE_REPLICA_URL   = local.writes_here ? one(module.orders[*].replica_url) : "postgres://shopcloud:${var.shared_secrets.orders_password}@${one(module.orders_replica[*].address)}:5432/shopcloud?sslmode=require"
@@ -144,8 +148,11 @@ module "roles" {
   queue_arns       = module.messaging.queue_arns
   event_topic_arn  = module.messaging.event_topic_arn
   secret_arns      = module.security.secret_arns
-  kms_key_arn      = module.security.kms_key_arn
-  repository       = var.repository
+  login_secret_arns = concat(
+    values(local.rotated_secret_arns), local.writes_here ? [one(module.orders[*].admin_secret_arn)] : []
+  )
+  kms_key_arn = module.security.kms_key_arn
+  repository  = var.repository
 }
 
 module "compute" {
@@ -199,19 +206,40 @@ module "observability" {
 }
 
 module "functions" {
-  source           = "../functions"
-  name             = var.name
-  kms_key_arn      = module.security.kms_key_arn
-  alarm_topic_arn  = module.messaging.alarm_topic_arn
-  products_table   = "${var.table_prefix}products"
-  search_queue     = { url = module.messaging.queue_urls["search"], arn = module.messaging.queue_arns_by_key["search"] }
-  default_queue    = { url = module.messaging.queue_urls["default"], arn = module.messaging.queue_arns_by_key["default"] }
-  paid_queue_arn   = module.messaging.paid_queue_arn
-  lake_bucket      = local.buckets.lake
-  pandas_layer_arn = var.pandas_layer_arn
-  scales_replicas  = local.writes_here && var.readers > 0
-  writer           = local.writes_here ? one(module.orders[*].identifier) : ""
-  readers_name     = local.writes_here ? one(module.orders[*].readers_name) : ""
-  readers_zone_id  = local.writes_here ? one(module.orders[*].readers_zone_id) : ""
-  fewest_replicas  = var.readers
+  source              = "../functions"
+  name                = var.name
+  kms_key_arn         = module.security.kms_key_arn
+  alarm_topic_arn     = module.messaging.alarm_topic_arn
+  products_table      = "${var.table_prefix}products"
+  search_queue        = { url = module.messaging.queue_urls["search"], arn = module.messaging.queue_arns_by_key["search"] }
+  default_queue       = { url = module.messaging.queue_urls["default"], arn = module.messaging.queue_arns_by_key["default"] }
+  paid_queue_arn      = module.messaging.paid_queue_arn
+  lake_bucket         = local.buckets.lake
+  pandas_layer_arn    = var.pandas_layer_arn
+  scales_replicas     = local.writes_here && var.readers > 0
+  rotated_secret_arns = local.rotated_secret_arns
+  logins = {
+    admin = local.writes_here ? one(module.orders[*].admin_secret_arn) : ""
+    turns = local.writes_here ? one(module.orders[*].turn_secret_arns) : {}
+  }
+  followers = {
+    secret_arns = concat(
+      [for name in ["DATABASE_REPLICA_URL"] : module.security.secret_arns[name] if local.writes_here && contains(local.secret_names, name)],
+      flatten(var.other_regions[*].secret_arns),
+    )
+    kms_key_arns = var.other_regions[*].kms_key_arn
+  }
+  processes = {
+    cluster_arns = concat([module.compute.cluster_arn], var.other_regions[*].cluster_arn)
+    services     = values(module.compute.service_names)
+    family       = module.compute.login_task_family
+    role_arns    = [module.roles.execution_role_arn, module.roles.task_role_arns["login"]]
+  }
+  valkey            = { id = module.sessions.id, arn = module.sessions.arn }
+  subnet_ids        = module.network.private_subnet_ids
+  security_group_id = module.network.security_group_ids["tasks"]
+  writer            = local.writes_here ? one(module.orders[*].identifier) : ""
+  readers_name      = local.writes_here ? one(module.orders[*].readers_name) : ""
+  readers_zone_id   = local.writes_here ? one(module.orders[*].readers_zone_id) : ""
+  fewest_replicas   = var.readers
 }

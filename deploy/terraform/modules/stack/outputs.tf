@@ -34,3 +34,12 @@ output "peering" {
     task_group_id   = module.network.security_group_ids["tasks"]
   }
 }
+
+output "follower" {
+  description = "What the rotation in the writer's region changes here."
+  value = {
+    secret_arns = [for name in ["DATABASE_URL", "DATABASE_REPLICA_URL"] : module.security.secret_arns[name] if contains(local.secret_names, name)]
+    kms_key_arn = module.security.kms_key_arn
+    cluster_arn = module.compute.cluster_arn
+  }
+}

@@ -51,6 +51,12 @@ variable "other_orders_url" {
   sensitive   = true
 }
 
+variable "other_regions" {
+  description = "Where else processes enter the database by the login that changes here (their output `follower`)."
+  type        = list(object({ secret_arns = list(string), kms_key_arn = string, cluster_arn = string }))
+  default     = []
+}
+
 variable "replica_buckets" {
   type    = list(object({ media = string, downloads = string }))
   default = []
@@ -72,6 +78,7 @@ variable "shared_secrets" {
   sensitive   = true
   type = object({
     secret_key      = string
+    sealing_keys    = string
     jwt_private_key = string
     orders_password = string
     orders_url      = optional(string, "")
