@@ -44,7 +44,7 @@ module "us" {
   home                   = "us"
   other_home             = var.european_homes ? local.homes.eu : local.nobody
   other_orders_url       = var.european_homes ? module.eu.orders_url : ""
-  other_regions          = [module.eu.follower, module.west.follower]
+  other_regions          = concat(var.european_homes ? [] : [module.eu.follower], [module.west.follower])
   replica_buckets        = [for region in ["eu-west-1", "us-west-2"] : local.files[region]]
   shared_secrets         = module.shared.secrets
 }
