@@ -85,7 +85,8 @@ class UserAdmin(NarrowChange, StaffAdmin, DjangoUserAdmin):  # type: ignore[misc
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Another home would not take what lies in this one along."""
-        return (*self.readonly_fields, "home_region") if residency.has_several() else self.readonly_fields
+        fixed = super().get_readonly_fields(request, obj)
+        return (*fixed, "home_region") if residency.has_several() else fixed
 
 
 @admin.register(Address)
