@@ -5,16 +5,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 
-from accounts import mails
+from accounts import homes, mails
 from accounts.events import EmailVerified
-from shopcloud.lib import outbox
+from shopcloud.lib import outbox, residency
 from shopcloud.lib.market import markets
 
 
@@ -25,7 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):
         market = getattr(request, "market", None)
         if market is not None:
             user.language = market.language
-            user.home_region = "us" if market.code == "us" else "eu"
+            user.home_region = homes.of_new_person(market.code)
         return super().save_user(request, user, form, commit)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
@@ -37,8 +37,13 @@ class AccountAdapter(DefaultAccountAdapter):
             return reverse(settings.LOGIN_REDIRECT_URL)
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
-        """Others hear of it: what was ordered with the address as a guest belongs to its owner now."""
-        with transaction.atomic():
+        """Others hear of it: what was ordered with the address as a guest belongs to its owner now.
+
+        An address that somebody proved in another home belongs to them, as it would in this one.
+        """
+        if homes.is_proved_elsewhere(email_address.email):
+            return False
+        with residency.atomic():
             confirmed = bool(super().confirm_email(request, email_address))
             if confirmed:
                 outbox.record(EmailVerified(user_id=email_address.user_id))
@@ -58,6 +63,24 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Tries are counted by person alone: by host as well, each port in `Host` would bring new ones."""
         return str(credentials.get("email", credentials.get("username", ""))).lower()
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):
+    """Who comes from another provider is looked for in every home, like whoever types an address."""
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        if not residency.has_several() or sociallogin.is_existing or request.user.is_authenticated:
+            return
+        for home in residency.others():
+            if residency.ask(home, lambda: _is_known(sociallogin)):
+                residency.settle(home)
+                return
+        residency.settle(homes.home_of_email(request, sociallogin.user.email or "", is_new=True))
+
+
+def _is_known(sociallogin: Any) -> bool:
+    sociallogin.lookup()
+    return bool(sociallogin.is_existing)
 
 
 def _public(url: str) -> str:

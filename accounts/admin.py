@@ -20,6 +20,7 @@ from accounts import key_admin as key_admin
 from accounts import partner_admin as partner_admin
 from accounts.models import Address, Consent, ErasureRequest, User
 from accounts.staff_rules import NarrowChange
+from shopcloud.lib import residency
 from shopcloud.lib.staff import ReadOnly, ReadOnlyAdmin, StaffAdmin
 
 
@@ -81,6 +82,11 @@ class UserAdmin(NarrowChange, StaffAdmin, DjangoUserAdmin):  # type: ignore[misc
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj else ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Another home would not take what lies in this one along."""
+        fixed = super().get_readonly_fields(request, obj)
+        return (*fixed, "home_region") if residency.has_several() else fixed
 
 
 @admin.register(Address)

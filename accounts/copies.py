@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -22,7 +22,7 @@ from accounts.models import User
 from accounts.privacy import Subject, pseudonym_of
 from media import delivery
 from media import services as media
-from shopcloud.lib import ids
+from shopcloud.lib import ids, residency
 
 LEASE = timedelta(minutes=15)
 KEPT = timedelta(days=7)
@@ -61,7 +61,7 @@ def go_on(*, export_id: int, now: datetime) -> bool:
     subject = Subject(wish.subject["user_id"], tuple(wish.subject["emails"]))
     with tempfile.TemporaryFile() as file, translation.override(wish.language):
         archive.write(file, privacy.known_of(subject), email=wish.subject["to"], at=now)
-        media.store_export(wish.file, file)
+        media.store_copy(wish.file, file)
     secret = "" if wish.user_id else ids.secret_token()
     # Told first: a copy that nobody hears of would be deleted unread; a second mail does no harm.
     _tell(wish, secret)
@@ -69,7 +69,7 @@ def go_on(*, export_id: int, now: datetime) -> bool:
     made = {"state": DataExport.State.READY, "ready_at": now, "subject": {}, "secret_hash": digest}
     if not DataExport.objects.filter(pk=export_id, state=DataExport.State.WAITING).update(**made):
         # The person was forgotten meanwhile.
-        media.delete_export(wish.file)
+        media.delete_copy(wish.file)
         return False
     log.info("privacy.copied", export_id=export_id)
     return True
@@ -77,7 +77,7 @@ def go_on(*, export_id: int, now: datetime) -> bool:
 
 def link_of(export: DataExport) -> str:
     """Where the file is fetched, for a minute."""
-    return delivery.download_url(export.file, filename=FILENAME, seconds=LINK_SECONDS)
+    return delivery.copy_url(export.file, filename=FILENAME, seconds=LINK_SECONDS)
 
 
 def waiting_behind(secret: str) -> DataExport | None:
@@ -106,13 +106,13 @@ def erase(subject: Subject) -> int:
     theirs = DataExport.objects.filter(pseudonym__in=[pseudonym_of(email) for email in subject.emails])
     rows = list(theirs)
     for row in rows:
-        media.delete_export(row.file)
+        media.delete_copy(row.file)
         row.delete()
     return len(rows)
 
 
 def _let_go(row: DataExport) -> None:
-    media.delete_export(row.file)
+    media.delete_copy(row.file)
     DataExport.objects.filter(pk=row.pk).update(state=DataExport.State.GONE, file="", secret_hash="")
 
 
@@ -120,7 +120,7 @@ def _written(subject: Subject, email: str, language: str, now: datetime, *, user
     told = {"user_id": subject.user_id, "emails": list(subject.emails), "to": email}
     pseudonym = pseudonym_of(email)
     try:
-        with transaction.atomic():
+        with residency.atomic():
             return DataExport.objects.create(
                 user=user,
                 pseudonym=pseudonym,

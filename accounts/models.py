@@ -14,12 +14,15 @@ from accounts.erasures import ErasureRequest as ErasureRequest
 from accounts.exports import DataExport as DataExport
 from accounts.notifications.models import MutedNotification as MutedNotification
 from accounts.notifications.models import Notification as Notification
+from shopcloud.lib import residency
 
 
 class UserManager(DjangoUserManager["User"]):
     """Accounts without user names: the email address is the login."""
 
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":  # type: ignore[override]
+        if residency.has_several():
+            extra.setdefault("home_region", residency.region())
         user = self.model(email=self.normalize_email(email).lower(), **extra)
         user.set_password(password)
         user.save(using=self._db)
@@ -30,7 +33,7 @@ class UserManager(DjangoUserManager["User"]):
 
 
 class User(AbstractUser):
-    """`home_region` decides where a person's data lives: `us` or `eu`."""
+    """`home_region` says where a person's data lives: `us` or `eu`. Where each has a database, so does their number."""
 
     class Region(models.TextChoices):
         US = "us", _("United States")

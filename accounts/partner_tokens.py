@@ -7,6 +7,8 @@ from rest_framework.authentication import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from shopcloud.lib import residency
+
 # As a view's scope: any token will do, for everybody may.
 ANY = ""
 
@@ -23,12 +25,24 @@ class PartnerToken(TokenAuthentication):
         return known
 
     def authenticate_credentials(self, key: str) -> tuple[Any, Any]:
-        from allauth.idp.oidc.models import Token
-
-        token = Token.objects.select_related("user", "client").lookup(Token.Type.ACCESS_TOKEN, key)
+        token = _found(key)
         if token is None or token.client is None or token.user is None or not token.user.is_active:
             raise AuthenticationFailed(_("Sign in again: this token does not hold any more."))
         return token.user, token
+
+
+def _found(key: str) -> Any:
+    """The token, from whichever home keeps it; the request goes on in that one. Raises HomeUnavailable."""
+    from allauth.idp.oidc.models import Token
+
+    def look_up() -> Any:
+        return Token.objects.select_related("user", "client").lookup(Token.Type.ACCESS_TOKEN, key)
+
+    for home in (residency.region(), *residency.others()):
+        if (token := residency.ask(home, look_up)) is not None:
+            residency.settle(home)
+            return token
+    return None
 
 
 def is_partners(header: str) -> bool:

@@ -13,7 +13,7 @@ import structlog
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.crypto import salted_hmac
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from accounts import mails
 from accounts.archive import Chapter
 from accounts.models import Address, ErasureRequest, User
+from shopcloud.lib import residency
 
 LEASE = timedelta(minutes=15)
 PAUSE = timedelta(hours=1)
@@ -162,7 +163,7 @@ def _subject(kept: Mapping[str, object]) -> Subject:
 
 def _written(subject: Subject, email: str, language: str, now: datetime) -> ErasureRequest:
     try:
-        with transaction.atomic():
+        with residency.atomic():
             request = ErasureRequest.objects.create(
                 pseudonym=pseudonym_of(email),
                 user_id=subject.user_id,

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.domain import PostalAddress
 from accounts.models import Address, Consent, User
 from accounts.partners import take_all_back
+from shopcloud.lib import residency
 
 MAX_ADDRESSES = 20
 
@@ -25,7 +25,7 @@ class AddressNotFound(LookupError):
 
 def add_address(*, user: User, address: PostalAddress, is_default: bool = False) -> Address:
     """Keep an address; the first one of an account becomes its default. Raises TooManyAddresses."""
-    with transaction.atomic():
+    with residency.atomic():
         # Lock the person, so that two requests at once neither pass the limit nor make two defaults.
         User.objects.select_for_update().get(pk=user.pk)
         kept = Address.objects.filter(user=user).count()
@@ -38,7 +38,7 @@ def add_address(*, user: User, address: PostalAddress, is_default: bool = False)
 
 def change_address(*, user: User, address_id: int, address: PostalAddress, is_default: bool | None = None) -> Address:
     """Replace an address of `user`. Raises AddressNotFound, also for another person's address."""
-    with transaction.atomic():
+    with residency.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         row = Address.objects.filter(user=user, pk=address_id).first()
         if row is None:
@@ -73,7 +73,7 @@ def remember_market(*, user: User, market: str) -> None:
 
 def sign_out_everywhere(*, user: User) -> None:
     """End every session and token of the person: none of them fits the account from here on."""
-    with transaction.atomic():
+    with residency.atomic():
         User.objects.filter(pk=user.pk).update(sign_outs=F("sign_outs") + 1)
         take_all_back(user_id=user.pk)
 
@@ -85,7 +85,7 @@ def set_consent(
 
     None where there is no such person.
     """
-    with transaction.atomic():
+    with residency.atomic():
         # Lock the person, so that two requests at once leave one order of rows.
         if not User.objects.select_for_update().filter(pk=user_id).exists():
             return None

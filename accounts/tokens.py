@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from rest_framework.exceptions import AuthenticationFailed
 
 from accounts.partner_tokens import PartnerToken, is_partners
-from shopcloud.lib import redis
+from shopcloud.lib import redis, residency
 
 log = structlog.get_logger()
 
@@ -40,6 +40,7 @@ class RotatingTokens(JWTTokenStrategy):  # type: ignore[misc]
         session = internal.get_token_session(payload) if payload else None
         if payload is None or session is None:
             return None
+        _go_home(refresh_token, "refresh")
         if _uses(payload, one_more=True) > 1:
             _end(session)
             return None
@@ -54,6 +55,8 @@ class RotatingTokens(JWTTokenStrategy):  # type: ignore[misc]
         return made
 
     def _get_access_token(self, request: HttpRequest) -> Any:
+        header = request.headers.get("Authorization", "")
+        _go_home(header.removeprefix("Bearer "), "access")
         payload = super()._get_access_token(request)
         return payload if payload and _is_ours(payload) else None
 
@@ -67,10 +70,18 @@ class AppToken(JWTTokenAuthentication):  # type: ignore[misc]
         return super().authenticate(request)
 
     def authenticate_credentials(self, key: str) -> Any:
+        _go_home(key, "access")
         user, payload = super().authenticate_credentials(key)
         if not _is_ours(payload):
             raise AuthenticationFailed("Invalid token.")
         return user, payload
+
+
+def _go_home(token: str, use: str) -> None:
+    """Be in the home of the person that a token names, before they are looked for."""
+    payload = internal.decode_token(token, use) if token and residency.has_several() else None
+    if payload and payload["sub"].isdigit():
+        residency.settle(residency.of_number(int(payload["sub"])))
 
 
 def keep_signed_in(request: Any, user: Any) -> None:

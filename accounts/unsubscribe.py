@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import services
 from accounts.consents import BadLink, read_token
 from accounts.models import Consent
-from shopcloud.lib import clock
+from shopcloud.lib import clock, residency
 
 
 # A mail program posts here by itself (RFC 8058), without cookies and from nowhere; the link's signature is the proof.
@@ -23,11 +23,12 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     except BadLink:
         return render(request, "accounts/unsubscribe.html", {"is_broken": True}, status=404)
     if request.method == "POST":
-        services.set_consent(
-            user_id=user_id,
-            purpose=purpose,
-            granted=False,
-            source=Consent.Source.UNSUBSCRIBE,
-            now=clock.now(),
-        )
+        with residency.within(residency.of_number(user_id)):
+            services.set_consent(
+                user_id=user_id,
+                purpose=purpose,
+                granted=False,
+                source=Consent.Source.UNSUBSCRIBE,
+                now=clock.now(),
+            )
     return render(request, "accounts/unsubscribe.html", {"is_done": request.method == "POST", "purpose": purpose})

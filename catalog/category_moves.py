@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import IntegrityError
-from django.db.transaction import atomic
 
 from catalog import categories
 from catalog.categories import Tree
@@ -11,7 +10,7 @@ from catalog.domain import CATEGORY, DEEPEST, Category, is_within
 from catalog.events import CategoryMoveAsked
 from catalog.models import CategoryMove
 from catalog.search.offers import category_counts
-from shopcloud.lib import outbox
+from shopcloud.lib import outbox, residency
 
 MAX_ATTEMPTS = 5
 
@@ -29,7 +28,7 @@ def start(*, old: str, new: str, author: int | None, now: datetime, merge: bool 
     check(tree, old, new, merge=merge)
     products = category_counts().get(old, 0)
     try:
-        with atomic():
+        with residency.atomic_catalog():
             move = CategoryMove.objects.create(
                 old=old, new=new, merge=merge, author_id=author, created_at=now, products=products
             )
@@ -90,7 +89,7 @@ def check_still(*paths: str) -> None:
 def try_again(*, move_id: int) -> bool:
     """Give a move whose workers kept dying new attempts; False where it has some."""
     dead = CategoryMove.objects.filter(pk=move_id, state=CategoryMove.State.RUNNING, attempts__gte=MAX_ATTEMPTS)
-    with atomic():
+    with residency.atomic_catalog():
         if not dead.update(attempts=0, lease="", leased_until=None):
             return False
         move = CategoryMove.objects.get(pk=move_id)

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db.models import F, Q, QuerySet
-from django.db.transaction import atomic
 
 from catalog import categories, category_redirects, services
 from catalog.category_moves import MAX_ATTEMPTS, branch
@@ -24,7 +23,7 @@ from catalog.events import CategoryChanged
 from catalog.models import CategoryMove
 from catalog.repository import MAX_PAGE_SIZE, products
 from catalog.search.index import search_index
-from shopcloud.lib import clock, outbox
+from shopcloud.lib import clock, outbox, residency
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
 LEASE = timedelta(minutes=3)
@@ -157,7 +156,7 @@ class Moving:
 
     def _tell(self, moved: list[Product]) -> None:
         """The history, the index and the progress hear of what was written, all of them or none."""
-        with atomic():
+        with residency.atomic_catalog():
             services.tell_of_refiled(products=moved, author=self.row.author_id)
             self._note(
                 plan=None, done=F("done") + len(moved), attempts=1, last_error="", leased_until=clock.now() + LEASE

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import DatabaseError
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Length, Substr
-from django.db.transaction import atomic
 
 from catalog import categories
 from catalog.domain import CATEGORY, Product, ancestors, rebased
 from catalog.models import CategoryRedirect
+from shopcloud.lib import residency
 
 
 def moved_to(path: str) -> str | None:
@@ -22,7 +22,7 @@ def moved_to(path: str) -> str | None:
     if not CATEGORY.fullmatch(path):
         return None
     try:
-        with atomic():
+        with residency.atomic_catalog():
             found = list(CategoryRedirect.objects.filter(old__in=ancestors(path)).values_list("old", "new"))
     except DatabaseError:
         return None
@@ -72,7 +72,7 @@ def _along(path: str, ways: Mapping[str, str], tree: Container[str]) -> str:
 
 def add(*, old: str, new: str, now: datetime) -> None:
     """Lead from `old` and below to `new`. What led into `old` leads on at once; twice is as once."""
-    with atomic():
+    with residency.atomic_catalog():
         into = CategoryRedirect.objects.filter(Q(new=old) | Q(new__startswith=f"{old}/"))
         into.update(new=Concat(Value(new), Substr(F("new"), Length(Value(old)) + 1)))
         CategoryRedirect.objects.update_or_create(old=old, defaults={"new": new, "created_at": now})

@@ -3,16 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
-from django.db.transaction import atomic
-
 from catalog.curated import MAX_PRODUCTS
 from catalog.events import CollectionsChanged, FeaturedChanged
 from catalog.models import Collection, CollectionItem, FeaturedProduct, FormerSlug
-from shopcloud.lib import outbox
+from shopcloud.lib import outbox, residency
 
 
-@atomic
+@residency.atomic_catalog()
 def save_collection(*, collection: Collection) -> None:
     """Keep a collection. Its address before, if it was another, sends on to it."""
     before = Collection.objects.select_for_update().filter(pk=collection.pk).values_list("slug", flat=True).first()
@@ -24,7 +21,7 @@ def save_collection(*, collection: Collection) -> None:
     _tell([collection.slug, *([before] if before else [])])
 
 
-@atomic
+@residency.atomic_catalog()
 def arrange_products(*, collection: Collection, product_ids: Sequence[str]) -> None:
     """Let a collection hold these products in this order, each once."""
     wanted = list(dict.fromkeys(product_ids))[:MAX_PRODUCTS]
@@ -38,7 +35,7 @@ def arrange_products(*, collection: Collection, product_ids: Sequence[str]) -> N
     _tell([collection.slug])
 
 
-@atomic
+@residency.atomic_catalog()
 def delete_collections(*, collections: Iterable[Collection]) -> None:
     """Their addresses, now and before, lead nowhere from now on."""
     for collection in collections:
@@ -47,7 +44,7 @@ def delete_collections(*, collections: Iterable[Collection]) -> None:
         _tell([slug])
 
 
-@atomic
+@residency.atomic_catalog()
 def save_featured(*, featured: FeaturedProduct) -> None:
     featured.save()
     outbox.record(FeaturedChanged(product_id=featured.product_id))
@@ -62,12 +59,12 @@ class Arranged:
     removed: list[FeaturedProduct]
 
 
-@atomic
+@residency.atomic_catalog()
 def arrange_featured(*, product_ids: Iterable[str], removed: Iterable[str] = ()) -> Arranged:
     """Let the home page begin with these products in this order, without those removed. Who stands there keeps the
     dates it has; who is not spoken of, because somebody else just added it, comes after the others.
     """
-    with connection.cursor() as cursor:
+    with residency.connection().cursor() as cursor:
         # Two who arrange come one after the other, also where there is no row yet to lock.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('featured-products'))")
     rows = {row.product_id: row for row in FeaturedProduct.objects.select_for_update().order_by("position", "pk")}
@@ -85,7 +82,7 @@ def arrange_featured(*, product_ids: Iterable[str], removed: Iterable[str] = ())
     return Arranged(new, moved, gone)
 
 
-@atomic
+@residency.atomic_catalog()
 def delete_featured(*, featured: Iterable[FeaturedProduct]) -> None:
     for row in featured:
         outbox.record(FeaturedChanged(product_id=row.product_id))
@@ -96,7 +93,7 @@ def _tell(slugs: Iterable[str]) -> None:
     outbox.record(CollectionsChanged(slugs=list(dict.fromkeys(slugs))))
 
 
-@atomic
+@residency.atomic_catalog()
 def open_collections(*, collections: Iterable[tuple[Collection, Sequence[str]]]) -> int:
     """Make the collections whose address nobody has or had, with these products; returns how many were made."""
     made = 0

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils.translation import gettext
 
 from catalog.domain import Product
 from catalog.models import ProductType, TypeAttribute
 from catalog.search.facts import key_of
 from catalog.type_models import BECOMES, LANGUAGES_OF_WORDS
+from shopcloud.lib import residency
 from shopcloud.lib.snapshot import Snapshot, SnapshotUnavailable
 
 Kind = TypeAttribute.Kind
@@ -77,7 +77,7 @@ def open_types(types: Iterable[Type]) -> int:
     """Make the types that are missing; returns how many. What staff made of the others stays."""
     made = 0
     for wanted in types:
-        with transaction.atomic():
+        with residency.atomic_catalog():
             row, is_new = ProductType.objects.get_or_create(code=wanted.code, defaults={"name": wanted.name})
             if is_new:
                 places = enumerate(wanted.attributes)

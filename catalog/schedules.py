@@ -11,12 +11,12 @@ from typing import Any
 
 import structlog
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.db import transaction
 
 from catalog import queries, services
 from catalog.domain import Freshness, InvalidProduct, Product, Status
 from catalog.models import CatalogProduct, ProductSchedule
 from catalog.repository import VersionConflict
+from shopcloud.lib import residency
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
 Action = ProductSchedule.Action
@@ -41,7 +41,7 @@ def plan(*, product_id: str, publish_at: datetime | None, archive_at: datetime |
     """Replace what is to happen to a product; what was refused before is tried anew."""
     times = {Action.PUBLISH: publish_at, Action.ARCHIVE: archive_at}
     wanted = {action: due_at for action, due_at in times.items() if due_at is not None}
-    with transaction.atomic():
+    with residency.atomic_catalog():
         ProductSchedule.objects.filter(product_id=product_id).exclude(action__in=wanted).delete()
         for action, due_at in wanted.items():
             ProductSchedule.objects.update_or_create(

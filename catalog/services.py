@@ -9,8 +9,6 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.transaction import atomic
-
 from catalog import categories as category_tree
 from catalog import history, review_pages
 from catalog.bulk import MEANWHILE, add_all, edit_all, save_all
@@ -40,7 +38,7 @@ from catalog.reviews import Review
 from catalog.reviews import ReviewMoved as ReviewMoved
 from catalog.reviews import ReviewStatus as ReviewStatus
 from catalog.reviews import SpokenReview as SpokenReview
-from shopcloud.lib import aws, outbox
+from shopcloud.lib import aws, outbox, residency
 
 RECORDED_AT_ONCE = 500
 
@@ -115,7 +113,7 @@ def edit_products(
         except InvalidProduct as error:
             refused[product.product_id] = str(error)
     for written, why in edit_all(sellable, now=now):
-        with atomic():
+        with residency.atomic_catalog():
             history.keep(written, author=author, edit=edit)
             _record_saved(written)
         saved += written
@@ -208,7 +206,7 @@ def _keep_current(product_id: str, version: int) -> None:
 
 
 def _changed(product: Product, author: int | None) -> Product:
-    with atomic():
+    with residency.atomic_catalog():
         history.keep([product], author=author)
         _record_saved([product])
     return product

@@ -40,6 +40,15 @@ def srcset(key: str, widths: tuple[int, ...] = SRCSET_WIDTHS) -> str:
 
 def download_url(key: str, *, filename: str, seconds: int = DOWNLOAD_SECONDS) -> str:
     """A pre-signed URL that delivers a digital product's file for `seconds`, under `filename`."""
+    return _signed(settings.DOWNLOADS_BUCKET, key, filename, seconds)
+
+
+def copy_url(key: str, *, filename: str, seconds: int) -> str:
+    """A pre-signed URL of a copy of somebody's data, which lies in the region of their home."""
+    return _signed(storage.bucket_of_copies(), key, filename, seconds)
+
+
+def _signed(bucket: str, key: str, filename: str, seconds: int) -> str:
     plain = re.sub(r'[^\x20-\x7e]|["\\]', "_", filename)
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
-    return storage.presigned(settings.DOWNLOADS_BUCKET, key, seconds=seconds, disposition=disposition)
+    return storage.presigned(bucket, key, seconds=seconds, disposition=disposition)

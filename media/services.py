@@ -25,11 +25,13 @@ __all__ = [
     "StoredModel",
     "add_avif",
     "create_buckets",
+    "delete_copy",
     "delete_export",
     "delete_import",
     "export_key",
     "fetch_image",
     "forget_sitemap",
+    "store_copy",
     "store_download",
     "store_export",
     "store_image",
@@ -141,6 +143,17 @@ def delete_export(key: str) -> None:
     """Let go of a file kept by `store_export`; one that is gone already is fine. Raises MediaUnavailable."""
     if key.startswith("exports/"):
         storage.delete(settings.DOWNLOADS_BUCKET, key)
+
+
+def store_copy(key: str, file: BinaryIO) -> None:
+    """Keep a copy of somebody's data under its `export_key`, in the region of their home. Raises MediaUnavailable."""
+    storage.put_file(storage.bucket_of_copies(), key, file, content_type="application/octet-stream")
+
+
+def delete_copy(key: str) -> None:
+    """Let go of a file kept by `store_copy`; one that is gone already is fine. Raises MediaUnavailable."""
+    if key.startswith("exports/"):
+        storage.delete(storage.bucket_of_copies(), key)
 
 
 def store_sitemap(name: str, content: bytes) -> None:

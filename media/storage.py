@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, TypeVar
 from boto3.s3.transfer import TransferConfig
 from django.conf import settings
 
-from shopcloud.lib import aws
+from shopcloud.lib import aws, residency
 from shopcloud.lib.resilience import TierUnavailable
 
 T = TypeVar("T")
@@ -34,6 +34,11 @@ def create_buckets() -> None:
         aws.make_bucket(bucket, unavailable=_unavailable())
 
 
+def bucket_of_copies() -> str:
+    """Where copies of people's data lie: in the region of the home we are in."""
+    return str(settings.OTHER_BUCKETS.get(residency.region(), settings.DOWNLOADS_BUCKET))
+
+
 def put(bucket: str, key: str, content: bytes, *, content_type: str) -> None:
     _ask(
         lambda: aws.s3().put_object(
@@ -46,7 +51,7 @@ def put_file(bucket: str, key: str, file: BinaryIO, *, content_type: str) -> Non
     """Send a file of any size, a large one in parts: never is more than a part of it in memory."""
     file.seek(0)
     _ask(
-        lambda: aws.s3().upload_fileobj(
+        lambda: _of(bucket).upload_fileobj(
             file,
             bucket,
             key,
@@ -62,7 +67,7 @@ def exists(bucket: str, key: str) -> bool:
 
 def open_object(bucket: str, key: str) -> StoredObject | None:
     """The object, or None where there is none."""
-    answer = _ask(lambda: aws.s3().get_object(Bucket=bucket, Key=key))
+    answer = _ask(lambda: _of(bucket).get_object(Bucket=bucket, Key=key))
     if answer is None:
         return None
     return StoredObject(answer["ContentLength"], answer["ContentType"], answer["Body"].iter_chunks(CHUNK))
@@ -70,7 +75,7 @@ def open_object(bucket: str, key: str) -> StoredObject | None:
 
 def delete(bucket: str, key: str) -> None:
     """Remove an object; one that is gone already is fine."""
-    _ask(lambda: aws.s3().delete_object(Bucket=bucket, Key=key))
+    _ask(lambda: _of(bucket).delete_object(Bucket=bucket, Key=key))
 
 
 def keys(bucket: str, prefix: str) -> Iterator[str]:
@@ -92,7 +97,13 @@ def _page(bucket: str, prefix: str, token: str) -> Any:
 def presigned(bucket: str, key: str, *, seconds: int, disposition: str) -> str:
     """A URL that opens the object for `seconds`, signed here without asking S3."""
     asked = {"Bucket": bucket, "Key": key, "ResponseContentDisposition": disposition}
-    return aws.s3().generate_presigned_url("get_object", Params=asked, ExpiresIn=seconds)
+    return _of(bucket).generate_presigned_url("get_object", Params=asked, ExpiresIn=seconds)
+
+
+def _of(bucket: str) -> Any:
+    """The client of the bucket's region."""
+    home = next((region for region, name in settings.OTHER_BUCKETS.items() if name == bucket), "")
+    return aws.s3(settings.AWS_REGIONS[home]) if home else aws.s3()
 
 
 def _ask(ask: Callable[[], T]) -> T | None:

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
-from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from media import delivery
 from orders.models import DownloadGrant, Order, OrderLine
-from shopcloud.lib import guards, ids
+from shopcloud.lib import guards, ids, residency
 
 VALID = timedelta(hours=72)
 URL_SECONDS = 60
@@ -59,7 +58,7 @@ def grants_of(order: Order) -> list[DownloadGrant]:
 
 def grant_missing(*, order_number: str, now: datetime) -> None:
     """Grant what a paid order still lacks. A repeat, an unpaid order and one that was called off change nothing."""
-    with transaction.atomic():
+    with residency.atomic():
         # Locked: whoever calls it off at this moment takes back what is granted here, or was first.
         paid = Order.objects.select_for_update(of=("self",)).filter(number=order_number, status__in=PAID).first()
         if paid is not None:

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from functools import reduce
 from operator import or_
 
-from django.db import transaction
 from django.db.models import F, Q, Value
 from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Concat, Lower
@@ -26,7 +25,7 @@ from orders.models import (
     SavedCart,
     StockAlert,
 )
-from shopcloud.lib import ids, redis
+from shopcloud.lib import ids, redis, residency
 from shopcloud.lib.observability import tier
 
 NOBODY = "erased.invalid"
@@ -79,7 +78,7 @@ def erase_orders(user_id: int | None, emails: Collection[str]) -> int:
     """Take the person out of their orders, a bounded number in each transaction; returns out of how many."""
     done = 0
     while batch := list(Order.objects.filter(_theirs(user_id, emails)).values_list("pk", flat=True)[:_BATCH]):
-        with transaction.atomic():
+        with residency.atomic():
             _erase(batch)
         done += len(batch)
     return done

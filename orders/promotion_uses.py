@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from orders.models import Coupon, Order, OrderDiscount, Promotion, PromotionUse
 from orders.pricing.promotions import Applied
 from orders.pricing.totals import spread
-from shopcloud.lib import guards
+from shopcloud.lib import guards, residency
 
 
 class UsedUp(Exception):
@@ -108,7 +107,7 @@ def _write(use: _Use, order: Order, customer: str, now: datetime) -> None:
     }
     # Each try that loses lost its place to a use that stays, so there are no more tries than places.
     for _try in range(use.per_customer):
-        with connection.cursor() as cursor:
+        with residency.connection().cursor() as cursor:
             cursor.execute(_TAKE_A_PLACE, values)
             if cursor.rowcount:
                 return

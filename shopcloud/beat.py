@@ -4,6 +4,8 @@ from typing import Any
 
 from celery.schedules import crontab
 
+from shopcloud.homes import CATALOG_REGION, OTHER_DATABASES, REGION
+
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "relay-outbox": {"task": "shopcloud.wiring.tasks.relay_outbox", "schedule": 1.0, "options": {"expires": 5}},
     "expire-unpaid-orders": {"task": "orders.tasks.expire_unpaid_orders", "schedule": 60.0},
@@ -38,3 +40,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-idempotency-keys": {"task": "shopcloud.wiring.tasks.forget_idempotency_keys", "schedule": 3600.0},
     "forget-delivered-events": {"task": "shopcloud.wiring.tasks.forget_delivered_events", "schedule": 3600.0},
 }
+
+# What is asked for in the catalog's tables is done where these lie.
+_OF_THE_CATALOG = (
+    "go-on-with-imports",
+    "go-on-with-exports",
+    "sweep-import-files",
+    "go-on-with-category-move",
+    "carry-out-schedules",
+)
+if OTHER_DATABASES and REGION != CATALOG_REGION:
+    CELERY_BEAT_SCHEDULE = {name: one for name, one in CELERY_BEAT_SCHEDULE.items() if name not in _OF_THE_CATALOG}

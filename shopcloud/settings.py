@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from shopcloud import broker, env, headers
 from shopcloud.admin_theme import UNFOLD as UNFOLD
 from shopcloud.beat import CELERY_BEAT_SCHEDULE as CELERY_BEAT_SCHEDULE
+from shopcloud.homes import *  # noqa: F403 - regions, and where each keeps what is its people's
+from shopcloud.homes import OTHER_DATABASES
 from shopcloud.keys import local_signing_key
 from shopcloud.lib.observability import LOGGING as LOGGING
 from shopcloud.lib.observability import configure_structlog
@@ -107,6 +109,7 @@ MIDDLEWARE = [
     "shopcloud.lib.throttle.RateLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "shopcloud.sessions.RollingSessionMiddleware",
+    "accounts.homes.HomeMiddleware",
     "shopcloud.csrf.FetchMetadataCsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "shopcloud.lib.replica.ReadYourWritesMiddleware",
@@ -155,6 +158,8 @@ DATABASES = {
         options={**_PG_OPTIONS, "target_session_attrs": "read-write"},
     )
 }
+for _alias, _url in OTHER_DATABASES.items():
+    DATABASES[_alias] = _database(_url, options={**_PG_OPTIONS, "target_session_attrs": "read-write"})
 DATABASE_REPLICA_URL = env.url("DATABASE_REPLICA_URL", "", schemes=("postgres", "postgresql"))
 if DATABASE_REPLICA_URL:
     DATABASES["replica"] = _database(DATABASE_REPLICA_URL, options=_PG_OPTIONS)

@@ -24,6 +24,7 @@ LOGIN_REDIRECT_URL = "account"
 
 # -- accounts ------------------------------------------------------------------------------------------------------
 ACCOUNT_ADAPTER = "shopcloud.wiring.sign_in.ShopAdapter"
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.ProviderAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -15,13 +15,14 @@ from shopcloud.wiring import (
     product_imports,
     watched,
 )
+from shopcloud.wiring.everywhere import everywhere
 
 HANDLERS: Subscriptions = {
     catalog.ProductChanged: [catalog_handlers.index_product, catalog_handlers.forget_page],
-    catalog.PriceLowered: [watched.watch_price],
+    catalog.PriceLowered: [everywhere(watched.watch_price)],
     catalog.CategoryChanged: [catalog_handlers.forget_category],
-    catalog.CategoryMoveAsked: [orders_handlers.follow_category, catalog_handlers.move_category],
-    catalog.ReviewAnswered: [orders_handlers.mail_review, notifications.tell_review],
+    catalog.CategoryMoveAsked: [everywhere(orders_handlers.follow_category), catalog_handlers.move_category],
+    catalog.ReviewAnswered: [everywhere(orders_handlers.mail_review), everywhere(notifications.tell_review)],
     catalog.ImportConfirmed: [product_imports.nudge],
     catalog.ExportAsked: [product_exports.nudge],
     catalog.CollectionsChanged: [catalog_handlers.forget_collections],

@@ -9,14 +9,14 @@ from importlib import import_module
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user
-from django.db import connection
+from django.contrib.auth import SESSION_KEY, get_user
+from django.db import connections
 from django.http import HttpRequest
 from rest_framework.exceptions import AuthenticationFailed
 
 from accounts.notifications.reading import unread_count
 from accounts.tokens import AppToken
-from shopcloud.lib import clock
+from shopcloud.lib import clock, residency
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ def listener_of(request: HttpRequest) -> Listener | None:
 def unread_of(listener: Listener) -> int:
     """How many notifications are new to them; keeps no connection."""
     try:
-        return unread_count(listener.user_id)
+        with residency.within(residency.of_number(listener.user_id)):
+            return unread_count(listener.user_id)
     finally:
         _let_go()
 
@@ -55,7 +56,7 @@ def unread_of(listener: Listener) -> int:
 def _let_go() -> None:
     # The stream lives for minutes, in a process that holds thousands.
     if settings.PROCESS == "realtime":
-        connection.close()
+        connections.close_all()
 
 
 def _by_token(token: str) -> tuple[Any, float | None, Callable[[], bool]] | None:
@@ -72,5 +73,6 @@ def _by_session(request: HttpRequest) -> tuple[Any, float | None, Callable[[], b
         return None
     aside: Any = HttpRequest()
     aside.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    person = get_user(aside)
+    with residency.within(residency.of_number(int(aside.session.get(SESSION_KEY, 0)))):
+        person = get_user(aside)
     return (person, None, lambda: aside.session.exists(key)) if person.is_authenticated else None

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import F
 
 from accounts.notifications.models import MOST_MAIL_ATTEMPTS, Notification
+from shopcloud.lib import residency
 
 # Handed over and not answered for so long: the task or its worker was lost, or the mail server was away.
 LEASE = timedelta(minutes=10)
@@ -23,7 +23,7 @@ UPDATE accounts_notification SET mail_due_at = %(until)s WHERE id IN (
 def due(*, now: datetime, limit: int = 5000) -> list[tuple[int, int]]:
     """(id, attempt) of the mails to hand to workers, which nobody else is given for the length of a lease."""
     told: dict[str, Any] = {"now": now, "until": now + LEASE, "most": MOST_MAIL_ATTEMPTS, "limit": limit}
-    with connection.cursor() as cursor:
+    with residency.connection().cursor() as cursor:
         cursor.execute(_HAND_OVER, told)
         return [(int(pk), int(attempt)) for pk, attempt in cursor.fetchall()]
 

@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
-
 from accounts.notifications import pushing
 from accounts.notifications.models import Notification
 from accounts.notifications.words import Kind
-from shopcloud.lib import guards
+from shopcloud.lib import guards, residency
 
 KEPT = timedelta(days=180)
 _TELL = """
@@ -49,12 +47,12 @@ def tell(
         key = f"{key}:{now.timestamp()}"
     told: dict[str, Any] = {"kind": kind.value, "key": key, "facts": json.dumps(facts), "now": now}
     told |= {"people": list(people), "mail": mail}
-    with connection.cursor() as cursor:
+    with residency.connection().cursor() as cursor:
         cursor.execute(_TELL, told)
         made = [(int(pk), int(person), bool(shown)) for pk, person, shown in cursor.fetchall()]
     rows = [(pk, person) for pk, person, _shown in made]
     heard = [(pk, person) for pk, person, shown in made if shown]
-    transaction.on_commit(partial(pushing.push, heard, kind=kind, facts=facts, at=now), robust=True)
+    residency.on_commit(partial(pushing.push, heard, kind=kind, facts=facts, at=now), robust=True)
     return rows
 
 

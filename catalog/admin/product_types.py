@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q
-from django.db.transaction import atomic
 from django.http import HttpRequest
 from unfold.admin import StackedInline
 
@@ -13,7 +12,7 @@ from catalog import reindexing
 from catalog.admin.forms import AREA
 from catalog.models import ProductType, TypeAttribute
 from catalog.product_types import TYPES
-from shopcloud.lib import clock
+from shopcloud.lib import clock, residency
 from shopcloud.lib.staff import StaffAdmin
 
 _LISTS = ("choices", "choices_en", "choices_de", "choices_fr")
@@ -72,7 +71,7 @@ class ProductTypeAdmin(StaffAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """What shoppers may choose by is said of each product in the index, which follows in the background."""
-        with atomic():
+        with residency.atomic_catalog():
             before = _filterable(form.instance)
             super().save_related(request, form, formsets, change)
             is_new_to_shoppers = _filterable(form.instance) != before
@@ -83,7 +82,7 @@ class ProductTypeAdmin(StaffAdmin):
             messages.info(request, "Search and category pages follow in a few minutes: products are being read again.")
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        with atomic():
+        with residency.atomic_catalog():
             if _filterable(obj):
                 reindexing.ask(product_type=obj.code, now=clock.now())
             super().delete_model(request, obj)

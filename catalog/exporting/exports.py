@@ -2,14 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from catalog.events import ExportAsked
 from catalog.exporting.chosen import Choice
 from catalog.models import ProductExport
 from media import delivery
 from media import services as media
-from shopcloud.lib import outbox
+from shopcloud.lib import outbox, residency
 
 FILES_KEPT = timedelta(days=30)
 LINK_SECONDS = 60
@@ -20,7 +18,7 @@ def ask(*, kind: str, choice: Choice, author_id: int | None, now: datetime) -> P
     row = ProductExport(format=kind, text=choice.text, status=choice.status, category=choice.category,
                         author_id=author_id, created_at=now)  # fmt: skip
     row.file = media.export_key(row.name)
-    with transaction.atomic():
+    with residency.atomic_catalog():
         row.save()
         outbox.record(ExportAsked(export_id=row.pk))
     return row

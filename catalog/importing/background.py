@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 import structlog
-from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from catalog import queries, services
@@ -23,7 +22,7 @@ from catalog.importing.mapping import BadMapping
 from catalog.importing.report import Parsed
 from catalog.importing.rows import UnreadableFile
 from catalog.models import MOST_ATTEMPTS, ImportProblem, ProductImport
-from shopcloud.lib import clock
+from shopcloud.lib import clock, residency
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
 CHUNK = 200
@@ -176,7 +175,7 @@ def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: int, refus
     # Those left alone were planned as changes: a conflict takes from these first.
     updated = max(plan["updated"] - conflicts, 0)
     created = plan["created"] - (conflicts - (plan["updated"] - updated))
-    with transaction.atomic():
+    with residency.atomic_catalog():
         _must(
             _held(row, lease).update(
                 products_done=F("products_done") + done,

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 
-from django.db import transaction
 from django.db.models import Q
 
 from catalog.events import ImportConfirmed
@@ -11,7 +10,7 @@ from catalog.importing.background import MAX_ATTEMPTS
 from catalog.importing.kept_files import table_of
 from catalog.models import ProductImport
 from media import services as media
-from shopcloud.lib import outbox
+from shopcloud.lib import outbox, residency
 
 FILES_KEPT = timedelta(days=30)
 
@@ -35,7 +34,7 @@ def set_mapping(*, import_id: int, mapping: dict[str, Any]) -> bool:
 
 def confirm(*, import_id: int, now: datetime) -> bool:
     """Let workers import the file; False if it was confirmed before."""
-    with transaction.atomic():
+    with residency.atomic_catalog():
         draft = ProductImport.objects.filter(pk=import_id, state=ProductImport.State.DRAFT)
         if not draft.update(state=ProductImport.State.CONFIRMED, confirmed_at=now):
             return False
@@ -73,7 +72,7 @@ def try_again(*, import_id: int) -> bool:
     """
     state = ProductImport.State
     over = Q(state__in=(state.FAILED, state.CANCELLED)) | Q(state=state.CONFIRMED, attempts__gte=MAX_ATTEMPTS)
-    with transaction.atomic():
+    with residency.atomic_catalog():
         dead = ProductImport.objects.filter(over, pk=import_id, confirmed_at__isnull=False)
         if not dead.update(
             state=state.CONFIRMED, attempts=0, lease="", leased_until=None, finished_at=None, last_error=""

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from shopcloud.lib import residency
 from shopcloud.lib.market import MarketRequest
 
 CACHE_CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=300"
@@ -20,7 +21,8 @@ def public_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
     @require_safe
     @wraps(view)
     def answer(request: MarketRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
+        with residency.here():
+            response = view(request, *args, **kwargs)
         if response.status_code in {200, 301}:
             response.headers.setdefault("Cache-Control", CACHE_CONTROL)
         return response

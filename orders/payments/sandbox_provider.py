@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urljoin
 
-from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_noop
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_noop
 from orders.models.sandbox import SandboxCharge, SandboxRefund
 from orders.payments.gateway import AUTHORISATION_LASTS
 from orders.payments.sandbox_tokens import TOKENS, Script
+from shopcloud.lib import residency
 
 Status = SandboxCharge.Status
 CANCELLED = gettext_noop("The payment was cancelled.")
@@ -126,7 +126,7 @@ def refund(
     script = _script(charge_id)
     if "refund" in script.refused:
         raise BadRequest("The card's bank takes no refunds.")
-    with transaction.atomic():
+    with residency.atomic():
         charge = SandboxCharge.objects.select_for_update().filter(pk=charge_id, status=Status.SUCCEEDED).first()
         if charge is None:
             raise BadRequest("There is no such captured charge.")

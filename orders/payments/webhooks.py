@@ -4,7 +4,6 @@ from datetime import datetime
 from http import HTTPStatus
 
 import structlog
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -13,7 +12,7 @@ from orders.models import OrderNote, Payment, WebhookEvent
 from orders.payments.gateway import BadWebhook, UnknownGateway, WebhookNotice, gateway
 from orders.services.apply_outcome import apply_outcome
 from orders.services.refund_order import apply_refund
-from shopcloud.lib import clock, guards
+from shopcloud.lib import clock, guards, residency
 
 MAX_BYTES = 256 * 1024
 log = structlog.get_logger()
@@ -35,11 +34,21 @@ def webhook(request: HttpRequest, gateway_name: str) -> HttpResponse:
     except BadWebhook as error:
         log.warning("webhook.refused", gateway=gateway_name, reason=str(error))
         return _text("The signature, its age or the body is not right.", HTTPStatus.BAD_REQUEST)
-    is_new = receive(gateway_name=gateway_name, notice=notice, now=now)
+    with residency.within(_home_of(gateway_name, notice)):
+        is_new = receive(gateway_name=gateway_name, notice=notice, now=now)
     return _text("Received." if is_new else "Received before.", HTTPStatus.OK)
 
 
-@transaction.atomic
+def _home_of(gateway_name: str, notice: WebhookNotice) -> str:
+    """Whose payment it is about, whichever region the provider called: its number says so, else its reference."""
+    if number := notice.payment_id or notice.refund_id:
+        return residency.of_number(number)
+    known = Payment.objects.filter(gateway=gateway_name, provider_reference=notice.reference)
+    elsewhere = residency.others() if notice.reference else ()
+    return next((home for home in elsewhere if residency.ask(home, known.exists)), residency.region())
+
+
+@residency.atomic()
 def receive(*, gateway_name: str, notice: WebhookNotice, now: datetime) -> bool:
     """Apply an event and remember it, or neither; False if it had been applied before."""
     _, is_new = WebhookEvent.objects.get_or_create(

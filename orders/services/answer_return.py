@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from orders.events import ReturnApproved, ReturnDeclined
 from orders.models import Order, OrderNote, ReturnRequest
 from orders.returns import free_units
-from shopcloud.lib import outbox
+from shopcloud.lib import outbox, residency
 
 Status = ReturnRequest.Status
 
@@ -27,7 +26,7 @@ class ReturnMoved(Exception):
         return _("This return is %(status)s by now. Load the page again.") % {"status": str(status).lower()}
 
 
-@transaction.atomic
+@residency.atomic()
 def approve_return(*, request: ReturnRequest, now: datetime, author: Any = None) -> ReturnRequest:
     """Let the goods come; the customer is mailed the address. Raises ReturnMoved."""
     if not request.move_to(Status.APPROVED, decided_at=now):
@@ -37,7 +36,7 @@ def approve_return(*, request: ReturnRequest, now: datetime, author: Any = None)
     return request
 
 
-@transaction.atomic
+@residency.atomic()
 def decline_return(*, request: ReturnRequest, answer: str, now: datetime, author: Any = None) -> ReturnRequest:
     """Refuse a return, also one whose goods never came; `answer` is mailed to the customer. Raises ReturnMoved."""
     # Another return of the order may be moving the same lines.

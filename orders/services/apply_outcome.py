@@ -3,7 +3,6 @@
 from datetime import datetime
 
 import structlog
-from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from orders import downloads, fulfilment, stock
@@ -12,7 +11,7 @@ from orders.models import Order, OrderLine, OrderNote, Payment, PaymentOperation
 from orders.payments.gateway import AUTHORISATION_LASTS, Outcome
 from orders.services.refund_order import ORDER_CLOSED, request_refund
 from orders.services.request_operation import end_operations, request_operation
-from shopcloud.lib import observability, outbox
+from shopcloud.lib import observability, outbox, residency
 
 log = structlog.get_logger()
 
@@ -22,7 +21,7 @@ _MAY_CAPTURE = (*Payment.OPEN, Status.AUTHORISED, Status.FAILED, Status.VOIDED)
 _MAY_AUTHORISE = (*Payment.OPEN, Status.FAILED)
 
 
-@transaction.atomic
+@residency.atomic()
 def apply_outcome(*, payment_id: int, outcome: Outcome, now: datetime) -> bool:
     """Give the provider's answer its one effect; False if an earlier answer already had it.
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -14,7 +13,7 @@ from orders.models import Order, OrderLine, OrderNote, Refund
 from orders.services.cancel_order import CannotCancel
 from orders.services.refund_items import promise_items
 from orders.services.refund_order import NothingToRefund, settle_refund
-from shopcloud.lib import guards
+from shopcloud.lib import guards, residency
 
 
 class TooManyToCancel(CannotCancel):
@@ -41,7 +40,7 @@ def cancel_items(*, order: Order, quantities: Mapping[str, int], now: datetime, 
     An order whose other units were sent is FULFILLED by this. Raises CannotCancel and its finer kinds. Must be called
     outside of any transaction.
     """
-    with transaction.atomic(durable=True):
+    with residency.atomic(durable=True):
         refund = _cancel(order, {sku: n for sku, n in quantities.items() if n}, now, author)
     return settle_refund(refund_id=refund.pk, now=now) if refund else None
 

@@ -5,7 +5,6 @@ from enum import StrEnum
 
 import structlog
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -13,7 +12,7 @@ from orders import downloads, gift_cards, promotion_uses, stock
 from orders.events import OrderCancelled
 from orders.models import DownloadGrant, Order, OrderNote
 from orders.services.request_operation import void_authorisations
-from shopcloud.lib import outbox
+from shopcloud.lib import outbox, residency
 
 log = structlog.get_logger()
 
@@ -61,7 +60,7 @@ _NOTES = {
 }
 
 
-@transaction.atomic
+@residency.atomic()
 def cancel_order(
     *,
     order: Order,

@@ -4,14 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from orders.models import OrderNote, Payment, PaymentOperation
 from orders.payments.gateway import GatewayRefused, GatewayUnavailable, gateway
 from orders.services.apply_outcome import apply_outcome
 from orders.services.request_operation import request_operation
-from shopcloud.lib import observability
+from shopcloud.lib import observability, residency
 
 Kind, Status = PaymentOperation.Kind, PaymentOperation.Status
 log = structlog.get_logger()
@@ -23,7 +22,7 @@ def capture_payment(*, payment: Payment, now: datetime, amount: int | None = Non
     AUTHORISED means that the provider has not answered yet: it is asked again until it does. Raises NotAuthorised,
     CaptureTooLarge. Must be called outside of any transaction.
     """
-    with transaction.atomic(durable=True):
+    with residency.atomic(durable=True):
         taken = payment.amount if amount is None else amount
         made = request_operation(payment=payment, kind=Kind.CAPTURE, amount=taken, now=now, author=author)
     return _settled(made, payment, now)
@@ -31,7 +30,7 @@ def capture_payment(*, payment: Payment, now: datetime, amount: int | None = Non
 
 def void_payment(*, payment: Payment, now: datetime, author: Any = None) -> Payment:
     """Let an authorised payment go; its order waits for another one. Raises NotAuthorised. As `capture_payment`."""
-    with transaction.atomic(durable=True):
+    with residency.atomic(durable=True):
         made = request_operation(payment=payment, kind=Kind.VOID, now=now, author=author)
     return _settled(made, payment, now)
 
@@ -86,7 +85,7 @@ def _refused(operation: PaymentOperation, error: GatewayRefused, now: datetime) 
     _fail(operation, str(error), now)
 
 
-@transaction.atomic
+@residency.atomic()
 def _fail(operation: PaymentOperation, failure: str, now: datetime) -> None:
     moved = PaymentOperation.objects.filter(pk=operation.pk, status=Status.CREATED).update(
         status=Status.FAILED, failure=failure[:300], settled_at=now

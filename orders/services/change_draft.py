@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.domain import LENGTHS
 from orders import order_rows
 from orders.drafts import MAX_LINES, MAX_QUANTITY, Priced, Wanted, WantedLine, price
 from orders.models import Draft, DraftLine, Order, OrderLine
+from shopcloud.lib import residency
 from shopcloud.lib.market import Market
 
 
@@ -44,7 +44,7 @@ def change_draft(
     """
     _check(wanted)
     priced = price(wanted, market=market, now=now)
-    with transaction.atomic():
+    with residency.atomic():
         held = hold_draft(order)
         if not may_override:
             _check_prices(held.draft, wanted)

@@ -6,11 +6,11 @@ A run that was interrupted goes on with the next day. Pages see the old result u
 from datetime import UTC, date, datetime, time, timedelta
 
 import structlog
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.db.models import F
 
 from orders.models import BasketPair, BoughtTogether, TogetherRun
-from shopcloud.lib import replica
+from shopcloud.lib import replica, residency
 
 DAYS = 180
 # So many different people must have bought both: one person's odd order, or their tenth of the same, shows nothing.
@@ -81,7 +81,7 @@ def count_day(run: TogetherRun) -> bool:
     day = run.next_day
     pairs = replica.read(lambda alias: _pairs_of(day, alias))
     unmoved = TogetherRun.objects.filter(pk=run.pk, next_day=day, finished_at=None)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with residency.atomic(), residency.connection().cursor() as cursor:
         if not unmoved.update(next_day=day + timedelta(days=1)):
             return False
         if pairs:
@@ -91,7 +91,7 @@ def count_day(run: TogetherRun) -> bool:
 
 def _begun(last_day: date) -> TogetherRun:
     """The run up to this day. A new one ends whatever earlier one did not come to its end."""
-    with transaction.atomic():
+    with residency.atomic():
         first_day = last_day - timedelta(days=DAYS - 1)
         run, is_new = TogetherRun.objects.get_or_create(last_day=last_day, defaults={"next_day": first_day})
         if is_new:
@@ -117,7 +117,7 @@ def _publish(run: TogetherRun, *, now: datetime) -> None:
         "day": run.last_day,
     }
     unfinished = TogetherRun.objects.filter(pk=run.pk, finished_at=None, next_day__gt=F("last_day"))
-    with transaction.atomic(), connection.cursor() as cursor:
+    with residency.atomic(), residency.connection().cursor() as cursor:
         if not unfinished.update(finished_at=now):
             return
         cursor.execute(f"SET LOCAL statement_timeout = '{SECONDS}s'")
@@ -130,5 +130,5 @@ def _publish(run: TogetherRun, *, now: datetime) -> None:
 
 
 def _forget_baskets() -> None:
-    with connection.cursor() as cursor:
+    with residency.connection().cursor() as cursor:
         cursor.execute(f"TRUNCATE {BasketPair._meta.db_table}")

@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from orders.models import Order, OrderNote
 from orders.services.change_draft import hold_draft
+from shopcloud.lib import residency
 
 
-@transaction.atomic
+@residency.atomic()
 def discard_draft(*, order: Order, now: datetime, author: Any = None) -> Order:
     """Close a draft for good; it stays hidden from its customer. Raises NotADraft."""
     held = hold_draft(order)

@@ -3,14 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from orders.models import Draft, Order, OrderNote
-from shopcloud.lib import ids
+from shopcloud.lib import ids, residency
 from shopcloud.lib.market import Market
 
 
-@transaction.atomic
+@residency.atomic()
 def draft_order(*, market: Market, email: str = "", now: datetime, author: Any = None) -> Order:
     """An empty draft in a market; its lines and everything else come by `change_draft`."""
     order = Order.objects.create(

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_noop
 from orders import carriers, fulfilment
 from orders.events import OrderShipped
 from orders.models import Fulfilment, FulfilmentLine, Order, OrderLine, OrderNote
-from shopcloud.lib import guards, outbox
+from shopcloud.lib import guards, outbox, residency
 
 log = structlog.get_logger()
 
@@ -52,7 +51,7 @@ class TooManyToSend(CannotFulfil):
         return _("Of %(sku)s, %(left)d can still be sent.") % {"sku": self.sku, "left": self.left}
 
 
-@transaction.atomic
+@residency.atomic()
 def send_items(
     *,
     order: Order,
@@ -79,7 +78,7 @@ def send_items(
     return _parcel(held, [(lines[sku], n) for sku, n in sorted(wanted.items())], carrier, tracking, author, now)
 
 
-@transaction.atomic
+@residency.atomic()
 def fulfil_order(*, order: Order, now: datetime, carrier: str = "", tracking: str = "", author: Any = None) -> Order:
     """Send all that is left of a paid order in one parcel; downloads need none. Raises CannotFulfil."""
     held = _held(order)

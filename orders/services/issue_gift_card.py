@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from orders import gift_cards
 from orders.models import GiftCard, GiftCardEntry, Order
+from shopcloud.lib import residency
 from shopcloud.lib.money import Money
 
 MOST = 1_000_000
@@ -29,7 +29,7 @@ class Issued:
     code: str
 
 
-@transaction.atomic
+@residency.atomic()
 def issue_gift_card(
     *,
     value: Money,

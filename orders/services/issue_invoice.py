@@ -8,14 +8,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from orders.invoices.contents import invoice_contents
 from orders.invoices.credits import credit_note_contents
 from orders.models import Invoice, InvoiceSeries, Order, Refund
-from shopcloud.lib import guards
+from shopcloud.lib import guards, residency
 
 _PREFIX = {Invoice.Kind.INVOICE: "INV", Invoice.Kind.CREDIT_NOTE: "CN"}
 _NEXT = """
@@ -60,7 +60,7 @@ def issue_credit_note(*, refund_id: int, now: datetime) -> Invoice | None:
     if refund.status != Refund.Status.SUCCEEDED or order.paid_at is None:
         return None
     invoice = issue_invoice(order_number=order.number, now=now)
-    with transaction.atomic(), translation.override(order.language):
+    with residency.atomic(), translation.override(order.language):
         # One credit note of an order at a time: each sees what the others left of the invoice.
         Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
         made = Invoice.objects.select_related("order").filter(refund=refund).first()
@@ -75,12 +75,12 @@ def issue_credit_note(*, refund_id: int, now: datetime) -> Invoice | None:
         )
 
 
-@transaction.atomic
+@residency.atomic()
 def _number(
     *, kind: Invoice.Kind, order: Order, now: datetime, say: Callable[[], dict[str, Any]], refund: Refund | None = None
 ) -> Invoice:
     contents = say()
-    series = f"{_PREFIX[kind]}-{now.year}"
+    series = f"{_PREFIX[kind]}{residency.mark()}-{now.year}"
     # Late: everybody who issues waits for this row until we commit.
     sequence = _next(series)
     return Invoice.objects.create(
@@ -99,7 +99,7 @@ def _number(
 def _next(series: str) -> int:
     if not guards.stands("issue_invoice.number"):
         return _next_unguarded(series)
-    with connection.cursor() as cursor:
+    with residency.connection().cursor() as cursor:
         cursor.execute(_NEXT, [series])
         return int(cursor.fetchone()[0])
 

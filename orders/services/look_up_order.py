@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from orders.events import OrderLookedUp
 from orders.models import Order
-from shopcloud.lib import ids, outbox, throttle
+from shopcloud.lib import ids, outbox, residency, throttle
 
 _SALT = "orders.lookup"
 # By the one who asks, and by the order: nobody may try numbers out, or fill another person's mailbox.
@@ -40,7 +40,9 @@ def look_up_order(*, number: str, email: str, client: str) -> None:
         and throttle.within(f"lookup:number:{wanted}", **PER_NUMBER)
     ):
         raise TooManyLookups
-    outbox.record(OrderLookedUp(order_number=wanted, email_digest=_digest(email), occasion=ids.code(10)))
+    # Where the number says, whether there is such an order or not: nobody learns that from what happens here.
+    with residency.within(residency.of_order(wanted)):
+        outbox.record(OrderLookedUp(order_number=wanted, email_digest=_digest(email), occasion=ids.code(10)))
 
 
 def order_meant(*, number: str, email_digest: str) -> Order | None:

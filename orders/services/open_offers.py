@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
-
 from orders import deals
 from orders.models import Coupon, Promotion
+from shopcloud.lib import residency
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,7 @@ class Offer:
     code: str = ""
 
 
-@transaction.atomic
+@residency.atomic()
 def open_offers(*, offers: Iterable[Offer]) -> int:
     """Make the offers whose name no promotion has; returns how many were made."""
     made = 0
@@ -30,5 +29,5 @@ def open_offers(*, offers: Iterable[Offer]) -> int:
         if is_new and offer.code:
             Coupon.objects.create(code=offer.code, promotion=promotion)
         made += is_new
-    transaction.on_commit(deals.AUTOMATIC.forget)
+    residency.on_commit(deals.AUTOMATIC.forget)
     return made

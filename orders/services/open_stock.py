@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from orders.events import AvailabilityChanged
 from orders.models import StockItem, StockLevel, StockMovement
 from orders.stock import MAX_ON_HAND, BadStock, main_location
-from shopcloud.lib import outbox
+from shopcloud.lib import outbox, residency
 
 AT_ONCE = 1000
 
@@ -45,7 +45,7 @@ def _open(counts: list[FirstCount], now: datetime) -> int:
         return _open_missing(counts, now)
 
 
-@transaction.atomic
+@residency.atomic()
 def _open_missing(counts: list[FirstCount], now: datetime) -> int:
     existing = set(StockItem.objects.filter(sku__in=[c.sku for c in counts]).values_list("sku", flat=True))
     fresh = [count for count in counts if count.sku not in existing]

@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from orders.models import Order, Payment
 from orders.payments.gateway import GatewayRefused, GatewayUnavailable, Outcome, gateway
 from orders.services.apply_outcome import apply_outcome
-from shopcloud.lib import observability
+from shopcloud.lib import observability, residency
 
 Status = Payment.Status
 FREE = "free"
@@ -127,7 +126,7 @@ def reconcile_payments(*, now: datetime, older_than: timedelta = timedelta(minut
 def _intent(*, order: Order, now: datetime, attempt: int | None, via: str | None) -> Payment:
     """The attempt to work on, committed before the provider hears of it: the one called `attempt` or else the open
     one, where there is one, or a new one."""
-    with transaction.atomic(durable=True):
+    with residency.atomic(durable=True):
         locked = Order.objects.select_for_update().get(pk=order.pk)
         made = list(Payment.objects.filter(order=locked).order_by("-attempt"))
         payment = next((one for one in made if one.attempt == attempt), None)

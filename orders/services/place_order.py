@@ -7,7 +7,7 @@ from functools import partial
 
 import structlog
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
@@ -26,7 +26,7 @@ from orders.pricing.promotions import Refused
 from orders.pricing.quote import Quote, is_physical, quote
 from orders.pricing.tax.vat_ids import Business
 from orders.services.destinations import destination
-from shopcloud.lib import observability, outbox
+from shopcloud.lib import observability, outbox, residency
 from shopcloud.lib.inserts import insert
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
@@ -134,16 +134,16 @@ def place_order(
 def _commit(sale: _Sale, note: Callable[[str], None]) -> Order:
     empty = partial(_empty, sale.cart, sale.now)
     try:
-        with transaction.atomic():
+        with residency.atomic():
             order = _write(sale, note)
-            transaction.on_commit(empty, robust=True)
+            residency.on_commit(empty, robust=True)
     except IntegrityError as error:
         if "order_once_per_cart_version" not in str(error):
             raise
         # Another request was faster with this very cart: its order is the answer.
         order = Order.objects.get(cart_id=sale.cart.cart_id, cart_version=sale.cart.version)
         note(order.number)
-        transaction.on_commit(empty, robust=True)
+        residency.on_commit(empty, robust=True)
     return order
 
 

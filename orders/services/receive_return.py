@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_noop
 from orders import fulfilment, stock
 from orders.models import Order, OrderLine, OrderNote, ReturnLine, ReturnRequest
 from orders.services.answer_return import ReturnMoved
+from shopcloud.lib import residency
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class BadArrival(ValueError):
     """What is said to have come cannot be; the message says why."""
 
 
-@transaction.atomic
+@residency.atomic()
 def receive_return(
     *, request: ReturnRequest, arrived: Mapping[str, Arrived], now: datetime, author: Any = None
 ) -> ReturnRequest:

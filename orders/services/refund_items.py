@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from orders import refunds
 from orders.models import Order, Refund, ReturnRequest
 from orders.services.refund_order import NothingToRefund, money_left, promise_refund, settle_refund
+from shopcloud.lib import residency
 
 
 def refund_items(
@@ -25,7 +24,7 @@ def refund_items(
     Where goodwill was paid before, at most what is left. Raises NothingToRefund, UnitsRefunded, ShippingRefunded,
     RefundTooLarge. Must be called outside of any transaction; inside one use `promise_items`.
     """
-    with transaction.atomic(durable=True):
+    with residency.atomic(durable=True):
         held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
         refund = promise_items(
             order=held, quantities=quantities, shipping=shipping, reason=reason, now=now, author=author

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -15,7 +14,7 @@ from orders.events import PaymentRefunded, RefundRequested
 from orders.models import Order, OrderNote, Payment, Refund, ReturnRequest
 from orders.payments.gateway import GatewayUnavailable, RefundOutcome, gateway
 from orders.refunds import RefundTooLarge
-from shopcloud.lib import guards, observability, outbox
+from shopcloud.lib import guards, observability, outbox, residency
 
 # Why money is given back that came for an order which no longer wanted it.
 ORDER_CLOSED = "order_closed"
@@ -41,7 +40,7 @@ def refund_order(*, order: Order, reason: str, now: datetime, amount: int | None
     CREATED means the provider has not answered yet: it is asked again until it does. Raises NothingToRefund,
     RefundTooLarge. Must be called outside of any transaction; inside one use `promise_refund`.
     """
-    with transaction.atomic(durable=True):
+    with residency.atomic(durable=True):
         held = Order.objects.select_for_update(of=("self",)).get(pk=order.pk)
         left = money_left(held)
         given = refunds.plan_of_all(held).within(left.total) if amount is None else None
@@ -50,7 +49,7 @@ def refund_order(*, order: Order, reason: str, now: datetime, amount: int | None
     return settle_refund(refund_id=refund.pk, now=now)
 
 
-@transaction.atomic
+@residency.atomic()
 def refund_cancelled_order(*, order_number: str, now: datetime) -> Refund | None:
     """Promise back what a cancelled order was paid; None where it holds no money (any more)."""
     held = Order.objects.select_for_update(of=("self",)).filter(number=order_number).first()
@@ -199,7 +198,7 @@ def apply_refund(*, refund_id: int, outcome: RefundOutcome, now: datetime) -> bo
 
     A refund may fail days after it succeeded, when the card's bank sends it back.
     """
-    with transaction.atomic():
+    with residency.atomic():
         order = Order.objects.select_for_update(of=("self",)).get(payments__refunds=refund_id)
         refund = Refund.objects.select_related("payment", "return_request").get(pk=refund_id)
         moved = Refund.objects.filter(pk=refund_id, status__in=_MAY_BECOME[outcome.status]).update(

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from orders.models import Order, OrderNote, Refund, ReturnRequest
 from orders.services.answer_return import ReturnMoved
 from orders.services.refund_items import promise_items
 from orders.services.refund_order import NothingToRefund, settle_refund
+from shopcloud.lib import residency
 
 
 def refund_return(
@@ -20,7 +20,7 @@ def refund_return(
     None where their money was given back before: the return is closed without any. Raises ReturnMoved,
     ShippingRefunded. Must be called outside of any transaction.
     """
-    with transaction.atomic(durable=True):
+    with residency.atomic(durable=True):
         order = Order.objects.select_for_update(of=("self",)).get(pk=request.order_id)
         if not request.move_to(ReturnRequest.Status.REFUNDED, closed_at=now):
             raise ReturnMoved(request)

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from orders.events import OperationRequested
 from orders.models import Order, Payment, PaymentOperation
-from shopcloud.lib import outbox
+from shopcloud.lib import outbox, residency
 
 Kind, Status = PaymentOperation.Kind, PaymentOperation.Status
 ENDED_OTHERWISE = gettext_noop("The authorisation ended another way first.")
@@ -29,7 +29,7 @@ class CaptureTooLarge(Exception):
         return _("Enter an amount above zero and no larger than what was authorised.")
 
 
-@transaction.atomic
+@residency.atomic()
 def request_operation(
     *, payment: Payment, kind: PaymentOperation.Kind, now: datetime, amount: int = 0, author: Any = None
 ) -> PaymentOperation:
@@ -45,7 +45,7 @@ def request_operation(
     if not Payment.objects.filter(pk=payment.pk, status=Payment.Status.AUTHORISED).exists():
         raise NotAuthorised
     try:
-        with transaction.atomic():
+        with residency.atomic():
             operation = PaymentOperation.objects.create(
                 payment=payment, kind=kind, amount=amount, author=author, created_at=now
             )

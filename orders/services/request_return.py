@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from orders.models import Order, OrderNote, ReturnLine, ReturnRequest
 from orders.returns import Returnable, ask_units, free_units, returnable
+from shopcloud.lib import residency
 
 Reason = ReturnLine.Reason
 # Withdrawn ones count: an order's page and answer show them all.
@@ -27,7 +27,7 @@ class CannotWithdraw(Exception):
         return _("This return can no longer be withdrawn.")
 
 
-@transaction.atomic
+@residency.atomic()
 def request_return(
     *,
     order: Order,
@@ -61,7 +61,7 @@ def request_return(
     return request
 
 
-@transaction.atomic
+@residency.atomic()
 def withdraw_return(*, request: ReturnRequest, now: datetime, author: Any = None) -> ReturnRequest:
     """The customer keeps the goods. Raises CannotWithdraw, also when they were received at this very moment."""
     # Another return of the order may be moving the same lines.

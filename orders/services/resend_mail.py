@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from orders import review_mail
 from orders.events import MailRequested
 from orders.models import Mailing, Order, OrderNote
-from shopcloud.lib import ids, outbox
+from shopcloud.lib import ids, outbox, residency
 
 Status = Order.Status
 # Mails that would no longer be true are not sent again.
@@ -36,7 +35,7 @@ def mails_of(order: Order) -> list[Mailing]:
     return list(kept.values())
 
 
-@transaction.atomic
+@residency.atomic()
 def resend_mail(*, order: Order, mailing_id: int, now: datetime, author: Any = None) -> Mailing:
     """Have a mail of this order's sent again, made anew. Raises CannotResend."""
     found = next((mailing for mailing in mails_of(order) if mailing.pk == mailing_id), None)

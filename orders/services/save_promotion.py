@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from orders import deals
 from orders.models import Coupon, Promotion, PromotionUse
-from shopcloud.lib import ids
+from shopcloud.lib import ids, residency
 
 MOST_CODES = 10_000
 SECRET_LETTERS = 10
@@ -27,22 +26,22 @@ class BadBatch(ValueError):
         return _("Make 1 to %(most)d codes at once.") % {"most": MOST_CODES}
 
 
-@transaction.atomic
+@residency.atomic()
 def save_promotion(promotion: Promotion) -> None:
     """Write the row; this process offers it at once, the others within seconds. Raises LimitTooLow."""
     promotion.uses = _live_uses(promotion, "promotion")
     promotion.save()
-    transaction.on_commit(deals.AUTOMATIC.forget)
+    residency.on_commit(deals.AUTOMATIC.forget)
 
 
-@transaction.atomic
+@residency.atomic()
 def save_coupon(coupon: Coupon) -> None:
     """Write the row. Raises LimitTooLow."""
     coupon.uses = _live_uses(coupon, "coupon")
     coupon.save()
 
 
-@transaction.atomic
+@residency.atomic()
 def make_coupons(*, promotion: Promotion, number: int, limit: int | None, prefix: str, now: datetime) -> list[str]:
     """`number` codes that nobody can guess, each for `limit` uses; returns them. Raises BadBatch."""
     if not 1 <= number <= MOST_CODES:

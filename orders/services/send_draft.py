@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -15,7 +14,7 @@ from orders.drafts import Priced, Wanted, price
 from orders.events import OrderPlaced, PaymentRequested
 from orders.models import Order, OrderNote, Payment
 from orders.services.change_draft import NotADraft, hold_draft, wanted_of, write_draft
-from shopcloud.lib import outbox
+from shopcloud.lib import outbox, residency
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
 
@@ -49,7 +48,7 @@ def send_draft(
     priced = price(wanted, market=market, now=now, freshness=Freshness.STRONG)
     total = _agreed(wanted, priced, market, seen_total)
     owner = accounts.verified_owner(wanted.email)
-    with transaction.atomic():
+    with residency.atomic():
         held = hold_draft(order)
         if wanted_of(held) != wanted:
             raise DraftTotalChanged(total)

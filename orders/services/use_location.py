@@ -3,18 +3,18 @@
 import json
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 
 from orders.models import StockLevel, StockLocation, StockMovement
 from orders.stock import statements
 from orders.stock.statements import Changed
 from orders.stock.telling import tell
+from shopcloud.lib import residency
 
 AT_ONCE = 500
 
 
-@transaction.atomic
+@residency.atomic()
 def use_location(*, location: StockLocation, is_active: bool, now: datetime) -> int:
     """Open or close a place; returns of how many SKUs the availability moved, none if it was so before.
 

@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from orders.events import MailRequested
 from orders.models import Order, OrderNote
-from shopcloud.lib import outbox
+from shopcloud.lib import outbox, residency
 
 LONGEST = 500
 
@@ -20,7 +19,7 @@ class BadNote(ValueError):
         return _("Write 1 to %(most)d characters. Of a draft the customer is told nothing.") % {"most": LONGEST}
 
 
-@transaction.atomic
+@residency.atomic()
 def write_note(
     *, order: Order, text: str, for_customer: bool, mailed: bool = False, now: datetime, author: Any = None
 ) -> OrderNote:

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
 from orders.models import OrderLine
+from shopcloud.lib import residency
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def levels(skus: Iterable[str]) -> dict[str, Availability]:
     wanted = list(skus)
     if not wanted:
         return {}
-    with connection.cursor() as cursor:
+    with residency.connection().cursor() as cursor:
         cursor.execute(_LEVELS, [wanted])
         return {row[0]: Availability(*row) for row in cursor.fetchall()}
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from shopcloud.lib import residency
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def unbalanced() -> list[StockBalance]:
 
 
 def _read(statement: str, parameters: dict[str, str]) -> list[StockBalance]:
-    with connection.cursor() as cursor:
+    with residency.connection().cursor() as cursor:
         cursor.execute(statement, parameters)
         rows: list[Any] = cursor.fetchall()
     return [StockBalance(sku, *map(int, counted)) for sku, *counted in rows]

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from orders.models import StockItem, StockLevel, StockLocation, StockMovement
@@ -14,7 +13,7 @@ from orders.stock import statements
 from orders.stock.locations import main_location
 from orders.stock.statements import Changed
 from orders.stock.telling import tell
-from shopcloud.lib import guards
+from shopcloud.lib import guards, residency
 
 Reason = StockMovement.Reason
 MAX_ON_HAND = 1_000_000
@@ -31,7 +30,7 @@ class BadStock(ValueError):
     """A level that cannot be: negative, too large, or below what is promised to buyers; the message says which."""
 
 
-@transaction.atomic
+@residency.atomic()
 def receive(
     *,
     sku: str,
@@ -56,7 +55,7 @@ def receive(
     return changed.after
 
 
-@transaction.atomic
+@residency.atomic()
 def set_on_hand(
     *,
     sku: str,
@@ -94,7 +93,7 @@ def set_on_hand(
     return changed.after
 
 
-@transaction.atomic
+@residency.atomic()
 def transfer(
     *,
     sku: str,
@@ -115,7 +114,7 @@ def transfer(
     tell([changed], now=now)
 
 
-@transaction.atomic
+@residency.atomic()
 def set_low_at(*, sku: str, low_at: int, now: datetime) -> None:
     """Change a SKU's threshold; whether it runs low is judged anew, without an alarm. Raises UnknownStock."""
     levels = _locked(sku)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from shopcloud.lib import residency
 
 _WANTED = "wanted AS (SELECT * FROM jsonb_to_recordset(%(wanted)s::jsonb) AS w(sku text, place bigint, n integer))"
 
@@ -185,7 +185,7 @@ class Changed:
 def run(statement: str, parameters: Mapping[str, Any]) -> dict[str, Changed]:
     """Run one of the statements above; a SKU without any level is absent."""
     given = {"author": None, "note": "", "order": "", "place": None, **parameters}
-    with connection.cursor() as cursor:
+    with residency.connection().cursor() as cursor:
         cursor.execute(statement, given)
         rows: list[Any] = cursor.fetchall()
     return {

@@ -5,12 +5,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
-
 from orders.events import AvailabilityChanged, LowStock
 from orders.models import StockItem
 from orders.stock.statements import Changed
-from shopcloud.lib import outbox, realtime
+from shopcloud.lib import outbox, realtime, residency
 from shopcloud.lib.events import Event
 
 _RUN_LOW = """
@@ -34,7 +32,7 @@ def tell(changed: Iterable[Changed], *, now: datetime, is_first: bool = False) -
         outbox.record(*events)
     for change in moved:
         message = {"sku": change.sku, "available": change.after, "version": change.version}
-        transaction.on_commit(partial(realtime.publish, f"stock:{change.sku}", message), robust=True)
+        residency.on_commit(partial(realtime.publish, f"stock:{change.sku}", message), robust=True)
 
 
 def _low_stock(moved: list[Changed], now: datetime) -> list[Event]:
@@ -46,7 +44,7 @@ def _low_stock(moved: list[Changed], now: datetime) -> list[Event]:
     low = {c.sku: c for c in moved if c.after <= c.low_at and (not c.was_low or c.before > c.low_at)}
     if not low:
         return []
-    with connection.cursor() as cursor:
+    with residency.connection().cursor() as cursor:
         cursor.execute(_RUN_LOW, [now, sorted(low)])
         rows: list[Any] = cursor.fetchall()
     fallen = [low[sku] for (sku,) in sorted(rows) if low[sku].before > low[sku].low_at]

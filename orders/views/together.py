@@ -14,7 +14,7 @@ from orders.bundle import MOST, bundle_of
 from orders.carts.cookie import remember_cart
 from orders.services.add_bundle import AddedBundle, add_bundle
 from orders.views.own_cart import caller_of, cart_id_to_fill
-from shopcloud.lib import clock
+from shopcloud.lib import clock, residency
 from shopcloud.lib.market import MarketRequest
 
 # As of the page it is a part of: the same for everyone, and kept whole.
@@ -22,6 +22,7 @@ CACHE_CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=300"
 
 
 @require_safe
+@residency.here()
 def together(request: MarketRequest, slug: str, product_id: str) -> HttpResponse:
     """What goes with a product; empty where nothing does."""
     try:

@@ -3,11 +3,9 @@
 import json
 from typing import Any
 
-from django.db import connection, transaction
-
 from orders.models import Wishlist
 from orders.wishes.wish import MAX_WISHES, Wish, WishlistFull, newest_first, to_text
-from shopcloud.lib import guards, ids
+from shopcloud.lib import guards, ids, residency
 
 _ADD = """
 INSERT INTO orders_wishlist AS list (user_id, items) VALUES (%(user)s, %(item)s)
@@ -34,7 +32,7 @@ def add(user_id: int, wish: Wish) -> None:
         "product": wish.product_id,
         "most": MAX_WISHES if guards.stands("wishes.room") else 10 * MAX_WISHES,
     }
-    with connection.cursor() as cursor:
+    with residency.connection().cursor() as cursor:
         cursor.execute(_ADD, told)
         added = cursor.rowcount
     if not added and wish.product_id not in _items(user_id):
@@ -42,11 +40,11 @@ def add(user_id: int, wish: Wish) -> None:
 
 
 def remove(user_id: int, product_id: str) -> None:
-    with connection.cursor() as cursor:
+    with residency.connection().cursor() as cursor:
         cursor.execute(_REMOVE, [product_id, user_id, product_id])
 
 
-@transaction.atomic
+@residency.atomic()
 def take_in(user_id: int, brought: list[Wish]) -> int:
     """Add what a guest's list held, the newest first, as far as there is room; how many found none.
 

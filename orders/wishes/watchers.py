@@ -1,9 +1,9 @@
 """Who has a product on their wishlist, and which of its variants."""
 
-from django.db import connection
 from django.utils.dateparse import parse_datetime
 
 from orders.models import StockAlert
+from shopcloud.lib import residency
 
 # The expression of the index `wishlist_products`.
 _WATCHERS = """
@@ -15,7 +15,7 @@ WHERE jsonb_path_query_array(items, '$.keyvalue().key') ? %s ORDER BY user_id
 def watchers(product_id: str) -> dict[str, list[int]]:
     """The people by the SKU they chose, under "" those who chose none; one query, however many they are."""
     found: dict[str, list[int]] = {}
-    with connection.cursor() as cursor:
+    with residency.connection().cursor() as cursor:
         cursor.execute(_WATCHERS, [product_id, product_id])
         for person, sku in cursor.fetchall():
             found.setdefault(str(sku), []).append(int(person))

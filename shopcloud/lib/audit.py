@@ -14,11 +14,11 @@ from typing import Any
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.functions import Cast
 
-from shopcloud.lib import observability
+from shopcloud.lib import observability, residency
 
 SETTING = "shopcloud.audit"
 _scope: ContextVar[str] = ContextVar("audit_scope", default="")
@@ -70,7 +70,8 @@ def by(*, actor: int, action: str) -> Iterator[None]:
     said = {"actor": actor, "action": action[:120], **observability.bound("request_id")}
     token = _scope.set(json.dumps(said))
     try:
-        tell(connection)
+        for home in residency.opened():
+            tell(home)
         yield
     finally:
         _scope.reset(token)
@@ -83,7 +84,7 @@ def note(*, model: str, object_id: str, name: str, before: Mapping[str, Any], af
         return
     kind = "changed" if before and after else "added" if after else "deleted"
     told = [json.dumps(held, cls=DjangoJSONEncoder) for held in (before, after)]
-    with connection.cursor() as cursor:
+    with residency.connection().cursor() as cursor:
         cursor.execute(
             "SELECT audit_write(%s, %s, %s, %s, %s::jsonb, %s::jsonb)", [model, object_id, name[:200], kind, *told]
         )
@@ -105,7 +106,7 @@ def forget(*, user_id: int | None, marks: Iterable[str]) -> int:
     for mark in marks:
         found |= models.Q(name__icontains=mark) | models.Q(was__icontains=mark) | models.Q(become__icontains=mark)
     said = {"was": Cast("before", models.TextField()), "become": Cast("after", models.TextField())}
-    with transaction.atomic(), connection.cursor() as cursor:
+    with residency.atomic(), residency.connection().cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 300000")
         entries = list(AuditEntry.objects.annotate(**said).filter(found).only("pk", "before", "after"))
         for entry in entries:
@@ -130,10 +131,9 @@ def tell_new(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
 
 def _end() -> None:
     """A connection that cannot be told is closed: it must not bear this name when the next request takes it."""
-    if connection.connection is None:
-        return
-    try:
-        tell(connection)
-    except DatabaseError:
-        # In a transaction that is broken the setting goes with the connection, too.
-        connection.close()
+    for home in residency.opened():
+        try:
+            tell(home)
+        except DatabaseError:
+            # In a transaction that is broken the setting goes with the connection, too.
+            home.close()

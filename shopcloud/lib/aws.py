@@ -63,11 +63,12 @@ class _PlainParsers(ResponseParserFactory):
 
 
 @cache
-def s3() -> "S3Client":
+def s3(region: str = "") -> "S3Client":
+    """Of this process's region, or of another: S3 takes what is signed for a bucket's own region alone."""
     # rclone answers without response checksums; AWS sends them only when asked to.
     return boto3.client(
         "s3",
-        region_name=settings.AWS_REGION,
+        region_name=region or settings.AWS_REGION,
         config=_config(
             signature_version="s3v4",
             response_checksum_validation="when_required",
@@ -120,7 +121,7 @@ def ask_s3(ask: Callable[[], T], *, unavailable: TierUnavailable) -> T | None:
 
 
 def make_bucket(bucket: str, *, unavailable: TierUnavailable) -> None:
-    """Make a bucket unless it is there."""
+    """Make a bucket in this process's region unless it is there."""
     if ask_s3(lambda: s3().head_bucket(Bucket=bucket), unavailable=unavailable) is not None:
         return
     region = s3().meta.region_name

@@ -16,9 +16,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection, models, transaction
+from django.db import InterfaceError, OperationalError, models
 
-from shopcloud.lib import clock, guards
+from shopcloud.lib import clock, guards, residency
 
 KEPT = timedelta(hours=24)
 MAX_LENGTH = 255
@@ -78,7 +78,7 @@ def once(*, scope: str, key: str, body: Any, effect: Callable[[], Answer]) -> An
 
     If it raises, the key is released with everything else. Raises KeyReused or KeyInFlight.
     """
-    with _held(scope, key), transaction.atomic():
+    with _held(scope, key), residency.atomic():
         row = _row(scope, key, request_hash(body))
         if row.pk is not None:
             return Answer(row.status or 200, row.response, replayed=True)
@@ -122,7 +122,7 @@ def forget_old(*, now: datetime) -> int:
 def _held(scope: str, key: str) -> Iterator[None]:
     """Nobody else works on the key meanwhile. Raises KeyInFlight where somebody does."""
     number = _lock_number(scope, key)
-    with connection.cursor() as cursor:
+    with residency.connection().cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
         (is_ours,) = cursor.fetchone()
     if not is_ours and guards.stands("idempotency.claim"):
@@ -131,7 +131,7 @@ def _held(scope: str, key: str) -> Iterator[None]:
         yield
     finally:
         # A session that broke has let go already.
-        with suppress(OperationalError, InterfaceError), connection.cursor() as cursor:
+        with suppress(OperationalError, InterfaceError), residency.connection().cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
 
 

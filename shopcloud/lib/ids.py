@@ -3,6 +3,8 @@
 import secrets
 import uuid
 
+from shopcloud.lib import residency
+
 # Crockford's base 32: no I, L, O or U, so a number survives a phone call.
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -13,7 +15,8 @@ def code(length: int) -> str:
 
 
 def order_number() -> str:
-    return f"SC-{code(8)}"
+    """`SC-7K3F92QX`; a region other than the first puts its letter before the code."""
+    return f"SC-{residency.mark()}{code(8)}"
 
 
 def product_id() -> str:

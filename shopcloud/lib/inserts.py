@@ -7,9 +7,11 @@ to store them. Values go through the fields' own preparation, so a row is what `
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import AutoField, BooleanField, CharField, Field, Model, TextField
 from django.db.models.expressions import DatabaseDefault
+
+from shopcloud.lib import residency
 
 _PLAIN, _PLAIN_FIELDS = (str, bool), (CharField, TextField, BooleanField)
 
@@ -22,7 +24,8 @@ def insert(*rows: Model) -> None:
     if not rows:
         return
     model = type(rows[0])
-    parameters = [_value(field, row) for row in rows for field in _fields(model)]
+    connection = residency.connection()
+    parameters = [_value(field, row, connection) for row in rows for field in _fields(model)]
     with connection.cursor() as cursor:
         cursor.execute(_statement(model, len(rows)), parameters)
         keys: list[Any] = cursor.fetchall()
@@ -31,7 +34,7 @@ def insert(*rows: Model) -> None:
         row._state.adding, row._state.db = False, connection.alias
 
 
-def _value(field: "Field[Any, Any]", row: Model) -> Any:
+def _value(field: "Field[Any, Any]", row: Model, connection: BaseDatabaseWrapper) -> Any:
     held = getattr(row, field.attname)
     # Two thirds of a sale's values are texts and flags, which are stored as they are.
     if type(held) in _PLAIN and isinstance(field, _PLAIN_FIELDS):
@@ -53,7 +56,7 @@ def _fields(model: type[Model]) -> "tuple[Field[Any, Any], ...]":
 
 @cache
 def _statement(model: type[Model], rows: int) -> str:
-    quote = connection.ops.quote_name
+    quote = residency.connection().ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in _fields(model))
     row = f"({', '.join('%s' for _ in _fields(model))})"
     values = ", ".join([row] * rows)

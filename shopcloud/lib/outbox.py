@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import InterfaceError, OperationalError, models, transaction
+from django.db import InterfaceError, OperationalError, models
 from kombu.exceptions import OperationalError as BrokerUnavailable
 
-from shopcloud.lib import clock, events, metrics, observability, redis, tracing
+from shopcloud.lib import clock, events, metrics, observability, redis, residency, tracing
 from shopcloud.lib.inserts import insert
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
@@ -109,7 +109,7 @@ def _subject(row: OutboxEvent, origin: Mapping[str, str]) -> dict[str, str]:
 
 
 def _lease(*, now: datetime, limit: int) -> list[OutboxEvent]:
-    with transaction.atomic():
+    with residency.atomic():
         due = OutboxEvent.objects.filter(relayed_at__isnull=True, attempts__lt=MAX_ATTEMPTS, due_at__lte=now)
         rows = list(due.order_by("due_at", "pk").select_for_update(skip_locked=True)[:limit])
         # Attempts are counted when taken, not when failed: an event that kills its worker must not be tried forever.

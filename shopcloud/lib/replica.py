@@ -2,21 +2,22 @@
 
 A person always sees what they did themselves. After a request of theirs that wrote, the primary's position in its log
 is remembered for them; the replica answers them once it has replayed that far, until then the primary does. A replica
-that is away or not configured changes nothing but where the answer comes from.
+that is away or not configured changes nothing but where the answer comes from. It is one of the database of the region
+that the process runs in: whose home is elsewhere is answered by their primary.
 """
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection, connections
+from django.db import InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from shopcloud.lib import guards, redis
+from shopcloud.lib import guards, redis, residency
 from shopcloud.lib.resilience import CircuitOpen, breaker
 
-ALIAS, PRIMARY = "replica", "default"
+ALIAS = "replica"
 AWAY = (OperationalError, InterfaceError)
 # Far longer than a replica that is of any use lags behind.
 _KEPT_SECONDS = 24 * 3600
@@ -29,20 +30,24 @@ def is_configured() -> bool:
     return ALIAS in connections.databases
 
 
+def _serves() -> bool:
+    return is_configured() and residency.is_own()
+
+
 def alias(*, person: int | None = None) -> str:
     """The database that history is read from now, for a person by their id or for nobody in particular.
 
     Asks the replica how far it is: what it names was there a moment ago.
     """
-    if not is_configured():
-        return PRIMARY
+    if not _serves():
+        return residency.alias()
     try:
         wanted = _remembered(person) if person is not None and guards.stands("replica.position") else ""
-        return ALIAS if breaker("replica").call(_has_replayed, wanted or "0/0") else PRIMARY
+        return ALIAS if breaker("replica").call(_has_replayed, wanted or "0/0") else residency.OWN
     except (CircuitOpen, *AWAY, *redis.Unavailable) as error:
         # Also where nobody knows what the person wrote: then only the primary is sure to have it.
         log.warning("replica.away", reason=type(error).__name__)
-        return PRIMARY
+        return residency.OWN
 
 
 def read(query: Callable[[str], T], *, person: int | None = None) -> T:
@@ -51,21 +56,21 @@ def read(query: Callable[[str], T], *, person: int | None = None) -> T:
     `query` must read everything it answers with.
     """
     chosen = alias(person=person)
-    if chosen == PRIMARY:
-        return query(PRIMARY)
+    if chosen != ALIAS:
+        return query(chosen)
     try:
         return query(chosen)
     except AWAY as error:
         log.warning("replica.went_away", reason=type(error).__name__)
-        return query(PRIMARY)
+        return query(residency.OWN)
 
 
 def remember_write(person: int) -> None:
     """Note where the log stands after something this person wrote. Call it after the commit."""
-    if not is_configured():
+    if not _serves():
         return
     try:
-        with connection.cursor() as cursor:
+        with connections[residency.OWN].cursor() as cursor:
             cursor.execute("SELECT pg_current_wal_lsn()")
             position = str(cursor.fetchone()[0])
         redis.store().set(_key(person), position, ex=_KEPT_SECONDS)

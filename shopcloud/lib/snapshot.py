@@ -12,7 +12,7 @@ import structlog
 from django.core.cache import cache
 from django.db import InterfaceError, OperationalError
 
-from shopcloud.lib import redis
+from shopcloud.lib import redis, residency
 from shopcloud.lib.resilience import TierUnavailable
 
 COPY_KEPT = 24 * 3600
@@ -40,13 +40,14 @@ class Snapshot(Generic[T]):
     def __init__(self, name: str, load: Callable[[], T], seconds: float = 5.0) -> None:
         self.name, self._load, self._seconds = name, load, seconds
         self._lock = threading.Lock()
-        self._held: tuple[float, T] | None = None
-        self._copied: tuple[float, T] | None = None
+        # By home: what a region sells by is not what another does.
+        self._held: dict[str, tuple[float, T]] = {}
+        self._copied: dict[str, tuple[float, T]] = {}
         _all.add(cast("Snapshot[object]", self))
 
     def get(self) -> T:
         """The value. Raises SnapshotUnavailable where nobody knows it."""
-        held = self._held
+        held = self._held.get(residency.alias())
         if held is not None and held[0] > time.monotonic():
             return held[1]
         # Only who has nothing to show waits for the one that reads.
@@ -59,10 +60,11 @@ class Snapshot(Generic[T]):
 
     def forget(self) -> None:
         """Let this process read afresh: called by whoever changed the rows. Other processes follow in seconds."""
-        self._held = self._copied = None
+        self._held.clear()
+        self._copied.clear()
 
     def _refreshed(self) -> T:
-        held = self._held
+        held = self._held.get(residency.alias())
         if held is not None and held[0] > time.monotonic():
             return held[1]
         try:
@@ -72,7 +74,7 @@ class Snapshot(Generic[T]):
             value = held[1] if held is not None else self._last_known()
         else:
             self._copy(value)
-        self._held = (time.monotonic() + self._seconds, value)
+        self._held[residency.alias()] = (time.monotonic() + self._seconds, value)
         return value
 
     def _last_known(self) -> T:
@@ -86,7 +88,8 @@ class Snapshot(Generic[T]):
         return cast(T, value)
 
     def _copy(self, value: T) -> None:
-        due, copied = time.monotonic() + COPY_RENEWED, self._copied
+        home = residency.alias()
+        due, copied = time.monotonic() + COPY_RENEWED, self._copied.get(home)
         if copied is not None and copied[0] > time.monotonic() and copied[1] == value:
             return
         try:
@@ -94,11 +97,11 @@ class Snapshot(Generic[T]):
             cache.set(self._key, (value,), COPY_KEPT)
         except redis.Unavailable:
             return
-        self._copied = (due, value)
+        self._copied[home] = (due, value)
 
     @property
     def _key(self) -> str:
-        return f"snapshot:{self.name}"
+        return f"snapshot:{self.name}" + ("" if residency.is_own() else f":{residency.region()}")
 
 
 class LastKnown(Snapshot[T]):

@@ -6,6 +6,7 @@ from catalog.tasks import index_products
 from catalog.tasks import move_category as move
 from orders import stock
 from orders.events import AvailabilityChanged
+from shopcloud.lib import residency
 from shopcloud.pages import (
     forget_category_pages,
     forget_collection_pages,
@@ -45,8 +46,17 @@ def move_category(event: CategoryMoveAsked) -> None:
     move.delay(move_id=event.move_id)
 
 
+def _is_there(sku: str) -> bool:
+    level = stock.levels([sku]).get(sku)
+    return level is not None and level.available > 0
+
+
 def show_availability(event: AvailabilityChanged) -> None:
-    """Copy into the catalog whether the SKU can be bought: as it is now, for a delayed event may tell of the past."""
+    """Copy into the catalog whether the SKU can be bought: as it is now, for a delayed event may tell of the past.
+
+    There is one catalog: a SKU is in it as long as any region has one to sell.
+    """
     level = stock.levels([event.sku]).get(event.sku)
     in_stock = level.available > 0 if level else event.in_stock
+    in_stock = in_stock or any(residency.ask(home, lambda: _is_there(event.sku)) for home in residency.others())
     mark_availability(product_id=event.product_id, sku=event.sku, in_stock=in_stock)

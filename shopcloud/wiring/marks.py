@@ -5,9 +5,8 @@ from itertools import chain
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
 
-from shopcloud.lib import redis
+from shopcloud.lib import redis, residency
 
 # Documents that tax law has us keep as they were issued, and who is being forgotten while they are.
 KEPT_TABLES = frozenset({"orders_invoice", "accounts_erasurerequest"})
@@ -20,11 +19,11 @@ def in_postgres(marks: tuple[str, ...]) -> int:
         return 0
     patterns = [f"%{_literally(mark)}%" for mark in marks]
     found = 0
-    with transaction.atomic(), connection.cursor() as cursor:
+    with residency.atomic(), residency.connection().cursor() as cursor:
         # A whole table takes longer than a page may.
         cursor.execute(f"SET LOCAL statement_timeout = {_SCAN_MILLISECONDS}")
-        for table in sorted(set(connection.introspection.table_names(cursor)) - KEPT_TABLES):
-            name = connection.ops.quote_name(table)
+        for table in sorted(set(residency.connection().introspection.table_names(cursor)) - KEPT_TABLES):
+            name = residency.connection().ops.quote_name(table)
             cursor.execute(f"SELECT count(*) FROM {name} AS kept WHERE kept::text ILIKE ANY(%s)", [patterns])  # noqa: S608
             found += int(cursor.fetchone()[0])
     return found

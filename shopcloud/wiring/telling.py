@@ -7,12 +7,13 @@ from django.conf import settings
 
 from deploy import metrics_folder
 from shopcloud import scraping
-from shopcloud.lib import task_logs, task_metrics, tracing
+from shopcloud.lib import task_homes, task_logs, task_metrics, tracing
 
 
 def install() -> None:
     task_metrics.install()
     task_logs.install()
+    task_homes.install()
     signals.setup_logging.connect(_log_as_the_shop_does, weak=False, dispatch_uid="telling.log")
     signals.worker_ready.connect(_listen, weak=False, dispatch_uid="telling.listen")
     signals.worker_process_init.connect(_begin, weak=False, dispatch_uid="telling.begin")

@@ -152,7 +152,7 @@ def _glue(kind: Any) -> str:
 
 def _variables() -> tuple[set[str], set[str]]:
     """What the settings read, and which of that has no default."""
-    parts = ("settings", "sealing_settings", "sign_in_settings")
+    parts = ("settings", "sealing_settings", "sign_in_settings", "homes")
     text = "\n".join((terraform.ROOT / f"shopcloud/{part}.py").read_text() for part in parts)
     every = set(re.findall(r'env\.\w+\(\s*"([A-Z_0-9]+)"', text))
     needed = {
@@ -199,6 +199,7 @@ def test_what_production_cannot_do_without_is_given() -> None:
 def test_no_secret_is_a_plain_variable_of_a_container() -> None:
     plain = set(terraform.local(terraform.module("compute"), "environment"))
     assert not plain & {"SECRET_KEY", "SEALING_KEYS", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "EMAIL_URL"}
+    assert not plain & {"DATABASE_URL_US", "DATABASE_URL_EU"}
     assert not [name for name in plain if fnmatch.fnmatch(name, "*SECRET*") or fnmatch.fnmatch(name, "*PRIVATE*")]
 
 
@@ -260,7 +261,7 @@ def _asked() -> set[str]:
     for folder in ("catalog/dynamo", "media", "analytics"):
         for path in (terraform.ROOT / folder).rglob("*.py"):
             text = path.read_text()
-            found |= {("s3", call) for call in re.findall(r"s3\(\)\.(\w+)\(", text)}
+            found |= {("s3", call) for call in re.findall(r"(?:s3\(\)|_of\(bucket\))\.(\w+)\(", text)}
             if folder == "catalog/dynamo":
                 words = r'"(get_item|put_item|update_item|delete_item|query|scan|batch_get_item|batch_write_item)"'
                 found |= {("dynamodb", call) for call in re.findall(words, text)}

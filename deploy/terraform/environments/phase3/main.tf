@@ -1,4 +1,5 @@
-# us-east-1 and eu-west-1 are active, us-west-2 is ready for their loss. Orders are written in us-east-1.
+# us-east-1 and eu-west-1 are active, us-west-2 is ready for their loss. Orders are written in us-east-1; with
+# `european_homes` those of Europeans, and all else that is theirs, in eu-west-1 (deploy/decisions/0028).
 
 locals {
   environment     = "phase3"
@@ -40,7 +41,10 @@ module "us" {
   stripe_secret_key      = var.stripe_secret_key
   stripe_webhook_secrets = var.stripe_webhook_secrets
   readers                = 1
-  other_regions          = [module.eu.follower, module.west.follower]
+  home                   = "us"
+  other_home             = var.european_homes ? local.homes.eu : local.nobody
+  other_orders_url       = var.european_homes ? module.eu.orders_url : ""
+  other_regions          = concat(var.european_homes ? [] : [module.eu.follower], [module.west.follower])
   replica_buckets        = [for region in ["eu-west-1", "us-west-2"] : local.files[region]]
   shared_secrets         = module.shared.secrets
 }
@@ -72,7 +76,10 @@ module "eu" {
   email_url              = var.email_url
   stripe_secret_key      = var.stripe_secret_key
   stripe_webhook_secrets = var.stripe_webhook_secrets
-  orders_replica_of      = module.us.orders_arn
+  orders_replica_of      = var.european_homes ? "" : module.us.orders_arn
+  home                   = var.european_homes ? "eu" : "us"
+  other_home             = var.european_homes ? local.homes.us : local.nobody
+  other_orders_url       = var.european_homes ? module.us.orders_url : ""
   shared_secrets         = merge(module.shared.secrets, { orders_url = module.us.orders_url })
   replica_buckets        = [for region in ["us-east-1"] : local.files[region]]
 }
@@ -106,6 +113,9 @@ module "west" {
   stripe_webhook_secrets = var.stripe_webhook_secrets
   orders_replica_of      = module.us.orders_arn
   shared_secrets         = merge(module.shared.secrets, { orders_url = module.us.orders_url })
+  home                   = "us"
+  other_home             = var.european_homes ? local.homes.eu : local.nobody
+  other_orders_url       = var.european_homes ? module.eu.orders_url : ""
   active                 = var.recovery_active
 }
 
@@ -115,6 +125,7 @@ module "peering_eu" {
   writer_region = "us-east-1"
   from          = module.eu.peering
   writer        = module.us.peering
+  both_ways     = var.european_homes
 }
 
 module "peering_west" {

@@ -25,6 +25,9 @@ locals {
     MEDIA_BUCKET            = var.media_bucket
     DOWNLOADS_BUCKET        = var.downloads_bucket
     LAKE_BUCKET             = var.lake_bucket
+    SHOPCLOUD_REGION        = var.home
+    DOWNLOADS_BUCKET_US     = var.other_home.region == "us" ? var.other_home.downloads_bucket : ""
+    DOWNLOADS_BUCKET_EU     = var.other_home.region == "eu" ? var.other_home.downloads_bucket : ""
     MEDIA_URL_BASE          = "https://${var.domain}/"
     SEARCH_URL              = var.search_url
     PAYMENT_GATEWAY         = "stripe"

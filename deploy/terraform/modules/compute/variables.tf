@@ -21,6 +21,12 @@ variable "dax_endpoint" { type = string }
 variable "media_bucket" { type = string }
 variable "downloads_bucket" { type = string }
 variable "lake_bucket" { type = string }
+variable "home" { type = string }
+
+variable "other_home" {
+  type = object({ region = string, downloads_bucket = string })
+}
+
 variable "search_url" { type = string }
 
 variable "origin_key" {

@@ -153,6 +153,11 @@ resource "aws_s3_bucket_policy" "media" {
 
 # -- copies in the other regions, within 15 minutes ---------------------------------------------------------------
 
+locals {
+  # Not among them exports/: copies of people's data live a week, in the region of their home (deploy/decisions/0028).
+  copied = { media = [""], downloads = ["files/", "imports/", "sitemaps/"] }
+}
+
 resource "aws_iam_role" "replication" {
   count = length(var.replica_buckets) > 0 ? 1 : 0
   name  = "${var.media_bucket}-replication"
@@ -194,18 +199,20 @@ resource "aws_s3_bucket_replication_configuration" "files" {
   role     = aws_iam_role.replication[0].arn
 
   dynamic "rule" {
-    for_each = var.replica_buckets
+    for_each = [for pair in setproduct(var.replica_buckets, local.copied[each.key]) : { bucket = pair[0][each.key], prefix = pair[1] }]
     content {
-      id       = "to-${rule.value[each.key]}"
+      id       = trim("to-${rule.value.bucket}-${rule.value.prefix}", "-/")
       priority = rule.key
       status   = "Enabled"
 
-      filter {}
+      filter {
+        prefix = rule.value.prefix
+      }
       delete_marker_replication {
         status = "Enabled"
       }
       destination {
-        bucket        = "arn:aws:s3:::${rule.value[each.key]}"
+        bucket        = "arn:aws:s3:::${rule.value.bucket}"
         storage_class = "STANDARD"
 
         metrics {

@@ -57,3 +57,37 @@ resource "aws_vpc_security_group_egress_rule" "proxy" {
   from_port         = 5432
   to_port           = 5432
 }
+
+# Where the region of the tasks has a database of its own, whose people are at home there, the writer's tasks reach it.
+
+resource "aws_vpc_security_group_ingress_rule" "proxy_back" {
+  count             = var.both_ways ? 1 : 0
+  region            = var.from_region
+  description       = "Tasks of ${var.writer_region}"
+  security_group_id = var.from.proxy_group_id
+  cidr_ipv4         = var.writer.cidr
+  ip_protocol       = "tcp"
+  from_port         = 5432
+  to_port           = 5432
+}
+
+resource "aws_vpc_security_group_egress_rule" "proxy_back" {
+  count             = var.both_ways ? 1 : 0
+  region            = var.writer_region
+  description       = "The database of ${var.from_region}"
+  security_group_id = var.writer.task_group_id
+  cidr_ipv4         = var.from.cidr
+  ip_protocol       = "tcp"
+  from_port         = 5432
+  to_port           = 5432
+}
+
+resource "aws_vpc_peering_connection_options" "names_back" {
+  count                     = var.both_ways ? 1 : 0
+  region                    = var.writer_region
+  vpc_peering_connection_id = aws_vpc_peering_connection_accepter.writer.id
+
+  accepter {
+    allow_remote_vpc_dns_resolution = true
+  }
+}

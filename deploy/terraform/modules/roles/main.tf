@@ -35,6 +35,11 @@ locals {
       # The readiness check asks for the account's buckets; S3 lets this action name no resource.
       { Effect = "Allow", Action = ["s3:ListAllMyBuckets"], Resource = ["*"] },
     ]
+    # Copies of their data, for people of the other home; of its bucket these alone.
+    copies = [
+      for bucket in compact([var.copies_bucket]) :
+      { Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"], Resource = ["arn:aws:s3:::${bucket}/exports/*"] }
+    ]
     lake_reads = [
       { Effect = "Allow", Action = ["s3:GetObject"], Resource = ["${local.lake}/*"] },
       { Effect = "Allow", Action = ["s3:ListBucket"], Resource = [local.lake] },
@@ -69,9 +74,9 @@ locals {
   }
 
   processes = {
-    web      = ["catalog", "files", "lake_reads", "search_reads", "sends"]
+    web      = ["catalog", "files", "copies", "lake_reads", "search_reads", "sends"]
     realtime = []
-    worker   = ["catalog", "files", "lake_reads", "lake_writes", "search_reads", "search_writes", "sends", "tells", "consumes"]
+    worker   = ["catalog", "files", "copies", "lake_reads", "lake_writes", "search_reads", "search_writes", "sends", "tells", "consumes"]
     search   = ["catalog", "files", "search_reads", "search_writes", "sends", "consumes"]
     beat     = ["sends"]
     migrate  = []

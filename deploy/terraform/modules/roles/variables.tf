@@ -3,6 +3,7 @@ variable "table_names" { type = list(string) }
 variable "media_bucket" { type = string }
 variable "downloads_bucket" { type = string }
 variable "lake_bucket" { type = string }
+variable "copies_bucket" { type = string }
 variable "search_domain" { type = string }
 variable "queue_arns" { type = list(string) }
 variable "event_topic_arn" { type = string }

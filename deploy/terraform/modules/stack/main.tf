@@ -8,10 +8,15 @@ locals {
   # The variables of the containers that are kept in Secrets Manager.
   secret_names_declared = [
     "SECRET_KEY", "JWT_PRIVATE_KEY", "DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "EMAIL_URL", "STRIPE_SECRET_KEY",
-    "STRIPE_WEBHOOK_SECRETS", "SEALING_KEYS",
+    "STRIPE_WEBHOOK_SECRETS", "SEALING_KEYS", "DATABASE_URL_US", "DATABASE_URL_EU",
   ]
-  # A secret cannot be empty, and without readers there is no second address.
-  secret_names = toset([for name in local.secret_names_declared : name if name != "DATABASE_REPLICA_URL" || var.readers > 0 || var.orders_replica_of != ""])
+  # A secret cannot be empty: without readers there is no second address, and without a second home none of its.
+  secret_wanted = {
+    DATABASE_REPLICA_URL = var.readers > 0 || var.orders_replica_of != ""
+    DATABASE_URL_US      = var.other_home.region == "us"
+    DATABASE_URL_EU      = var.other_home.region == "eu"
+  }
+  secret_names = toset([for name in local.secret_names_declared : name if lookup(local.secret_wanted, name, true)])
 
   buckets = {
     media     = "${var.name}-media-${data.aws_caller_identity.current.account_id}-${local.region}"
@@ -42,6 +47,8 @@ module "security" {
     JWT_PRIVATE_KEY        = var.shared_secrets.jwt_private_key
     DATABASE_URL           = local.writes_here ? one(module.orders[*].url) : var.shared_secrets.orders_url
     DATABASE_REPLICA_URL   = local.writes_here ? one(module.orders[*].replica_url) : "postgres://shopcloud:${var.shared_secrets.orders_password}@${one(module.orders_replica[*].address)}:5432/shopcloud?sslmode=require"
+    DATABASE_URL_US        = var.other_orders_url
+    DATABASE_URL_EU        = var.other_orders_url
     REDIS_URL              = "rediss+cluster://:${var.shared_secrets.valkey_token}@${module.sessions.endpoint}:6379/0"
     EMAIL_URL              = var.email_url
     STRIPE_SECRET_KEY      = var.stripe_secret_key
@@ -136,6 +143,7 @@ module "roles" {
   media_bucket     = local.buckets.media
   downloads_bucket = local.buckets.downloads
   lake_bucket      = local.buckets.lake
+  copies_bucket    = var.other_home.downloads_bucket
   search_domain    = var.name
   queue_arns       = module.messaging.queue_arns
   event_topic_arn  = module.messaging.event_topic_arn
@@ -171,6 +179,8 @@ module "compute" {
   dax_endpoint               = module.dax.endpoint
   media_bucket               = local.buckets.media
   downloads_bucket           = local.buckets.downloads
+  home                       = var.home
+  other_home                 = var.other_home
   lake_bucket                = local.buckets.lake
   search_url                 = module.search.url
   origin_key                 = var.shared_secrets.origin_key

@@ -32,6 +32,25 @@ variable "orders_replica_of" {
   default     = ""
 }
 
+variable "home" {
+  description = "The region whose people are at home here, as the shop spells it: us or eu."
+  type        = string
+  default     = "us"
+}
+
+variable "other_home" {
+  description = "The region whose people are at home elsewhere, and the bucket for copies of their data; empty where everybody is at home here."
+  type        = object({ region = string, downloads_bucket = string })
+  default     = { region = "", downloads_bucket = "" }
+}
+
+variable "other_orders_url" {
+  description = "Where the accounts and orders of the other home are."
+  type        = string
+  default     = ""
+  sensitive   = true
+}
+
 variable "other_regions" {
   description = "Where else processes enter the database by the login that changes here (their output `follower`)."
   type        = list(object({ secret_arns = list(string), kms_key_arn = string, cluster_arn = string }))
