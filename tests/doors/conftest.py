@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.core import serializers
 from django.db import connection
 from django.test import Client
+from rest_framework.throttling import SimpleRateThrottle
 
 from accounts import copies
 from accounts import services as accounts
@@ -68,6 +69,14 @@ class Belongings:
         filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: self.ids[found[1]], pattern)
         filled = re.sub(r"\^\.\*\$", "anything", filled).replace("^", "").replace("$", "")
         return "/" + filled.lstrip("/")
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch) -> None:
+    """Whoever knocks at every door makes more requests a minute than any client has."""
+    monkeypatch.setattr(
+        SimpleRateThrottle, "THROTTLE_RATES", dict.fromkeys(("client", "orders", "codes"), "9999999/min")
+    )
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from allauth.mfa.models import Authenticator
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 from hypothesis import HealthCheck, Phase, given, settings, strategies
-from rest_framework.throttling import SimpleRateThrottle
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import (
@@ -109,14 +108,6 @@ def one_transaction() -> Iterator[None]:
     yield
     for signal in signals:
         signal.connect(close_old_connections)
-
-
-@pytest.fixture(autouse=True)
-def patience(monkeypatch) -> None:
-    """More requests a minute than any client has."""
-    monkeypatch.setattr(
-        SimpleRateThrottle, "THROTTLE_RATES", dict.fromkeys(("client", "orders", "codes"), "9999999/min")
-    )
 
 
 def test_an_owner_with_a_token_gets_the_answers_the_schema_promises(belongings, api):

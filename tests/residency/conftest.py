@@ -58,7 +58,7 @@ def european_bucket(stores) -> None:
 
 
 @pytest.fixture(autouse=True)
-def europe_opens(what_migrations_wrote) -> Iterator[None]:
+def europe_opens(db) -> Iterator[None]:
     """What a region's shop begins with: where it sends to, and for how much."""
     with residency.within("eu"):
         import_module("orders.migrations.0014_shipping").open_zones(apps, None)
