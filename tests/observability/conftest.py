@@ -12,6 +12,7 @@ from orders.models import Order
 from shopcloud.celery import app
 from shopcloud.lib.outbox import OutboxEvent
 from shopcloud.wiring.tasks import relay_outbox
+from tests import clean_database
 from tests.chaos import background
 from tests.conftest import forget_keys
 from tests.journeys.client import Phone
@@ -58,26 +59,11 @@ def watched(django_db_setup, django_db_blocker, stores, tmp_path_factory) -> Wat
             return _purchase(collector, tmp_path_factory.mktemp("watched"))
         finally:
             _clear()
-            _flush()
+            clean_database.restore()
             forget_keys()
 
 
-def _flush() -> None:
-    from django.core.management import call_command
-
-    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=False)
-
-
-def _open_zones() -> None:
-    from importlib import import_module
-
-    from django.apps import apps
-
-    import_module("orders.migrations.0014_shipping").open_zones(apps, None)
-
-
 def _purchase(collector: Collector, folder: Path) -> Watched:
-    _open_zones()
     lamp = on_sale("LAMP-S", units=5)
     broker, web, metrics = background.broker_url(), free_port(), free_port()
     shared = {
