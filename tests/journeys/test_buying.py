@@ -33,7 +33,7 @@ def choose_another_variant(page) -> None:
     if others.count():
         sku = others.first.get_attribute("value")
         page.locator(f"label:has(input[name=sku][value='{sku}'])").click()
-        expect(page.locator(f"input[name=sku][value='{sku}']")).to_be_checked()
+        expect(page.locator(f"input[type=radio][name=sku][value='{sku}']")).to_be_checked()
 
 
 def the_staff_see(page, number: str, title: str) -> None:
