@@ -1,6 +1,7 @@
 """Products chosen one by one, in an order: as `product-pictures.js` and `collection.js` send them, or a page without
 scripts."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -31,12 +32,13 @@ class ArrangedForm(forms.Form):
         widget=AREA(attrs={"rows": 3}),
     )
 
+    @abstractmethod
     def held(self) -> Sequence[str]:
         """The products as they are kept."""
-        raise NotImplementedError
 
+    @abstractmethod
     def limit(self) -> int:
-        raise NotImplementedError
+        """How many products may be kept."""
 
     @property
     def arranged(self) -> list[str]:
