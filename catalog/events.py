@@ -44,6 +44,13 @@ class PriceLowered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportLookAsked(Event):
+    """Staff want to see what a file of products would change."""
+
+    import_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportConfirmed(Event):
     """Staff looked a file of products over and want it imported."""
 

@@ -13,6 +13,7 @@ from catalog.curated_models import Collection as Collection
 from catalog.curated_models import CollectionItem as CollectionItem
 from catalog.curated_models import FeaturedProduct as FeaturedProduct
 from catalog.curated_models import FormerSlug as FormerSlug
+from catalog.look_models import ImportLook as ImportLook
 from catalog.picture_models import KnownPicture as KnownPicture
 from catalog.reindexing_models import Reindexing as Reindexing
 from catalog.type_models import ProductType as ProductType

@@ -54,6 +54,14 @@ def copy_import(key: str, file: BinaryIO) -> None:
     file.writelines(_kept(key, "imports/"))
 
 
+def read_look(key: str, start: int, end: int) -> bytes:
+    """The bytes from `start` to before `end` of a file kept by `store_look`. Raises NoSuchFile, MediaUnavailable."""
+    found = storage.read_part(settings.DOWNLOADS_BUCKET, key, start, end) if key.startswith("looks/") else None
+    if found is None:
+        raise NoSuchFile(f"No file is called {key}.")
+    return found
+
+
 def read_sitemap(name: str) -> bytes:
     """The whole of a file kept by `store_sitemap`. Raises NoSuchFile, MediaUnavailable."""
     return b"".join(_kept(f"sitemaps/{name}", "sitemaps/"))

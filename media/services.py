@@ -30,17 +30,22 @@ __all__ = [
     "delete_import",
     "export_key",
     "fetch_image",
+    "forget_looks",
     "forget_sitemap",
+    "look_key",
+    "looks_of",
     "store_copy",
     "store_download",
     "store_export",
     "store_image",
     "store_import",
+    "store_look",
     "store_model",
     "store_sitemap",
 ]
 
 _PIECE = 1024 * 1024
+_LOOKS = re.compile(r"looks/[0-9]+/")
 MAX_DOWNLOAD_BYTES = 200 * 1024 * 1024
 
 
@@ -170,6 +175,30 @@ def delete_import(key: str) -> None:
     """Let go of a file kept by `store_import`; one that is gone already is fine. Raises MediaUnavailable."""
     if key.startswith("imports/"):
         storage.delete(settings.DOWNLOADS_BUCKET, key)
+
+
+def look_key(import_id: int, making: str) -> str:
+    """Where a look at an import's file is to be kept; each making has its own."""
+    return f"looks/{import_id}/{making}"
+
+
+def looks_of(key: str) -> str:
+    """The folder of all looks at the same import."""
+    return f"{key.rpartition('/')[0]}/"
+
+
+def store_look(key: str, file: BinaryIO) -> None:
+    """Keep a file under its `look_key`; `media.queries.read_look` reads parts of it. Raises MediaUnavailable."""
+    storage.put_file(settings.DOWNLOADS_BUCKET, key, file, content_type="application/octet-stream")
+
+
+def forget_looks(folder: str, *, but: str = "") -> None:
+    """Let go of the looks at an import, but one. Raises MediaUnavailable."""
+    if not _LOOKS.fullmatch(folder):
+        raise ValueError(f"{folder} is no folder of looks")
+    for key in list(storage.keys(settings.DOWNLOADS_BUCKET, folder)):
+        if key != but:
+            storage.delete(settings.DOWNLOADS_BUCKET, key)
 
 
 def _keep(bucket: str, key: str, content: bytes, content_type: str) -> None:

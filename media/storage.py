@@ -73,6 +73,16 @@ def open_object(bucket: str, key: str) -> StoredObject | None:
     return StoredObject(answer["ContentLength"], answer["ContentType"], answer["Body"].iter_chunks(CHUNK))
 
 
+def read_part(bucket: str, key: str, start: int, end: int) -> bytes | None:
+    """The bytes from `start` to before `end`, or None where there is no such object."""
+
+    def read() -> bytes:
+        answer = _of(bucket).get_object(Bucket=bucket, Key=key, Range=f"bytes={start}-{end - 1}")
+        return bytes(answer["Body"].read())
+
+    return _ask(read)
+
+
 def delete(bucket: str, key: str) -> None:
     """Remove an object; one that is gone already is fine."""
     _ask(lambda: _of(bucket).delete_object(Bucket=bucket, Key=key))

@@ -23,6 +23,7 @@ HANDLERS: Subscriptions = {
     catalog.CategoryChanged: [catalog_handlers.forget_category],
     catalog.CategoryMoveAsked: [everywhere(orders_handlers.follow_category), catalog_handlers.move_category],
     catalog.ReviewAnswered: [everywhere(orders_handlers.mail_review), everywhere(notifications.tell_review)],
+    catalog.ImportLookAsked: [product_imports.nudge_look],
     catalog.ImportConfirmed: [product_imports.nudge],
     catalog.ExportAsked: [product_exports.nudge],
     catalog.CollectionsChanged: [catalog_handlers.forget_collections],

@@ -15,12 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 from unfold.decorators import display
 
 from catalog.admin.import_forms import MappingForm, UploadForm
-from catalog.importing import imports, preview
-from catalog.importing.importer import is_known
-from catalog.importing.kept_files import kept_table
+from catalog.importing import imports, looks, preview
 from catalog.importing.mapping import BadMapping
 from catalog.importing.progress import progress_of
 from catalog.importing.rows import UnreadableFile
+from catalog.look_models import ImportLook
 from catalog.models import ProductImport
 from shopcloud.lib import clock
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
@@ -30,9 +29,11 @@ from shopcloud.lib.staff import ReadOnlyAdmin, named_by
 PAGE = "admin:catalog_productimport_change"
 MAPPING = "admin:catalog_productimport_mapping"
 PROBLEMS_SHOWN = 25
+DIED = "The file could not be read: its workers died again and again. Read it again, or split it."
 _LABELS = {"Finished": "success", "Running": "info", "Failed": "danger", "Cancelled": "warning"}
 _TROUBLE = (UnreadableFile, BadMapping, TierUnavailable, CircuitOpen)
 _DO = {
+    "look": (lambda pk: looks.ask_again(import_id=pk, now=clock.now()), "Read again.", "It was started before."),
     "start": (lambda pk: imports.confirm(import_id=pk, now=clock.now()), "Started.", "It was started before."),
     "cancel": (lambda pk: imports.cancel(import_id=pk, now=clock.now()), "Cancelled.", "It is over already."),
     "again": (lambda pk: imports.try_again(import_id=pk), "Went on.", "It runs, or is over."),
@@ -92,15 +93,24 @@ class ImportAdmin(ReadOnlyAdmin):
 
     def _look_over(self, request: HttpRequest, row: ProductImport) -> HttpResponse:
         number = request.GET.get("page", "")
-        diff, trouble = None, ""
+        page = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1
+        look, diff, trouble = None, None, ""
         try:
-            if not row.mapping and not is_known(kept_table(row.file, row.name, keep=0)):
+            look = looks.look_at(row)
+            if looks.needs_mapping(row, look):
                 return redirect(MAPPING, row.pk)
-            page = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1
-            diff = preview.diff_of(row, page=page, now=clock.now())
+            diff = preview.diff_of(look, page=page)
+            if diff is None:
+                self._have_it_read(look)
         except _TROUBLE as error:
             trouble = str(error)
+        trouble = trouble or (_told(look) if look else "")
         return self._page(request, "import_diff.html", row.name, row=row, diff=diff, trouble=trouble)
+
+    def _have_it_read(self, look: ImportLook) -> None:
+        """By a worker; where what it made is gone, once more."""
+        ask = looks.ask_again if look.made_at else looks.ask
+        ask(import_id=look.pk, now=clock.now())
 
     def mapping_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         self._demand(self.has_add_permission(request))
@@ -108,10 +118,11 @@ class ImportAdmin(ReadOnlyAdmin):
         if row.state != ProductImport.State.DRAFT:
             return redirect(PAGE, row.pk)
         try:
-            table = kept_table(row.file, row.name, keep=preview.FIRST_ROWS)
+            columns = tuple(looks.look_at(row).columns)
+            samples = [[r.values.get(name, "") for name in columns] for r in preview.first_as_they_stand(row)]
         except _TROUBLE as error:
             return self._page(request, "import_diff.html", row.name, row=row, diff=None, trouble=str(error))
-        form = MappingForm(table.columns, request.POST if request.method == "POST" else None)
+        form = MappingForm(columns, request.POST if request.method == "POST" else None)
         parsed, trouble = None, ""
         if request.method == "POST" and form.is_valid():
             try:
@@ -122,10 +133,9 @@ class ImportAdmin(ReadOnlyAdmin):
                     return redirect(PAGE, row.pk)
             except _TROUBLE as error:
                 trouble = str(error)
-        samples = [list(r.values.values()) for r in table.rows]
         return self._page(
             request, "import_mapping.html", row.name, row=row, form=form, parsed=parsed, trouble=trouble,
-            columns=table.columns, samples=samples,
+            columns=columns, samples=samples,
         )  # fmt: skip
 
     def do(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -142,14 +152,23 @@ class ImportAdmin(ReadOnlyAdmin):
         return redirect(PAGE, row.pk)
 
     def progress(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The part of the page that follows a running import."""
+        """The part of the page that follows a running import, or a file that is being read."""
         row = self._row(request, object_id)
+        if row.state == ProductImport.State.DRAFT:
+            return self._reading(request, row)
         context = {
             "row": row,
             "progress": progress_of(row, now=clock.now()),
             "may_add": self.has_add_permission(request),
         }
         return TemplateResponse(request, "admin/catalog/import_progress.html", context)
+
+    def _reading(self, request: HttpRequest, row: ProductImport) -> HttpResponse:
+        look = ImportLook.objects.filter(pk=row.pk).first()
+        answer: HttpResponse = TemplateResponse(request, "admin/catalog/import_reading.html", {"row": row})
+        if look is None or look.made_at or _told(look):
+            answer["HX-Refresh"] = "true"
+        return answer
 
     def problems(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Every refused row as CSV, no cell of which is a formula."""
@@ -182,3 +201,8 @@ class ImportAdmin(ReadOnlyAdmin):
     def _demand(self, allowed: bool) -> None:
         if not allowed:
             raise PermissionDenied
+
+
+def _told(look: ImportLook) -> str:
+    """Why there is nothing to look at, or ""."""
+    return look.trouble or (DIED if looks.is_stuck(look) else "")

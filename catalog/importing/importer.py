@@ -15,7 +15,7 @@ from catalog.importing.moves import follow_moves
 from catalog.importing.own import is_own, parse_own
 from catalog.importing.pictures import Kept
 from catalog.importing.report import Parsed, RejectedRow
-from catalog.importing.rows import Table, read_table
+from catalog.importing.rows import Table, stream_table
 from catalog.importing.shopify import is_shopify, parse_shopify
 from catalog.search import indexing
 
@@ -29,7 +29,7 @@ def read_file(path: Path, *, mapping: str = "", now: datetime) -> Parsed:
     `mapping` is a path or the name of a shipped one; our own exports and Shopify's are known by their header.
     """
     rules = load_mapping(mapping or SHOPIFY)
-    table = read_table(path, delimiter=rules.delimiter, encoding=rules.encoding)
+    table = stream_table(path, delimiter=rules.delimiter, encoding=rules.encoding)
     return parse_table(table, rules, name=path.name, mapped=bool(mapping), now=now)
 
 

@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 from django.db.models import Q
 
 from catalog.events import ImportConfirmed
+from catalog.importing import looks
 from catalog.importing.background import MAX_ATTEMPTS
 from catalog.importing.kept_files import table_of
 from catalog.models import ProductImport
@@ -22,14 +23,22 @@ def upload(*, file: BinaryIO, name: str, author_id: int | None, now: datetime) -
     """
     table = table_of(file, name, keep=0)
     key = media.store_import(file, filename=name)
-    return ProductImport.objects.create(
-        name=name[:200], file=key, author_id=author_id, created_at=now, rows=table.count
-    )
+    with residency.atomic_catalog():
+        row = ProductImport.objects.create(
+            name=name[:200], file=key, author_id=author_id, created_at=now, rows=table.count
+        )
+        looks.note_columns(row, table)
+    return row
 
 
 def set_mapping(*, import_id: int, mapping: dict[str, Any]) -> bool:
     """Say which columns are what; False once the import was confirmed."""
-    return bool(ProductImport.objects.filter(pk=import_id, state=ProductImport.State.DRAFT).update(mapping=mapping))
+    with residency.atomic_catalog():
+        draft = ProductImport.objects.filter(pk=import_id, state=ProductImport.State.DRAFT)
+        if not draft.update(mapping=mapping):
+            return False
+        looks.forget(import_id=import_id)
+    return True
 
 
 def confirm(*, import_id: int, now: datetime) -> bool:

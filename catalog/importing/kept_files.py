@@ -2,15 +2,18 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from catalog.importing.importer import parse_table
 from catalog.importing.mapping import load_mapping, parse_mapping
 from catalog.importing.moves import follow_moves
 from catalog.importing.report import Parsed
-from catalog.importing.rows import Table, UnreadableFile, read_table
+from catalog.importing.rows import Table, UnreadableFile, read_table, stream_table
 from media import queries as media
 
 
@@ -20,31 +23,53 @@ def parse_kept(key: str, name: str, mapping: dict[str, Any], *, now: datetime) -
     Raises UnreadableFile, BadMapping, MediaUnavailable.
     """
     rules = parse_mapping(mapping) if mapping else load_mapping("shopify")
-    table = kept_table(key, name, delimiter=rules.delimiter, encoding=rules.encoding)
-    parsed = parse_table(table, rules, name=name, mapped=bool(mapping), now=now)
+    with _kept(key, name) as file, _path_of(file, name) as path:
+        table = stream_table(path, delimiter=rules.delimiter, encoding=rules.encoding)
+        parsed = parse_table(table, rules, name=name, mapped=bool(mapping), now=now)
     follow_moves(parsed)
     return parsed
 
 
 def kept_table(key: str, name: str, *, delimiter: str = "", encoding: str = "", keep: int | None = None) -> Table:
     """`keep`: only so many rows of it. Raises UnreadableFile, MediaUnavailable."""
-    with tempfile.TemporaryFile() as file:
-        try:
-            media.copy_import(key, file)
-        except media.NoSuchFile as error:
-            raise UnreadableFile(f"{name} is no longer kept: {error} Upload it again.") from None
+    with _kept(key, name) as file:
         return table_of(file, name, delimiter=delimiter, encoding=encoding, keep=keep)
+
+
+def first_of(key: str, name: str, *, delimiter: str = "", encoding: str = "", keep: int) -> Table:
+    """The first rows, without a look at those that follow. Raises UnreadableFile, MediaUnavailable."""
+    with _kept(key, name) as file, _path_of(file, name) as path:
+        table = stream_table(path, delimiter=delimiter, encoding=encoding)
+        return Table(table.columns, tuple(islice(table.rows, keep)), keep)
 
 
 def table_of(file: BinaryIO, name: str, *, delimiter: str = "", encoding: str = "", keep: int | None = None) -> Table:
     """The rows of an uploaded file, whatever its name: its content says what it is. Raises UnreadableFile."""
+    with _path_of(file, name) as path:
+        return read_table(path, delimiter=delimiter, encoding=encoding, keep=keep)
+
+
+@contextmanager
+def _kept(key: str, name: str) -> Iterator[BinaryIO]:
+    with tempfile.TemporaryFile() as file:
+        copy = cast(BinaryIO, file)
+        try:
+            media.copy_import(key, copy)
+        except media.NoSuchFile as error:
+            raise UnreadableFile(f"{name} is no longer kept: {error} Upload it again.") from None
+        yield copy
+
+
+@contextmanager
+def _path_of(file: BinaryIO, name: str) -> Iterator[Path]:
+    """The file under a name that says what it is."""
     with tempfile.TemporaryDirectory() as folder:
         file.seek(0)
         path = Path(folder) / f"upload{_kind_of(file.read(1024), name)}"
         file.seek(0)
         with path.open("wb") as copy:
             shutil.copyfileobj(file, copy)
-        return read_table(path, delimiter=delimiter, encoding=encoding, keep=keep)
+        yield path
 
 
 def _kind_of(content: bytes, name: str) -> str:

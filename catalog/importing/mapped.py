@@ -34,12 +34,13 @@ def parse_mapped(table: Table, mapping: Mapping, *, now: datetime) -> Parsed:
         raise UnreadableFile(
             f"The file lacks the columns {', '.join(missing)}; it has {', '.join(table.columns)[:500]}."
         )
-    parsed = Parsed(rows=table.count, told=told_by_mapping(mapping))
+    parsed = Parsed(told=told_by_mapping(mapping))
     for row in table.rows:
         try:
             _take(parsed, row, mapping, now)
         except RejectedRow as error:
             parsed.reject(row.line, error)
+    parsed.rows = table.count
     return parsed
 
 

@@ -40,10 +40,11 @@ def parse_own(table: Table, *, now: datetime) -> Parsed:
             f"The file lacks the columns {', '.join(missing)}. What is missing would be emptied: "
             "export the products again and leave all columns, or add them."
         )
-    parsed = Parsed(rows=table.count)
+    parsed = Parsed()
     for product_id, rows in _by_product(table, parsed).items():
         # A JSON object without a field would empty it as well.
         _take(parsed, product_id, rows, needed if nested else set(), now)
+    parsed.rows = table.count
     return parsed
 
 

@@ -1,27 +1,28 @@
-"""What an import would do, a page at a time: only the products of the page are read from the store."""
+"""What an import would do, a page at a time: from the look that a worker kept, compared with what is stored now."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
-from catalog.domain import Product
+from catalog.category_redirects import in_their_places
 from catalog.importing.bringing import known_pictures
 from catalog.importing.changes import Change, changes_of
-from catalog.importing.foreign import refuse_foreign
 from catalog.importing.importer import parse_table
-from catalog.importing.kept_files import kept_table, parse_kept
+from catalog.importing.kept_files import first_of
+from catalog.importing.look_pages import PAGE, LookPage, read_page, told_from
 from catalog.importing.mapping import parse_mapping
 from catalog.importing.pictures import Kept
 from catalog.importing.report import Parsed, Rejection
+from catalog.importing.rows import Row
+from catalog.look_models import ImportLook
 from catalog.models import ProductImport
+from media import queries as media
 
-PAGE = 25
 FIRST_ROWS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """One page of the changes, and one of the refused rows; the totals are of the whole file.
+    """One page of the changes, and one of the refused rows; the totals are of the whole file, as of `made_at`.
 
     `foreign`: how many products want a SKU of another one, and are refused for it.
     """
@@ -34,6 +35,7 @@ class Diff:
     foreign: int
     page: int
     notes: tuple[str, ...]
+    made_at: datetime
 
     @property
     def pages(self) -> int:
@@ -48,35 +50,50 @@ class Diff:
         return self.page + 1 if self.page < self.pages else None
 
 
-def diff_of(row: ProductImport, *, page: int, now: datetime) -> Diff:
-    """Raises UnreadableFile, BadMapping, MediaUnavailable, CatalogUnavailable."""
-    parsed = parse_kept(row.file, row.name, row.mapping, now=now)
-    foreign = refuse_foreign(parsed)
-    page = min(max(page, 1), max(1, -(-max(len(parsed.products), len(parsed.rejected)) // PAGE)))
-    start = (page - 1) * PAGE
-    refused = sorted(parsed.rejected, key=lambda r: (r.line, r.field))[start : start + PAGE]
-    shown = list(islice(parsed.products.values(), start, start + PAGE))
-    changes = changes_of(shown, told=parsed.told, pictures=parsed.pictures, known=_as_if_brought(shown, parsed))
+def diff_of(look: ImportLook, *, page: int) -> Diff | None:
+    """Only the products of the page are read from the store; None where the pages are not kept, or no longer.
+
+    Raises MediaUnavailable, CatalogUnavailable.
+    """
+    if look.made_at is None:
+        return None
+    page = min(max(page, 1), max(1, len(look.places) - 1))
+    try:
+        shown = _page(look, page)
+    except media.NoSuchFile:
+        return None
+    named = [picture for pictures in shown.pictures.values() for picture in pictures]
+    # Pictures that are not there yet stand under their address: a look fetches nothing.
+    known = {picture.source: Kept(picture.source, 0, 0) for picture in named} | known_pictures(named)
+    changes = changes_of(
+        in_their_places(shown.products), told=told_from(look.told), pictures=shown.pictures, known=known
+    )
     return Diff(
         changes=tuple(changes),
-        refused=tuple(refused),
-        rows=parsed.rows,
-        products=len(parsed.products),
-        rejected=len(parsed.rejected),
-        foreign=foreign,
+        refused=tuple(shown.refused),
+        rows=look.rows,
+        products=look.products,
+        rejected=look.rejected,
+        foreign=look.foreign,
         page=page,
-        notes=tuple(f"{note} ({count:,})" for note, count in sorted(parsed.notes.items())),
+        notes=tuple(look.notes),
+        made_at=look.made_at,
     )
 
 
-def _as_if_brought(products: list[Product], parsed: Parsed) -> dict[str, Kept]:
-    """Pictures that are not there yet stand under their address: a look fetches nothing."""
-    named = [picture for p in products for picture in parsed.pictures.get(p.product_id, ())]
-    return {picture.source: Kept(picture.source, 0, 0) for picture in named} | known_pictures(named)
+def _page(look: ImportLook, page: int) -> LookPage:
+    if len(look.places) < 2:
+        return LookPage([], {}, [])
+    return read_page(media.read_look(look.file, look.places[page - 1], look.places[page]))
+
+
+def first_as_they_stand(row: ProductImport) -> list[Row]:
+    """Raises UnreadableFile, MediaUnavailable."""
+    return list(first_of(row.file, row.name, keep=FIRST_ROWS).rows)
 
 
 def first_rows(row: ProductImport, mapping: dict[str, object], *, now: datetime) -> Parsed:
     """The first rows as this mapping would read them. Raises UnreadableFile, BadMapping, MediaUnavailable."""
     rules = parse_mapping(mapping)
-    table = kept_table(row.file, row.name, delimiter=rules.delimiter, encoding=rules.encoding, keep=FIRST_ROWS)
+    table = first_of(row.file, row.name, delimiter=rules.delimiter, encoding=rules.encoding, keep=FIRST_ROWS)
     return parse_table(table, rules, name=row.name, mapped=True, now=now)

@@ -4,8 +4,9 @@ import codecs
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
@@ -37,13 +38,40 @@ class Row:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Table:
-    """`count` rows, of which those are held that were asked for."""
+    """`count` rows, of which those are held that were asked for. Where rows are read as they are asked for
+    (`stream_table`), they can be gone through once, and `count` grows with them.
+    """
 
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: Iterable[Row]
     count: int
+
+
+def stream_table(path: Path, *, delimiter: str = "", encoding: str = "") -> Table:
+    """The whole file, of which one row is in memory at a time. Raises UnreadableFile, at any row."""
+    _demand_size(path)
+    columns: dict[str, None] = {}
+    if path.suffix.lower() in _JSON_SUFFIXES:
+        # Any line may bring a column.
+        for _row in _rows_of(path, delimiter, encoding, columns):
+            pass
+    rows = _rows_of(path, delimiter, encoding, columns)
+    first = next(rows, None)
+    if first is None:
+        raise UnreadableFile(f"{path.name} has a header but no rows.")
+    table = Table(tuple(columns), (), 0)
+    table.rows = _counted(table, chain([first], rows))
+    return table
+
+
+def _counted(table: Table, rows: Iterable[Row]) -> Iterator[Row]:
+    for row in rows:
+        table.count += 1
+        if table.count > MAX_ROWS:
+            raise UnreadableFile(f"More than {MAX_ROWS:,} rows: split the file.")
+        yield row
 
 
 def read_table(path: Path, *, delimiter: str = "", encoding: str = "", keep: int | None = None) -> Table:

@@ -31,12 +31,13 @@ def is_shopify(table: Table) -> bool:
 
 def parse_shopify(table: Table, mapping: Mapping, *, now: datetime) -> Parsed:
     """`mapping` gives what the file does not say: currency, rates and the category above."""
-    parsed = Parsed(rows=table.count, told=_told(set(table.columns)))
+    parsed = Parsed(told=_told(set(table.columns)))
     for handle, rows in _by_handle(table, parsed).items():
         try:
             _take(parsed, handle, rows, mapping, now)
         except RejectedRow as error:
             parsed.reject(rows[0].line, error)
+    parsed.rows = table.count
     return parsed
 
 

@@ -2,7 +2,7 @@
 
 from catalog import queries
 from catalog.domain import Freshness
-from catalog.events import ImportConfirmed
+from catalog.events import ImportConfirmed, ImportLookAsked
 from catalog.importing import background, foreign
 from catalog.importing.report import Parsed
 from orders.queries import sku_owners
@@ -13,6 +13,13 @@ from shopcloud.lib import clock
 def register() -> None:
     """Let staff see before a run which SKUs of a file are another product's."""
     foreign.ask(sku_owners)
+
+
+def nudge_look(event: ImportLookAsked) -> None:
+    """Give the file to a worker to be read. Should the task be lost, the schedule finds the look."""
+    from shopcloud.wiring.tasks import look_at_import
+
+    look_at_import.delay(import_id=event.import_id)
 
 
 def nudge(event: ImportConfirmed) -> None:

@@ -8,7 +8,7 @@ from celery import shared_task
 from catalog.events import PriceLowered
 from catalog.exporting import background as exporting
 from catalog.exporting import exports
-from catalog.importing import background, imports
+from catalog.importing import background, imports, looks
 from orders.services import remind_of_cart as reminders
 from shopcloud import pages, subscriptions
 from shopcloud.lib import clock, idempotency, outbox, redis
@@ -34,8 +34,16 @@ def import_products(*, import_id: int, **_: Any) -> None:
 
 
 @shared_task
+def look_at_import(*, import_id: int, **_: Any) -> None:
+    """Make the look at a file of products, unless another worker is at it."""
+    looks.make(import_id=import_id, now=clock.now())
+
+
+@shared_task
 def go_on_with_imports(**_: Any) -> None:
-    """Give the imports whose task or worker was lost to a worker again."""
+    """Give the imports, and the looks at files, whose task or worker was lost to a worker again."""
+    for import_id in looks.due(now=clock.now()):
+        look_at_import.delay(import_id=import_id)
     for import_id in background.due(now=clock.now()):
         import_products.delay(import_id=import_id)
 
@@ -62,7 +70,8 @@ def go_on_with_exports(**_: Any) -> None:
 
 @shared_task
 def sweep_import_files(**_: Any) -> None:
-    """Let go of the files of imports and exports that are long over."""
+    """Let go of the files of imports and exports that are long over, and of looks that are old."""
+    looks.sweep(now=clock.now())
     imports.sweep(now=clock.now())
     exports.sweep(now=clock.now())
 

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from catalog import queries, services
 from catalog.domain import Freshness
-from catalog.importing import background, imports
+from catalog.importing import background, imports, looks
 from catalog.importing.foreign import FOREIGN
 from catalog.importing.kept_files import kept_table
 from catalog.importing.rows import MAX_BYTES
@@ -53,6 +53,13 @@ def draft(browser) -> str:
     return page
 
 
+def looked_over(browser, page: str):
+    """The changes, once a worker has read the file."""
+    browser.get(f"{page}change/")
+    looks.make(import_id=newest().pk, now=clock.now())
+    return browser.get(f"{page}change/")
+
+
 def test_a_file_is_uploaded_mapped_looked_over_and_imported(importer):
     answer = upload(importer)
     page = f"{PAGES}{newest().pk}/"
@@ -70,7 +77,7 @@ def test_a_file_is_uploaded_mapped_looked_over_and_imported(importer):
     assert [p.title for p in shown.context["parsed"].products.values()] == ["Lamp", "Shade"]
     assert newest().mapping == {}
     importer.post(f"{page}mapping/", CHOICE | {"keep": ""})
-    diff = importer.get(f"{page}change/").context["diff"]
+    diff = looked_over(importer, page).context["diff"]
     assert ([c.is_new for c in diff.changes], [r.line for r in diff.refused]) == ([True, True], [4])
     assert queries.products_by_id(["a1"], freshness=Freshness.STRONG) == {}
     importer.post(f"{page}do/", {"do": "start"})
@@ -91,7 +98,7 @@ def test_the_changes_say_what_was_and_what_will_be(importer):
     upload(importer, GOODS.replace(b"10.00", b"12.00"))
     again = f"{PAGES}{newest().pk}/"
     importer.post(f"{again}mapping/", CHOICE | {"keep": ""})
-    answer = importer.get(f"{again}change/")
+    answer = looked_over(importer, again)
     lamp, shade = answer.context["diff"].changes
     (field,) = lamp.fields
     assert ("EUR: 1000" in field.before, "EUR: 1200" in field.after, shade.fields) == (True, True, ())
@@ -103,6 +110,7 @@ def test_the_changes_are_paged_and_only_the_shown_ones_are_read(importer, monkey
     upload(importer, f"id,name,price,units,colour\n{rows}".encode())
     page = f"{PAGES}{newest().pk}/"
     importer.post(f"{page}mapping/", CHOICE | {"keep": ""})
+    looked_over(importer, page)
     asked = []
     read = queries.products_by_id
     monkeypatch.setattr(queries, "products_by_id", lambda ids, **k: asked.append(list(ids)) or read(asked[-1], **k))
@@ -114,8 +122,8 @@ def test_the_changes_are_paged_and_only_the_shown_ones_are_read(importer, monkey
 def test_a_shopify_export_needs_no_mapping(importer):
     from tests.catalog.importing.conftest import SAMPLES
 
-    answer = upload(importer, (SAMPLES / "shopify.csv").read_bytes(), "export.csv")
-    assert importer.get(answer.url).context["diff"].products
+    upload(importer, (SAMPLES / "shopify.csv").read_bytes(), "export.csv")
+    assert looked_over(importer, f"{PAGES}{newest().pk}/").context["diff"].products
 
 
 @pytest.mark.parametrize(
@@ -253,7 +261,7 @@ def test_a_sku_of_another_product_is_an_error_before_the_run(importer):
     upload(importer, GOODS + b"a4,Lamp 4,1.00,1,\n")
     page = f"{PAGES}{newest().pk}/"
     importer.post(f"{page}mapping/", CHOICE | {"sku": "id", "keep": ""})
-    answer = importer.get(f"{page}change/")
+    answer = looked_over(importer, page)
     diff = answer.context["diff"]
     assert ([c.product.product_id for c in diff.changes], diff.foreign) == (["a1", "a4"], 1)
     assert [(r.line, r.field, FOREIGN in r.reason) for r in diff.refused] == [(3, "sku", True), (4, "price", False)]

@@ -3,7 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from catalog.importing import looks
 from catalog.importing.importer import read_file
+from catalog.importing.preview import Diff, diff_of
+from catalog.models import ProductImport
+from shopcloud.lib import clock
 
 SAMPLES = Path(__file__).parent / "samples"
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
@@ -47,3 +51,11 @@ def file_of(tmp_path):
         return path
 
     return write
+
+
+def diff_made_for(row: ProductImport) -> Diff | None:
+    """The first page of what a file would change now, read by a worker for it."""
+    looks.look_at(row)
+    looks.ask_again(import_id=row.pk, now=clock.now())
+    looks.make(import_id=row.pk, now=clock.now())
+    return diff_of(looks.look_at(row), page=1)

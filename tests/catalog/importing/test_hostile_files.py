@@ -10,12 +10,12 @@ from openpyxl import Workbook
 from catalog import services
 from catalog.exporting import files
 from catalog.importing import imports
-from catalog.importing.preview import diff_of
 from catalog.importing.rows import UnreadableFile, read_table
 from catalog.models import ProductImport
 from shopcloud.lib import clock
 from shopcloud.wiring.product_imports import go_on
 from tests.catalog.factories import a_product
+from tests.catalog.importing.conftest import diff_made_for
 
 pytestmark = pytest.mark.django_db
 MAPPING = {
@@ -30,7 +30,7 @@ def looked_over(content: bytes, name: str = "goods.csv"):
     row = imports.upload(file=BytesIO(content), name=name, author_id=None, now=clock.now())
     imports.set_mapping(import_id=row.pk, mapping=MAPPING)
     row.refresh_from_db()
-    return row, diff_of(row, page=1, now=clock.now())
+    return row, diff_made_for(row)
 
 
 def imported(row: ProductImport) -> ProductImport:

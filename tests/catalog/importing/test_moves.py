@@ -8,11 +8,11 @@ from catalog.exporting import files
 from catalog.importing import imports
 from catalog.importing.importer import read_file, save_parsed
 from catalog.importing.moves import FOLLOWED
-from catalog.importing.preview import diff_of
 from orders.queries import sku_owners
 from shopcloud.lib import clock
 from shopcloud.wiring.product_imports import go_on
 from tests.catalog.factories import NOON, a_category, a_product
+from tests.catalog.importing.conftest import diff_made_for
 from tests.catalog.moving import finish, held, start
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def test_a_file_imported_in_the_background_follows_it_too_and_says_so_before(top
     path, goods = written
     with path.open("rb") as file:
         row = imports.upload(file=file, name=path.name, author_id=None, now=clock.now())
-    diff = diff_of(row, page=1, now=clock.now())
+    diff = diff_made_for(row)
     assert [change.fields for change in diff.changes] == [()] * 4
     assert diff.notes == (f"{FOLLOWED} (3)",)
     assert imports.confirm(import_id=row.pk, now=clock.now())

@@ -12,13 +12,13 @@ from catalog.importing import background, imports
 from catalog.importing.bringing import GIVE_UP_AFTER, Bringer
 from catalog.importing.changes import changes_of
 from catalog.importing.importer import read_file, save_parsed
-from catalog.importing.preview import diff_of
 from catalog.models import KnownPicture, ProductImport
 from catalog.records import editorial_record
 from media import services as media
 from orders.queries import sku_owners
 from shopcloud.lib import clock
 from shopcloud.wiring.product_imports import go_on
+from tests.catalog.importing.conftest import diff_made_for
 from tests.media.pictures import picture
 from tests.web_server import leads_to, says, web_server
 
@@ -192,14 +192,14 @@ def test_a_look_at_the_changes_shows_the_pictures_and_fetches_none(web):
     )
     imports.set_mapping(import_id=row.pk, mapping=MAPPING)
     row.refresh_from_db()
-    diff = diff_of(row, page=1, now=clock.now())
+    diff = diff_made_for(row)
     assert diff.changes[0].new_pictures == (f"{web.at}/1.jpg",)
     assert [(r.field, "user name" in r.reason) for r in diff.refused] == [("image 2", True)]
     assert (web.asked, KnownPicture.objects.count()) == ([], 0)
     imports.confirm(import_id=row.pk, now=clock.now())
     go_on(row.pk)
     row.refresh_from_db()
-    assert diff_of(row, page=1, now=clock.now()).changes[0].new_pictures == ()
+    assert diff_made_for(row).changes[0].new_pictures == ()
 
 
 def test_a_worker_whose_turn_ends_among_pictures_loses_none_and_the_next_fetches_the_rest(web, monkeypatch):

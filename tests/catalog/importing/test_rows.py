@@ -1,3 +1,4 @@
+import tracemalloc
 import zipfile
 from datetime import date, datetime
 from io import BytesIO
@@ -6,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 
 from catalog.importing import rows
-from catalog.importing.rows import UnreadableFile, read_table
+from catalog.importing.rows import UnreadableFile, read_table, stream_table
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_column(file_of):
@@ -129,3 +130,29 @@ def test_a_workbook_that_is_broken_or_would_fill_the_memory_is_refused(file_of):
 def test_a_row_with_cells_beyond_the_header_is_refused_alone(file_of):
     table = read_table(file_of(workbook(["id", "name"], ["1", "Lamp", None, "?"], ["2"]), "goods.xlsx"))
     assert [row.problem for row in table.rows] == ["has 3 cells where the header has 2", ""]
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "xlsx"])
+def test_a_file_that_is_gone_through_is_never_in_memory_as_a_whole(kind, tmp_path):
+    path, text, many = tmp_path / f"goods.{kind}", "x" * 2_000, 4_000
+    if kind == "xlsx":
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet()
+        sheet.append(["id", "name"])
+        for number in range(many):
+            sheet.append([str(number), f"{number}{text}"])
+        book.save(path)
+    else:
+        line = '{{"id": "{0}", "name": "{0}{1}"}}\n' if kind == "jsonl" else "{0},{0}{1}\n"
+        header = "" if kind == "jsonl" else "id,name\n"
+        path.write_text(header + "".join(line.format(number, text) for number in range(many)))
+    tracemalloc.start()
+    try:
+        table = stream_table(path)
+        for _row in table.rows:
+            pass
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (table.columns, table.count) == (("id", "name"), many)
+    assert peak < 6_000_000 < many * len(text)
