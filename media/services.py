@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import BinaryIO
 from uuid import uuid4
@@ -85,9 +86,14 @@ def store_image(content: bytes) -> StoredImage:
     return stored
 
 
-def fetch_image(url: str) -> StoredImage:
-    """Keep the picture that stands at a public address. Raises RefusedUpload, NotFetched, MediaUnavailable."""
-    return store_image(fetching.fetch(url, most_bytes=MAX_BYTES))
+def fetch_image(url: str, *, turn: AbstractContextManager[object] | None = None) -> StoredImage:
+    """Keep the picture that stands at a public address; once its bytes are here, it waits for its `turn` to be drawn.
+
+    Raises RefusedUpload, NotFetched, MediaUnavailable.
+    """
+    content = fetching.fetch(url, most_bytes=MAX_BYTES)
+    with turn or nullcontext():
+        return store_image(content)
 
 
 def add_avif(*, on_each: Callable[[str], None] = lambda _key: None) -> int:

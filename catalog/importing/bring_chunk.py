@@ -1,12 +1,13 @@
-"""The pictures of a chunk of products of a running import: brought one by one, so that a killed worker loses none.
+"""The pictures of a chunk of products of a running import: each is remembered as soon as it is there, so that a killed
+worker loses only those that were on their way.
 
-What cannot be had is noted as a problem of the import when it happens, and not tried again by it.
+What cannot be had is noted as a problem of the import, in the order of the file, and not tried again by it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 
 from catalog.domain import Product
-from catalog.importing.bringing import Bringer, NotBrought, known_pictures, unknown_pictures
+from catalog.importing.bringing import Bringer, known_pictures, unknown_pictures
 from catalog.importing.pictures import Kept, Picture
 from catalog.models import ImportProblem, ProductImport
 
@@ -27,16 +28,9 @@ def bring_chunk(
     known = known_pictures(pictures) if pictures else {}
     waiting = unknown_pictures(products, named, known) if pictures else []
     tried = _tried(row, waiting)
-    for picture in waiting:
-        if picture.source in known or (picture.line, picture.field) in tried:
-            continue
-        if not go_on():
-            return None
-        try:
-            known[picture.source] = bringer.bring(picture)
-        except NotBrought as error:
-            _note(row, picture, str(error))
-    return known
+    wanted = [picture for picture in waiting if (picture.line, picture.field) not in tried]
+    whole = bringer.bring(wanted, known, refuse=lambda picture, reason: _note(row, picture, reason), go_on=go_on)
+    return known if whole else None
 
 
 def _tried(row: ProductImport, pictures: Iterable[Picture]) -> set[tuple[int, str]]:

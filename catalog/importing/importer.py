@@ -6,14 +6,14 @@ from pathlib import Path
 
 from catalog import queries, services
 from catalog.domain import Product
-from catalog.importing.bringing import Bringer, NotBrought, known_pictures, unknown_pictures
+from catalog.importing.bringing import Bringer, known_pictures, unknown_pictures
 from catalog.importing.changes import changes_of
 from catalog.importing.foreign import FOREIGN, Owners, foreign_skus
 from catalog.importing.mapped import parse_mapped
 from catalog.importing.mapping import BadMapping, Mapping, load_mapping
 from catalog.importing.moves import follow_moves
 from catalog.importing.own import is_own, parse_own
-from catalog.importing.pictures import Kept
+from catalog.importing.pictures import Kept, Picture
 from catalog.importing.report import Parsed, RejectedRow
 from catalog.importing.rows import Table, stream_table
 from catalog.importing.shopify import is_shopify, parse_shopify
@@ -79,11 +79,12 @@ def save_parsed(parsed: Parsed, *, owners: Owners, now: datetime) -> services.Sa
 def _bring(parsed: Parsed, products: list[Product], bringer: Bringer) -> dict[str, Kept]:
     """Have their pictures; those that cannot be had are noted as rejected, the products are not."""
     known = known_pictures(x for p in products for x in parsed.pictures.get(p.product_id, ()))
-    for picture in unknown_pictures(products, parsed.pictures, known):
-        try:
-            known[picture.source] = known.get(picture.source) or bringer.bring(picture)
-        except NotBrought as error:
-            parsed.reject(picture.line, RejectedRow(picture.field, str(error)))
+    waiting = unknown_pictures(products, parsed.pictures, known)
+
+    def refuse(picture: Picture, reason: str) -> None:
+        parsed.reject(picture.line, RejectedRow(picture.field, reason))
+
+    bringer.bring(waiting, known, refuse=refuse, go_on=lambda: True)
     return known
 
 

@@ -1,6 +1,9 @@
 """Pictures that a file names come into the shop with the products, each once; one that does not come is reported."""
 
 import json
+import threading
+import time
+from collections import Counter
 from io import BytesIO
 
 import pytest
@@ -9,7 +12,7 @@ from catalog import queries
 from catalog.domain import Freshness
 from catalog.exporting import files
 from catalog.importing import background, imports
-from catalog.importing.bringing import GIVE_UP_AFTER, Bringer
+from catalog.importing.bringing import AT_ONCE, GIVE_UP_AFTER, OF_ONE_HOST
 from catalog.importing.changes import changes_of
 from catalog.importing.importer import read_file, save_parsed
 from catalog.models import KnownPicture, ProductImport
@@ -209,26 +212,30 @@ def test_a_worker_whose_turn_ends_among_pictures_loses_none_and_the_next_fetches
     left = iter([True, True, True, False])
     monkeypatch.setattr(background, "_may_go_on", lambda *_: next(left))
     assert not go_on(row.pk)
-    assert web.asked == ["/1.jpg", "/none1", "/2.jpg"]
+    assert sorted(web.asked) == ["/1.jpg", "/2.jpg", "/none1"]
     monkeypatch.undo()
     monkeypatch.setattr("catalog.importing.bringing.PAUSE", 0)
     assert go_on(row.pk)
-    assert web.asked == ["/1.jpg", "/none1", "/2.jpg", "/none2", "/3.jpg", "/none3"]
+    assert sorted(web.asked) == ["/1.jpg", "/2.jpg", "/3.jpg", "/none1", "/none2", "/none3"]
     row.refresh_from_db()
     assert (row.created, [len(lamp(f"turn{n}").images) for n in (1, 2, 3)]) == (3, [1, 1, 1])
 
 
 def test_a_cancelled_import_fetches_no_more(web, monkeypatch):
-    row = started(table(f"stop1,Lamp,10,{web.at}/1.jpg {web.at}/2.jpg,"), mapping=MAPPING)
-    bring = Bringer.bring
+    many = " ".join(f"{web.at}/{n}.jpg" for n in range(1, 21))
+    row = started(table(f"stop1,Lamp,10,{many},"), mapping=MAPPING)
+    go_on_with, asked = background._may_go_on, []
 
-    def cancelled_meanwhile(self, one):
-        imports.cancel(import_id=row.pk, now=clock.now())
-        return bring(self, one)
+    def cancelled_meanwhile(*given):
+        asked.append(given)
+        if len(asked) == 3:
+            imports.cancel(import_id=row.pk, now=clock.now())
+        return go_on_with(*given)
 
-    monkeypatch.setattr(Bringer, "bring", cancelled_meanwhile)
+    monkeypatch.setattr(background, "_may_go_on", cancelled_meanwhile)
     assert not go_on(row.pk)
-    assert web.asked == ["/1.jpg"]
+    assert sorted(web.asked) == ["/1.jpg", "/2.jpg"]
+    assert KnownPicture.objects.count() == 2
 
 
 def test_a_host_that_does_not_answer_is_left_alone_after_a_few_times_and_others_are_not(web):
@@ -240,16 +247,18 @@ def test_a_host_that_does_not_answer_is_left_alone_after_a_few_times_and_others_
 
 
 def test_a_host_that_is_busy_is_asked_once_more_after_the_pause_it_names(web, monkeypatch):
-    waited = []
-    monkeypatch.setattr("catalog.importing.bringing.time.sleep", waited.append)
+    monkeypatch.setattr("catalog.importing.bringing.LONGEST_PAUSE", 0.3)
+    came: list[float] = []
 
     def busy_once(handler):
+        came.append(time.monotonic())
         answer = says(b"", status=429, Retry_After="3") if web.asked.count("/busy") == 1 else says(picture())
         answer(handler)
 
     web |= {"/busy": busy_once, "/always": says(b"", status=503, Retry_After="900")}
     row = imported(table(f"busy1,Lamp,10,{web.at}/busy {web.at}/always,"), mapping=MAPPING)
-    assert (waited, web.asked) == ([3.0, 10.0], ["/busy", "/busy", "/always", "/always"])
+    assert web.asked == ["/busy", "/busy", "/always", "/always"]
+    assert came[1] - came[0] >= 0.3
     assert [field for _line, field, _reason in problems(row)] == ["image 2"]
 
 
@@ -261,3 +270,60 @@ def test_the_command_brings_pictures_and_reports_like_the_workers(web, tmp_path)
     assert [(r.line, r.field) for r in parsed.rejected] == [(4, "image 3")]
     assert [i.width for i in lamp("shopifyjug21").images] == [401, 402, 403, 404]
     assert changes_of(read_file(path, now=clock.now()).products.values(), told=parsed.told)[0].fields == ()
+
+
+class Crowd:
+    """Answers after a moment, and remembers how many were asked at the same time, in all and of each host."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.lock, self.now, self.most = seconds, threading.Lock(), Counter(), Counter()
+
+    def __call__(self, answer):
+        def slowly(handler):
+            names = ("all", handler.headers["Host"])
+            with self.lock:
+                self.now.update(names)
+                self.most.update({name: max(self.now[name] - self.most[name], 0) for name in names})
+            time.sleep(self.seconds)
+            with self.lock:
+                self.now.subtract(names)
+            answer(handler)
+
+        return slowly
+
+
+def test_several_are_fetched_at_once_a_few_of_each_host_and_refusals_keep_the_order_of_the_file(web, settings):
+    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    crowd, port = Crowd(0.05), web.at.rpartition(":")[2]
+    for number in range(1, 13):
+        web[f"/s{number}.jpg"] = crowd(says(picture(40, 30, colour=(number, 1, 1)) if number % 4 else b"", status=200))
+    hosts = [f"http://127.0.0.1:{port}", f"http://localhost:{port}", web.at.replace("127.0.0.1", "127.1")]
+    rows = [f"c{n}{h},Lamp,10,{host}/s{n}.jpg,more" for n in range(1, 13) for h, host in enumerate(hosts)]
+    row = imported(table(*rows), mapping=MAPPING)
+    assert 1 < max(crowd.most[name] for name in crowd.most if name != "all") <= OF_ONE_HOST
+    assert OF_ONE_HOST < crowd.most["all"] <= AT_ONCE
+    assert len(web.asked) == len(rows)
+    refused = [line for line, field, _reason in row.problems.order_by("pk").values_list("line", "field", "reason")
+               if field == "image 1"]  # fmt: skip
+    assert refused == sorted(refused)
+    assert len(refused) == len(rows) // 4
+    assert len(lamp("c10").images) == 1
+
+
+def test_many_pictures_of_one_slow_host_come_several_times_as_fast_as_one_by_one(web):
+    crowd = Crowd(0.1)
+    for number in range(24):
+        web[f"/d{number}.jpg"] = crowd(says(picture(40, 30, colour=(number, 2, 2))))
+    began = time.monotonic()
+    row = imported(table(*(f"d{n},Lamp,10,{web.at}/d{n}.jpg," for n in range(24))), mapping=MAPPING)
+    took = time.monotonic() - began
+    assert (problems(row), crowd.most["all"]) == ([], OF_ONE_HOST)
+    assert took < 24 * 0.1
+
+
+def test_addresses_of_our_own_network_are_refused_however_many_are_asked_for_at_once(web, settings):
+    settings.FETCH_ALLOWED_NETWORKS = []
+    named = " ".join(f"{web.at}/{n}.jpg" for n in range(1, 5))
+    row = imported(table(f"own9,Lamp,10,{named},"), mapping=MAPPING)
+    assert ["no public address" in reason for _line, _field, reason in problems(row)] == [True] * 4
+    assert web.asked == []
