@@ -3,7 +3,7 @@ admin shows, and what a shopper reads beside a value. A product says which type 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -112,6 +112,37 @@ def filterable_of(product: Product) -> frozenset[str]:
     """
     kinds = (kind for kind in TYPES.get() if kind.code == product.product_type) if product.product_type else ()
     return frozenset(key_of(a.name) for kind in kinds for a in kind.attributes if a.filterable)
+
+
+def spoken_of(product: Product) -> dict[str, list[str]]:
+    """What choices of a product's attributes and options are called, by language, as the index needs it: those with
+    words of their own, once each. Raises SnapshotUnavailable, as `filterable_of` does.
+    """
+    found: dict[str, dict[str, None]] = {}
+    said = [*product.attributes.items(), *(pair for v in product.variants for pair in v.options.items())]
+    kinds = (kind for kind in TYPES.get() if kind.code == product.product_type) if product.product_type else ()
+    known = {key_of(a.name): a for kind in kinds for a in kind.attributes}
+    for name, value in said:
+        attribute = known.get(key_of(name))
+        for language, words in attribute.words if attribute else ():
+            if spoken := dict(words).get(value):
+                found.setdefault(language, {})[spoken] = None
+    return {language: list(words) for language, words in found.items()}
+
+
+def option_in(product: Product, language: str) -> Callable[[str, str], tuple[str, str]]:
+    """How an option of a variant and its value are read: the words of the type's attribute of that name, where it has
+    one. Never raises.
+    """
+    known = {key_of(name): attribute for name, attribute in _attributes_of(product).items()}
+
+    def told(name: str, value: str) -> tuple[str, str]:
+        attribute = known.get(key_of(name))
+        if attribute is None:
+            return plain_name(name), value
+        return attribute.label_in(language), attribute.spoken(value, language)
+
+    return told
 
 
 def facts(product: Product, language: str) -> list[Fact]:

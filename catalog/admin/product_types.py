@@ -12,9 +12,11 @@ from catalog import reindexing
 from catalog.admin.forms import AREA
 from catalog.models import ProductType, TypeAttribute
 from catalog.product_types import TYPES
+from catalog.type_models import LANGUAGES_OF_WORDS
 from shopcloud.lib import clock, residency
 from shopcloud.lib.staff import StaffAdmin
 
+_SAID = "What shoppers read and search by, one a line: Oak = Eiche. The others are shown as they are."
 _LISTS = ("choices", "choices_en", "choices_de", "choices_fr")
 
 
@@ -33,6 +35,7 @@ class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
             "label_de",
             "label_fr",
         )
+        help_texts = dict.fromkeys(_LISTS[1:], _SAID)
         widgets = {name: AREA(attrs={"rows": 3}) for name in _LISTS}
 
 
@@ -70,11 +73,13 @@ class ProductTypeAdmin(StaffAdmin):
         return {} if obj else {"code": ("name",)}
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """What shoppers may choose by is said of each product in the index, which follows in the background."""
+        """What shoppers may choose by, and in whose words, is said of each product in the index, which follows in the
+        background.
+        """
         with residency.atomic_catalog():
-            before = _filterable(form.instance)
+            before = _in_the_index(form.instance)
             super().save_related(request, form, formsets, change)
-            is_new_to_shoppers = _filterable(form.instance) != before
+            is_new_to_shoppers = _in_the_index(form.instance) != before
             if is_new_to_shoppers:
                 reindexing.ask(product_type=form.instance.code, now=clock.now())
         TYPES.forget()
@@ -83,11 +88,16 @@ class ProductTypeAdmin(StaffAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         with residency.atomic_catalog():
-            if _filterable(obj):
+            if _in_the_index(obj):
                 reindexing.ask(product_type=obj.code, now=clock.now())
             super().delete_model(request, obj)
         TYPES.forget()
 
 
-def _filterable(kind: ProductType) -> set[str]:
-    return set(kind.attributes.filter(filterable=True).values_list("name", flat=True))
+def _in_the_index(kind: ProductType) -> set[tuple[str, bool, str]]:
+    """What search finds the type's products by, and counts: which attributes, and what their choices are called."""
+    return {
+        (row.name, row.filterable, repr({language: row.words_for(language) for language in LANGUAGES_OF_WORDS}))
+        for row in kind.attributes.all()
+        if row.filterable or any(row.words_for(language) for language in LANGUAGES_OF_WORDS)
+    }

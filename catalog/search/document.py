@@ -3,7 +3,7 @@
 import json
 import re
 import zlib
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -16,18 +16,32 @@ from catalog.search.sizes import size_words
 CURRENCIES = ("USD", "EUR", "GBP")
 Document = dict[str, str | int | list[str]]
 Counted = Callable[[Product], Container[str]]
+# What is read for values of a product where a language has words of its own for them, by language.
+Spoken = Callable[[Product], Mapping[str, Sequence[str]]]
 
 TRANSLATED = ("title", "description")
+# What is said in other languages not by the product but by its type.
+SPOKEN = "attributes"
 _ON_CARDS = tuple(told.name for told in fields(ProductCard))
 _EPOCH = 1_577_836_800  # 2020: seconds since then fit 31 bits until 2088
 _NOT_CODE = re.compile(r"[^0-9a-z]+")
 
 
-def document(product: Product, names_of: Callable[[str], str], counted: Counted = every_name) -> Document:
+def as_it_stands(_product: Product) -> Mapping[str, Sequence[str]]:
+    """Values are read in every language as the product says them."""
+    return {}
+
+
+def document(
+    product: Product,
+    names_of: Callable[[str], str],
+    counted: Counted = every_name,
+    spoken: Spoken = as_it_stands,
+) -> Document:
     """The fields of `product`; prices are the lowest of its variants, ratings tenths of a star.
 
     `names_of` gives what a category path is called, in every language; `counted` the attributes of a product that
-    shoppers may choose by, as `key_of` names them.
+    shoppers may choose by, as `key_of` names them; `spoken` what their values are called.
     """
     paths = ancestors(product.category)
     fields: Document = {
@@ -36,7 +50,7 @@ def document(product: Product, names_of: Callable[[str], str], counted: Counted 
         "brand_name": product.brand,
         "brand": product.brand,
         "category_name": " ".join(names_of(path) for path in paths),
-        "attributes": " ".join(_attribute_words(product)),
+        **_attributes(product, spoken(product)),
         "description": product.description,
         "codes": _codes(product),
         "facts": facts_of(product, counted(product)),
@@ -127,6 +141,12 @@ def _translated(product: Product) -> dict[str, str]:
     """Titles and descriptions in other languages, each in a field of its own: their words are no English."""
     said = product.translations.items()
     return {translated_field(n, lang): texts[n] for lang, texts in said for n in TRANSLATED if n in texts}
+
+
+def _attributes(product: Product, spoken: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """What values are called is searched in the language that calls them so; as they stand, in every one."""
+    fields = {translated_field(SPOKEN, lang): " ".join(words) for lang, words in spoken.items() if lang != "en"}
+    return {SPOKEN: " ".join([*_attribute_words(product), *spoken.get("en", ())]), **fields}
 
 
 def _codes(product: Product) -> list[str]:

@@ -185,15 +185,15 @@ class SearchIndex(Protocol):
 @cache
 def search_index() -> SearchIndex:
     """The index chosen by `SEARCH_URL`: Tantivy in a folder, or OpenSearch behind an alias."""
-    from catalog.product_types import filterable_of
+    from catalog.product_types import filterable_of, spoken_of
     from catalog.search.opensearch_index import OpenSearchIndex
     from catalog.search.tantivy_index import TantivyIndex
 
     parts = urlsplit(settings.SEARCH_URL)
     if parts.scheme == "tantivy" and parts.path.strip("/"):
-        return TantivyIndex(unquote(parts.path), names_of=_names_of, counted=filterable_of)
+        return TantivyIndex(unquote(parts.path), names_of=_names_of, counted=filterable_of, spoken=spoken_of)
     if parts.scheme in ("https", "http") and parts.hostname and re.fullmatch("/[a-z][a-z0-9-]*/?", parts.path):
-        return OpenSearchIndex(settings.SEARCH_URL, names_of=_names_of, counted=filterable_of)
+        return OpenSearchIndex(settings.SEARCH_URL, names_of=_names_of, counted=filterable_of, spoken=spoken_of)
     raise ImproperlyConfigured(
         "SEARCH_URL is neither a folder nor an OpenSearch alias. Set tantivy:///absolute/path/of/a/folder "
         "or https://user:password@host/name-of-the-alias."

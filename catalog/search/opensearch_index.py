@@ -8,7 +8,7 @@ from typing import Any
 
 from catalog.domain import CardPage, Product, ProductCard, Status
 from catalog.search import opensearch_query as build
-from catalog.search.document import CURRENCIES, Counted, document, price_field, words_of
+from catalog.search.document import CURRENCIES, Counted, Spoken, as_it_stands, document, price_field, words_of
 from catalog.search.facets import buckets_of, category_levels
 from catalog.search.facts import every_name
 from catalog.search.index import BadCursor, SearchRequest, SearchResult, Suggestion, Window, window
@@ -28,11 +28,20 @@ _SORTS = {"rating": [{"rating": "desc"}], "newest": [{"created": "desc"}]}
 
 
 class OpenSearchIndex:
-    """A `catalog.search.index.SearchIndex` behind the alias in `url`; see `document` for `names_of` and `counted`."""
+    """A `catalog.search.index.SearchIndex` behind the alias in `url`; see `document` for how products are read."""
 
-    def __init__(self, url: str, *, names_of: Callable[[str], str] = words_of, counted: Counted = every_name) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        names_of: Callable[[str], str] = words_of,
+        counted: Counted = every_name,
+        spoken: Spoken = as_it_stands,
+    ) -> None:
         self.cluster = Cluster(url)
-        self.generations = Generations(self.cluster, partial(document, names_of=names_of, counted=counted))
+        self.generations = Generations(
+            self.cluster, partial(document, names_of=names_of, counted=counted, spoken=spoken)
+        )
         self._names_of = names_of
 
     def state(self) -> Hashable:

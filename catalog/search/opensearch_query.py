@@ -5,7 +5,7 @@ from typing import Any
 
 from catalog.domain import MAX_PRICE, Status
 from catalog.search.attribute_facets import chosen_facts
-from catalog.search.document import CURRENCIES, TRANSLATED, codes_for, price_field, translated_field
+from catalog.search.document import CURRENCIES, SPOKEN, TRANSLATED, codes_for, price_field, translated_field
 from catalog.search.index import SearchRequest
 from catalog.search.synonyms import TYPO_FROM, Wish
 from catalog.search.words import clean, synonyms, typed_words, words
@@ -16,7 +16,8 @@ Query = dict[str, Any]
 WEIGHTS = {"title": 4.0, "brand_name": 3.0, "category_name": 2.0, "attributes": 1.5, "description": 1.0}
 # The same for the texts in other languages, which only shoppers of that language search.
 WEIGHTS_IN = {
-    language: {translated_field(name, language): WEIGHTS[name] for name in TRANSLATED} for language in ("de", "fr")
+    language: {translated_field(name, language): WEIGHTS[name] for name in (*TRANSLATED, SPOKEN)}
+    for language in ("de", "fr")
 }
 # Unstemmed, for what is still being typed: the title weighs more than the brand and category around it.
 TYPED = {"typed_title": 2.0, "typed_around": 1.0}

@@ -12,7 +12,7 @@ from tantivy import DocAddress, Order, Query, Searcher
 
 from catalog.domain import CardPage, Product, ProductCard, Status
 from catalog.search import tantivy_query as build
-from catalog.search.document import CURRENCIES, Counted, card_of, document, price_field, words_of
+from catalog.search.document import CURRENCIES, Counted, Spoken, as_it_stands, card_of, document, price_field, words_of
 from catalog.search.facts import every_name
 from catalog.search.index import (
     BadCursor,
@@ -39,12 +39,19 @@ _SORTS = {"rating": ("rating", Order.Desc), "newest": ("created", Order.Desc)}
 
 
 class TantivyIndex:
-    """A `catalog.search.index.SearchIndex` kept in the folder `root`; see `document` for `names_of` and `counted`."""
+    """A `catalog.search.index.SearchIndex` kept in the folder `root`; see `document` for how products are read."""
 
-    def __init__(self, root: str, *, names_of: Callable[[str], str] = words_of, counted: Counted = every_name) -> None:
+    def __init__(
+        self,
+        root: str,
+        *,
+        names_of: Callable[[str], str] = words_of,
+        counted: Counted = every_name,
+        spoken: Spoken = as_it_stands,
+    ) -> None:
         self.files = IndexFiles(root)
         self._names_of = names_of
-        self._document = partial(document, names_of=names_of, counted=counted)
+        self._document = partial(document, names_of=names_of, counted=counted, spoken=spoken)
         self._memo = Memo()
         # What shoppers begin to type is much the same, and a few words are all that is kept of each.
         self._begun = Memo(BEGINNINGS_KEPT)

@@ -5,7 +5,7 @@ from functools import cache
 
 import tantivy
 
-from catalog.search.document import CURRENCIES, TRANSLATED, Document, price_field, translated_field
+from catalog.search.document import CURRENCIES, SPOKEN, TRANSLATED, Document, price_field, translated_field
 from catalog.search.synonyms import little_words
 
 STEMMED = "shop_stemmed"
@@ -15,7 +15,8 @@ WEIGHTS = {"title": 4.0, "brand_name": 3.0, "category_name": 2.0, "attributes": 
 # The same for the texts in other languages, which only shoppers of that language search.
 STEMMERS = {"de": "german", "fr": "french"}
 WEIGHTS_IN = {
-    language: {translated_field(name, language): WEIGHTS[name] for name in TRANSLATED} for language in STEMMERS
+    language: {translated_field(name, language): WEIGHTS[name] for name in (*TRANSLATED, SPOKEN)}
+    for language in STEMMERS
 }
 # Every word of a product in one field, by the language of its texts, and how often each text stands in it: that is how
 # it weighs there. A word is one list to read instead of one for each field, of which a million products make long ones.
@@ -60,12 +61,17 @@ def schema() -> tantivy.Schema:
         builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_bytes_field("card", stored=True)
     # New fields come last: an index of an earlier release is searched by the places of its fields until it is remade.
-    for language, weights in WEIGHTS_IN.items():
-        for name in weights:
-            builder.add_text_field(name, tokenizer_name=_analyzer(language), index_option="freq")
+    for language in STEMMERS:
+        for name in TRANSLATED:
+            builder.add_text_field(
+                translated_field(name, language), tokenizer_name=_analyzer(language), index_option="freq"
+            )
     builder.add_text_field("facts", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field("product_type", tokenizer_name="raw", index_option="basic")
     for language, name in ANYWHERE.items():
+        builder.add_text_field(name, tokenizer_name=_analyzer(language), index_option="freq")
+    for language in STEMMERS:
+        name = translated_field(SPOKEN, language)
         builder.add_text_field(name, tokenizer_name=_analyzer(language), index_option="freq")
     return builder.build()
 

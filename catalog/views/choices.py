@@ -3,10 +3,18 @@
 So the form always holds a real SKU, with or without scripts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from catalog.domain import Product, Variant
+from catalog.product_types import plain_name
+
+# An option's name and its value, as a shopper reads them.
+Told = Callable[[str, str], tuple[str, str]]
+
+
+def as_it_stands(name: str, value: str) -> tuple[str, str]:
+    return plain_name(name), value
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +29,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Option:
+    """`name` and `chosen` as a shopper reads them."""
+
     name: str
     choices: tuple[Choice, ...]
     chosen: str
@@ -36,11 +46,13 @@ class Choices:
     image_index: int
 
 
-def choices_of(product: Product, *, sku: str, currency: str) -> Choices:
-    """The options with `sku` chosen; an unknown `sku` means the first variant that can be bought."""
+def choices_of(product: Product, *, sku: str, currency: str, told: Told = as_it_stands) -> Choices:
+    """The options with `sku` chosen, in the words of `told`; an unknown `sku` means the first variant that can be
+    bought.
+    """
     variant = product.variant(sku) or _first(product.variants, currency)
     names = [name for name in variant.options if _differs(product, name)]
-    options = [_option(product, name, names[:depth], variant) for depth, name in enumerate(names)]
+    options = [_option(product, name, names[:depth], variant, told) for depth, name in enumerate(names)]
     last = options.pop() if options else None
     if last is None and len(product.variants) > 1:
         last = _plain(product, variant)
@@ -57,7 +69,7 @@ def _differs(product: Product, name: str) -> bool:
     return len({v.options.get(name) for v in product.variants}) > 1
 
 
-def _option(product: Product, name: str, before: list[str], chosen: Variant) -> Option:
+def _option(product: Product, name: str, before: list[str], chosen: Variant, told: Told) -> Option:
     """The values of one option among the variants that share the options chosen `before` it."""
     siblings = [v for v in product.variants if all(v.options.get(n) == chosen.options.get(n) for n in before)]
     values: dict[str, list[Variant]] = {}
@@ -65,9 +77,9 @@ def _option(product: Product, name: str, before: list[str], chosen: Variant) -> 
         if name in variant.options:
             values.setdefault(variant.options[name], []).append(variant)
     picked = chosen.options.get(name, "")
-    return Option(
-        name, tuple(_choice(value, found, chosen, value == picked) for value, found in values.items()), picked
-    )
+    choices = [_choice(told(name, value)[1], found, chosen, value == picked) for value, found in values.items()]
+    label, picked_words = told(name, picked)
+    return Option(label, tuple(choices), picked_words)
 
 
 def _choice(label: str, variants: list[Variant], chosen: Variant, selected: bool) -> Choice:

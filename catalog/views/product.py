@@ -69,7 +69,8 @@ def _find(product_id: str) -> Product:
 
 def _context(request: MarketRequest, found: Product) -> dict[str, Any]:
     market = request.market
-    chosen = choices_of(found, sku=request.GET.get("sku", ""), currency=market.currency)
+    told = product_types.option_in(found, market.language)
+    chosen = choices_of(found, sku=request.GET.get("sku", ""), currency=market.currency, told=told)
     place = _place(request, found)
     paragraphs = [part.strip() for part in found.description.splitlines() if part.strip()]
     return {

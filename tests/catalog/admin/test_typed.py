@@ -2,11 +2,12 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.utils.translation import override
 
 from catalog import queries, reindexing
 from catalog.models import ProductType, Reindexing
 from catalog.product_types import TYPES, Attribute, Kind, Type, open_types
-from catalog.search import indexing
+from catalog.search import indexing, tantivy_store
 from catalog.search.index import SearchRequest
 from shopcloud.lib import clock
 from tests.catalog.admin.conftest import LIST, form_of, held
@@ -166,6 +167,37 @@ def test_what_shoppers_may_choose_by_is_read_again_of_the_products_of_the_type_a
     assert chosen_by("material") == {"Oak": 1}
     assert keeper.post(f"{TYPE_PAGE}lamp/delete/", {"post": "yes"}).status_code == 302
     assert Reindexing.objects.get().product_type == "lamp"
+
+
+def test_new_words_of_a_choice_are_searched_by_soon_and_other_edits_read_no_product_again(staff, keep, monkeypatch):
+    monkeypatch.setattr(tantivy_store, "LOOK_SECONDS", 0.0)
+    keeper = staff(
+        *(f"catalog.{v}_{m}" for v in ("view", "add", "change", "delete") for m in ("producttype", "typeattribute"))
+    )
+    lamp, _mug = keep(
+        a_product(product_type="lamp", attributes={"socket": "E27"}),
+        a_product(product_type="mug", attributes={"socket": "E27"}),
+    )
+    row = ProductType.objects.get(code="lamp").attributes.get(name="socket")
+
+    def save(**said):
+        sent = {"name": "Lamp", "attributes-TOTAL_FORMS": 1, "attributes-INITIAL_FORMS": 1, "attributes-0-id": row.pk,
+                "attributes-0-product_type": "lamp", "attributes-0-name": "socket", "attributes-0-kind": "choice",
+                "attributes-0-choices": "E14\nE27", "attributes-0-position": 1, **said}  # fmt: skip
+        assert keeper.post(f"{TYPE_PAGE}lamp/change/", sent).status_code == 302
+
+    def found(text: str) -> list[str]:
+        with override("de"):
+            return [card.product_id for card in queries.search(SearchRequest(text=text)).hits]
+
+    save(**{"attributes-0-label_de": "Fassung"})
+    assert not Reindexing.objects.exists()
+    save(**{"attributes-0-choices_de": "E27 = Edisongewinde"})
+    now = clock.now() + reindexing.SETTLING
+    (waiting,) = reindexing.due(now=now)
+    assert found("Edisongewinde") == []
+    assert reindexing.run(reindexing_id=waiting, now=now)
+    assert found("Edisongewinde") == [lamp.product_id]
 
 
 def test_the_catalog_role_may_keep_types_and_support_may_not(make_person):

@@ -8,6 +8,7 @@ from catalog.search.index import SearchRequest
 from catalog.search.tantivy_index import TantivyIndex
 
 from .conftest import SHOP, product
+from .engines import ENGINES, an_index
 
 STOOL = product(
     "t1",
@@ -93,3 +94,15 @@ def _earlier_schema() -> tantivy.Schema:
         builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_bytes_field("card", stored=True)
     return builder.build()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_a_language_calls_the_values_of_a_product_is_searched_in_that_language_alone(engine, tmp_path):
+    words = {"s1": {"de": ["Grau", "Samt"], "fr": ["velours bleu"], "en": ["Dove"]}}
+    with an_index(engine, tmp_path / "search", spoken=lambda told: words.get(told.product_id, {})) as index:
+        index.rebuild(SHOP)
+        asked = {
+            ("de", "graues Sofa bed"): ["s1"], ("de", "samt"): ["s1"], ("fr", "bleus"): ["s1"], ("en", "dove"): ["s1"],
+            ("de", "dove sofa"): ["s1"], ("de", "velours"): [], ("fr", "samt"): [], ("en", "samt"): [],
+        }  # fmt: skip
+        assert {(language, text): found(index, text, language) for language, text in asked} == asked

@@ -95,6 +95,98 @@ def test_labels_units_and_answers_are_the_market_s_and_addresses_the_same(lamps)
     assert chip and chip[1] == "/de/search/?q=lamp"
 
 
+SOFAS = Type(
+    "sofa",
+    "Sofa",
+    (
+        Attribute(
+            "colour",
+            Kind.CHOICE,
+            choices=("Grey", "Blue", "Red"),
+            labels=(("de", "Farbe"), ("fr", "Couleur")),
+            filterable=True,
+            words=(("de", (("Grey", "Grau"), ("Blue", "Blau"))), ("fr", (("Grey", "gris"), ("Blue", "bleu")))),
+        ),
+        Attribute("cover", Kind.CHOICE, choices=("Wool", "Linen"), words=(("de", (("Wool", "Schurwolle"),)),)),
+    ),
+)
+
+
+@pytest.fixture
+def sofas(shelves):
+    """One with colours among its options, one with a colour as its attribute, one whose colour has no other words."""
+    open_types([SOFAS])
+    options = [{"Colour": "Grey", "Seats": "2"}, {"Colour": "Blue", "Seats": "2"}, {"Colour": "Blue", "Seats": "3"}]
+    variants = tuple(Variant(f"F{n}", said, {"USD": 1000, "EUR": 1000}) for n, said in enumerate(options))
+    made = [
+        a_product(
+            title="Frej sofa",
+            slug="frej",
+            product_type="sofa",
+            attributes={"cover": "Wool"},
+            variants=variants,
+            translations={"de": {"title": "Sofa Frej"}},
+        ),
+        a_product(title="Holm sofa", slug="holm", product_type="sofa", attributes={"colour": "Grey"}),
+        a_product(title="Lund sofa", slug="lund", product_type="sofa", attributes={"colour": "Red"}),
+        a_product(title="Poster of a sofa", slug="poster", attributes={"colour": "Grey"}),
+    ]
+    kept = [services.create_product(product=product, now=NOON) for product in made]
+    search_index().rebuild(iter(kept))
+    yield kept
+    TYPES.forget()
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("/de/search/?q=graues+Sofa", {"Sofa Frej", "Holm sofa"}),
+        ("/de/search/?q=blaue+Sofas", {"Sofa Frej"}),
+        ("/de/search/?q=Sofa+Schurwolle", {"Sofa Frej"}),
+        ("/de/search/?q=Schurwole", {"Sofa Frej"}),
+        ("/fr/search/?q=sofa+bleu", {"Frej sofa"}),
+        ("/fr/search/?q=sofa+grises", {"Frej sofa", "Holm sofa"}),
+        ("/search/?q=grey+sofa", {"Frej sofa", "Holm sofa", "Poster of a sofa"}),
+        ("/de/search/?q=grey+sofa", {"Sofa Frej", "Holm sofa", "Poster of a sofa"}),
+    ],
+)
+def test_options_and_attributes_are_found_by_the_words_that_shoppers_of_a_language_read(sofas, path, found):
+    assert titles(body_of(path)) == found
+
+
+@pytest.mark.parametrize("path", ["/search/?q=Schurwolle", "/fr/search/?q=Schurwolle"])
+def test_the_words_of_one_language_are_no_other_s(sofas, path):
+    assert titles(body_of(path)) == set()
+
+
+@pytest.mark.parametrize(
+    ("market", "searched", "label"),
+    [
+        ("", "sofa", "Colour"),
+        ("/de", "sofa", "Farbe"),
+        ("/de", "graues+Sofa", "Farbe"),
+        ("/fr", "sofa+grises", "Couleur"),
+    ],
+)
+def test_each_colour_counts_as_many_as_choosing_it_finds(sofas, market, searched, label):
+    body = body_of(f"{market}/search/?q={searched}")
+    sent = re.findall(r'name="attr.colour" value="([^"]+)"', body)
+    counted = [int(count) for _, _, count in facet(body, label)]
+    found = [len(titles(body_of(f"{market}/search/?q={searched}&attr.colour={value}"))) for value in sent]
+    assert counted == found
+    assert sum(counted) >= 2
+
+
+def test_a_product_s_page_names_its_options_in_the_buyer_s_words_and_keeps_its_addresses(sofas):
+    frej = sofas[0]
+    body = body_of(f"/de{frej.path}?sku=F1")
+    assert '<strong>Farbe</strong> <span class="soft">Blau</span>' in body
+    assert re.search(r'href="\?sku=F0"[^>]*>Grau<', body)
+    assert "<strong>Seats</strong>" in body
+    assert '<strong>Colour</strong> <span class="soft">Blue</span>' in body_of(f"{frej.path}?sku=F1")
+    assert re.search(r'href="\?sku=F0"[^>]*>gris<', body_of(f"/fr{frej.path}?sku=F1"))
+
+
 def test_two_values_widen_two_attributes_narrow_and_each_can_be_taken_off(lamps):
     assert titles(body_of("/search/?attr.material=Oak")) == {"Halo lamp", "Noon lamp"}
     assert len(titles(body_of("/search/?attr.material=Oak&attr.material=Steel"))) == 3
