@@ -44,7 +44,7 @@ module "us" {
   home                   = "us"
   other_home             = var.european_homes ? local.homes.eu : local.nobody
   other_orders_url       = var.european_homes ? module.eu.orders_url : ""
-  other_regions          = concat(var.european_homes ? [] : [module.eu.follower], [module.west.follower])
+  other_regions          = [var.european_homes ? module.eu.visitor : module.eu.follower, module.west.follower]
   replica_buckets        = [for region in ["eu-west-1", "us-west-2"] : local.files[region]]
   shared_secrets         = module.shared.secrets
 }
@@ -80,6 +80,7 @@ module "eu" {
   home                   = var.european_homes ? "eu" : "us"
   other_home             = var.european_homes ? local.homes.us : local.nobody
   other_orders_url       = var.european_homes ? module.us.orders_url : ""
+  other_regions          = var.european_homes ? [module.us.visitor, module.west.visitor] : []
   shared_secrets         = merge(module.shared.secrets, { orders_url = module.us.orders_url })
   replica_buckets        = [for region in ["us-east-1"] : local.files[region]]
 }

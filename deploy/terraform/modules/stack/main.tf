@@ -26,7 +26,10 @@ locals {
   queue_prefix = "${var.name}-"
   writes_here  = var.orders_replica_of == ""
 
-  # Other regions' addresses of the database follow the writer's.
+  # Half a month apart: the two homes' databases start the same tasks anew.
+  night = { us = "cron(0 8 1 * ? *)", eu = "cron(0 1 15 * ? *)" }
+
+  # Other regions' addresses of a database follow its writer's.
   rotated_secret_arns = { for name in local.writes_here ? ["DATABASE_URL", "REDIS_URL"] : ["REDIS_URL"] : name => module.security.secret_arns[name] }
 }
 
@@ -218,6 +221,7 @@ module "functions" {
   pandas_layer_arn    = var.pandas_layer_arn
   scales_replicas     = local.writes_here && var.readers > 0
   rotated_secret_arns = local.rotated_secret_arns
+  rotation_times      = { DATABASE_URL = local.night[var.home], REDIS_URL = "cron(0 8 8 * ? *)" }
   logins = {
     admin = local.writes_here ? one(module.orders[*].admin_secret_arn) : ""
     turns = local.writes_here ? one(module.orders[*].turn_secret_arns) : {}

@@ -52,7 +52,7 @@ variable "other_orders_url" {
 }
 
 variable "other_regions" {
-  description = "Where else processes enter the database by the login that changes here (their output `follower`)."
+  description = "Where else processes enter the database by the login that changes here (their output `follower`, or `visitor` of another home)."
   type        = list(object({ secret_arns = list(string), kms_key_arn = string, cluster_arn = string }))
   default     = []
 }
