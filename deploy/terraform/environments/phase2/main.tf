@@ -5,6 +5,9 @@ locals {
   monthly_dollars = 7500
   regions         = ["us-east-1"]
   kms_key_arns    = [module.us.kms_key_arn]
+
+  serving              = { us-east-1 = module.us.region }
+  media_bucket_domains = [module.us.media_bucket_domain]
 }
 
 module "us" {

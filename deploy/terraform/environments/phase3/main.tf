@@ -7,6 +7,9 @@ locals {
   regions         = ["us-east-1", "eu-west-1", "us-west-2"]
   kms_key_arns    = [module.us.kms_key_arn, module.eu.kms_key_arn, module.west.kms_key_arn]
 
+  serving              = { us-east-1 = module.us.region, eu-west-1 = module.eu.region }
+  media_bucket_domains = [module.us.media_bucket_domain, module.eu.media_bucket_domain]
+
   # The names that the stacks give their buckets: each region copies to others that need not exist first in the plan.
   files = {
     for region in local.regions : region => {
@@ -135,34 +138,4 @@ module "peering_west" {
   writer_region = "us-east-1"
   from          = module.west.peering
   writer        = module.us.peering
-}
-
-module "shared" {
-  source   = "../../modules/shared"
-  name     = local.name
-  rotation = var.rotation
-
-  replica_regions = ["eu-west-1", "us-west-2"]
-}
-
-module "edge" {
-  source               = "../../modules/edge"
-  name                 = local.name
-  domain               = var.domain
-  origin_domain        = var.origin_domain
-  certificate_arn      = var.certificate_arns["us-east-1"]
-  origin_key           = module.shared.secrets.origin_key
-  media_bucket_domains = [module.us.media_bucket_domain, module.eu.media_bucket_domain]
-  negotiate_pictures   = var.negotiate_pictures
-  alarm_topic_arn      = module.us.alarm_topic_arn
-}
-
-module "dns" {
-  source               = "../../modules/dns"
-  zone_id              = var.zone_id
-  domain               = var.domain
-  origin_domain        = var.origin_domain
-  distribution_domain  = module.edge.domain_name
-  distribution_zone_id = module.edge.zone_id
-  regions              = { us-east-1 = module.us.region, eu-west-1 = module.eu.region }
 }
