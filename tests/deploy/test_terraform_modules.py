@@ -127,6 +127,18 @@ def test_what_environments_share_is_written_once() -> None:
     assert {path.resolve().parent.name for path in linked.values()} == {"phase1"}
 
 
+def test_a_region_is_told_all_that_it_asks_of_the_shop_and_no_more() -> None:
+    """`_misfits` looks at variables, not into them."""
+    stack = terraform.FOLDER / "modules/stack"
+    declared = re.search(r'^variable "shop" \{.*?object\(\{(.*?)\}\)', _text(stack), re.MULTILINE | re.DOTALL)
+    assert declared is not None
+    taken = set(re.findall(r"^ +(\w+) +=", declared[1], re.MULTILINE))
+    assert set(re.findall(r"\bvar\.shop\.(\w+)", _text(stack))) == taken
+    told = [set(terraform.local(_tree(folder), "shop")) - {"__is_block__"} for folder in ENVIRONMENTS]
+    assert told == [taken] * 3
+    assert {"domain", "table_names", "email_url"} <= taken
+
+
 def test_states_are_in_s3_and_locked() -> None:
     assert [folder.name for folder in ENVIRONMENTS] == ["phase1", "phase2", "phase3"]
     for folder in ENVIRONMENTS:

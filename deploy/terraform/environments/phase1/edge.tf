@@ -1,5 +1,20 @@
 # What the regions share, and the one way in to those that serve. The other phases link to this file.
 
+locals {
+  shop = {
+    domain                 = var.domain
+    from_email             = var.from_email
+    alarm_email            = var.alarm_email
+    email_url              = var.email_url
+    stripe_secret_key      = var.stripe_secret_key
+    stripe_webhook_secrets = var.stripe_webhook_secrets
+    repository             = module.shared.repository
+    table_prefix           = module.shared.table_prefix
+    table_names            = module.shared.table_names
+    quicksight             = var.quicksight
+  }
+}
+
 module "shared" {
   source   = "../../modules/shared"
   name     = local.name
