@@ -81,9 +81,9 @@ lock: venv ## Choose the newest versions pyproject.toml allows and write the loc
 	$(COMPILE) --upgrade --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	$(COMPILE) --upgrade deploy/local/requirements-node.in -o deploy/local/requirements-node.txt
 
-audit: venv ## Ask the public advisories about every pinned package (needs a network)
-	@test -x var/uv/bin/uv || { $(PYTHON) -m venv var/uv && var/uv/bin/python -m pip install --quiet uv; }
-	var/uv/bin/uv tool run pip-audit --disable-pip --require-hashes -r requirements-dev.txt
+audit: runtime ## Take the public advisories of today into the tree and compare (needs a network)
+	$(BIN)/python -m deploy.advisories refresh
+	$(BIN)/python -m deploy.advisories check
 
 clean: ## Stop everything; delete the virtualenv, the caches and ALL local data
 	@if [ -x $(BIN)/python ]; then for folder in var var/test; do \
