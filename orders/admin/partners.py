@@ -20,7 +20,7 @@ from shopcloud.lib import clock
 from shopcloud.lib.sealing import Unreadable
 from shopcloud.lib.staff import ReadOnlyAdmin, StaffAdmin
 
-SECRETS = {"sealed": "success", "unreadable": "danger"}
+SECRETS = {"readable": "success", "unreadable": "danger"}
 STATES = {"delivered": "success", "waiting": "info", "failed": "danger"}
 
 
@@ -79,7 +79,7 @@ class PartnerEndpointAdmin(StaffAdmin):
 
     @display(description="secret", label=SECRETS)
     def told_secret(self, endpoint: PartnerEndpoint) -> str:
-        return "unreadable" if _trouble(endpoint) else "sealed"
+        return "unreadable" if _trouble(endpoint) else "readable"
 
     @display(description="what to do")
     def what_to_do(self, endpoint: PartnerEndpoint) -> str:

@@ -38,9 +38,9 @@ def seen(browser: Client, address: str) -> str:
     return " ".join(page.content.decode().split())
 
 
-def test_a_secret_that_can_be_read_is_said_to_be_sealed(staff, endpoint: PartnerEndpoint):
+def test_a_secret_that_can_be_read_is_said_to_be_so(staff, endpoint: PartnerEndpoint):
     browser = staff("orders")
-    assert "sealed" in seen(browser, LIST) and "unreadable" not in seen(browser, LIST)
+    assert "readable" in seen(browser, LIST) and "unreadable" not in seen(browser, LIST)
     assert TO_DO not in seen(browser, f"{LIST}{endpoint.pk}/change/")
 
 
