@@ -125,7 +125,8 @@ def ranked(base: Query, wishes: Iterable[Query]) -> Query:
 
 
 def all_of(queries: Iterable[Query]) -> Query:
-    return Query.boolean_query([(Occur.Must, query) for query in queries])
+    found = list(queries)
+    return found[0] if len(found) == 1 else Query.boolean_query([(Occur.Must, query) for query in found])
 
 
 def any_of(queries: Iterable[Query]) -> Query:
@@ -151,7 +152,7 @@ def _wish(wish: Wish, typos: bool, dialect: Dialect) -> Query:
     for phrase in wish.others:
         weight = _SYNONYM_BOOST * len(wish.typed) / len(phrase)
         forms.append(Query.boost_query(all_of([_named(word) for word in phrase]), weight))
-    return Query.disjunction_max_query(forms)
+    return _best_of(forms)
 
 
 def _named(word: str) -> Query:
@@ -166,7 +167,7 @@ def _word(word: str, typos: bool, dialect: Dialect) -> Query:
         alternatives = [_weighted(field, root, weight) for field, root, weight in places]
     if typos and len(word) >= TYPO_FROM:
         alternatives += [_weighted(field, root, weight * _TYPO_BOOST, typo=True) for field, root, weight in places]
-    return Query.disjunction_max_query(alternatives, tie_breaker=0.1)
+    return _best_of(alternatives, tie_breaker=0.1)
 
 
 def _anywhere(word: str, language: str) -> Query:
@@ -174,6 +175,11 @@ def _anywhere(word: str, language: str) -> Query:
     root = stem(word, language)
     title, weight = next(iter(_weights(language).items()))
     return ranked(_weighted(ANYWHERE[language], root, 1.0), [_weighted(title, root, weight)])
+
+
+def _best_of(forms: list[Query], *, tie_breaker: float = 0.0) -> Query:
+    """What is alone is asked as it is, and skipped through like any other list."""
+    return forms[0] if len(forms) == 1 else Query.disjunction_max_query(forms, tie_breaker=tie_breaker)
 
 
 def _weighted(field: str, stem: str, weight: float, *, typo: bool = False) -> Query:
