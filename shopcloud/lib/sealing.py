@@ -17,12 +17,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
+from shopcloud.lib.resilience import TierUnavailable
+
 MARK = "sealed"
 SHORTEST_KEY = 32
 
 
-class Unreadable(Exception):
-    """No key of ours opens it."""
+class Unreadable(TierUnavailable):
+    """No key of ours opens it; who needs it to go on hears that the shop has a break, the log says why."""
 
     def __init__(self) -> None:
         super().__init__("A stored secret was sealed with a key that is gone. Put that key back into SEALING_KEYS.")
