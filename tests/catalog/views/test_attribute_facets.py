@@ -156,7 +156,8 @@ def test_options_and_attributes_are_found_by_the_words_that_shoppers_of_a_langua
 
 @pytest.mark.parametrize("path", ["/search/?q=Schurwolle", "/fr/search/?q=Schurwolle"])
 def test_the_words_of_one_language_are_no_other_s(sofas, path):
-    assert titles(body_of(path)) == set()
+    # A page that found nothing may show what the home page does.
+    assert titles(body_of(path)).isdisjoint({"Frej sofa", "Holm sofa", "Lund sofa", "Poster of a sofa"})
 
 
 @pytest.mark.parametrize(
