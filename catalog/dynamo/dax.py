@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import amazondax
-from amazondax.DaxError import DaxErrorCode
+from amazondax.DaxError import DaxClientError, DaxErrorCode, DaxValidationError
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from django.conf import settings
@@ -23,11 +23,10 @@ from shopcloud.lib.resilience import Breaker, CircuitOpen, breaker
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# What the client says when it was DAX that failed. Without a status, they would look like answers.
+# What stands in an answer when it was DAX that failed. Without a status of a failure, they would look like refusals.
 LOST = frozenset(
-    {DaxErrorCode.NoRoute, DaxErrorCode.ConnectionException, DaxErrorCode.EndOfStream, DaxErrorCode.Decoder}
-    | {DaxErrorCode.InternalServerError, DaxErrorCode.MalformedResult, DaxErrorCode.Authentication}
-    | {DaxErrorCode.Unrecognized, DaxErrorCode.AccessDenied}
+    {DaxErrorCode.ConnectionException, DaxErrorCode.EndOfStream, DaxErrorCode.InternalServerError}
+    | {DaxErrorCode.Authentication, DaxErrorCode.Unrecognized, DaxErrorCode.AccessDenied}
 )
 # What DAX surely did not carry out.
 UNTOUCHED = THROTTLED | {DaxErrorCode.NoRoute}
@@ -151,13 +150,17 @@ class _Lost(Exception):
 
 def is_lost(error: BaseException) -> bool:
     """DAX failed, as opposed to answering no."""
+    if isinstance(error, DaxClientError):
+        # Raised on this side; even what looks like a bad request may be a certificate that was not good.
+        return True
     if isinstance(error, ClientError):
         return _code(error) in LOST or not _code(error) or is_outage(error)
     return not isinstance(error, _Connecting)
 
 
 def _is_untouched(error: BaseException) -> bool:
-    return isinstance(error, _NotConnected | ConnectionRefusedError) or _code(error) in UNTOUCHED
+    unsent = isinstance(error, _NotConnected | ConnectionRefusedError | DaxValidationError)
+    return unsent or _code(error) in UNTOUCHED
 
 
 def _code(error: BaseException) -> str:

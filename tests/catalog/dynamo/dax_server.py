@@ -5,6 +5,7 @@ import hmac
 import socket
 import struct
 import threading
+import time
 
 from amazondax import SigV4Gen
 from amazondax.CborDecoder import NoMoreData
@@ -25,8 +26,9 @@ class DaxServer:
     """`silent`: takes calls and answers none. `cut`: hangs up in the middle of answers. `refusing`: the name of what
     it answers to every call for items."""
 
-    def __init__(self):
+    def __init__(self, *, tls=None):
         self.cluster = DaxCluster()
+        self.tls = tls
         self.silent = self.cut = False
         self.refusing = None
         self.signed = self.greeted = 0
@@ -57,7 +59,7 @@ class DaxServer:
             talking = list(self._open)
             for _thread, sock in talking:
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-                sock.shutdown(socket.SHUT_RD)
+                socket.socket.shutdown(sock, socket.SHUT_RD)
         for thread, _sock in talking:
             thread.join()
 
@@ -72,6 +74,8 @@ class DaxServer:
             except OSError:
                 return
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self.tls:
+                sock = self.tls.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
             thread = threading.Thread(target=self._talk, args=(sock,), daemon=True)
             with self._lock:
                 self._open.add((thread, sock))
@@ -79,6 +83,8 @@ class DaxServer:
 
     def _talk(self, sock):
         try:
+            if self.tls:
+                sock.do_handshake()
             self._converse(sock)
         except (NoMoreData, OSError):
             pass
@@ -132,3 +138,10 @@ class DaxServer:
         except ClientError as refused:
             error = refused.response["Error"]
             return wire.refused(error["Code"], error.get("Message", ""))
+
+
+def eventually(seen, *, seconds=10):
+    until = time.monotonic() + seconds
+    while not seen():
+        assert time.monotonic() < until, "It never happened."
+        time.sleep(0.01)

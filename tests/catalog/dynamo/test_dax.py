@@ -6,15 +6,17 @@ import pytest
 from django.test import Client
 
 from catalog import repository, services
-from catalog.cache import CachedProducts
-from catalog.domain import Freshness
+from catalog.cache import LISTING_SECONDS, PRODUCT_SECONDS, CachedProducts
+from catalog.domain import Freshness, InvalidProduct
 from catalog.dynamo import client as doors
 from catalog.dynamo.client import writer
 from catalog.dynamo.products import DynamoProducts
 from catalog.repository import VersionConflict
 from shopcloud import health
 from shopcloud.lib import ids, redis
+from tests.catalog.dynamo.dax_cluster import ITEM_SECONDS, QUERY_SECONDS
 from tests.catalog.factories import NOON, a_product
+from tests.deploy import terraform
 
 CACHED, STRONG = Freshness.CACHED, Freshness.STRONG
 CALLS = ("getItem", "batchGetItem", "query", "putItem", "updateItem")
@@ -107,6 +109,21 @@ def test_batches_of_a_hundred_keep_their_order_and_ask_again_for_what_was_left(s
     server.cluster.leave = 2
     assert list(shop.get_many(wanted, freshness=CACHED)) == [made[2], made[0], made[1]]
     assert server.cluster.batches == [100, 50, 25, 100, 33]
+
+
+def test_a_large_product_goes_through_dax_and_one_too_large_is_refused_politely(shop, asked):
+    large = shop.create(a_product(attributes={"story": "ö" * 150_000}))
+    assert shop.get(large.product_id, freshness=CACHED) == large
+    with pytest.raises(InvalidProduct, match="400 KB"):
+        shop.create(a_product(attributes={"story": "x" * 420_000}))
+    assert asked() == {"putItem": 2, "getItem": 1}
+
+
+def test_the_nodes_copies_live_as_long_as_those_of_the_cluster_in_aws():
+    group = terraform.resources(terraform.module("dax"), "aws_dax_parameter_group")["dax"]
+    seconds = {parameter["name"]: int(parameter["value"]) / 1000 for parameter in group["parameters"]}
+    assert seconds == {"record-ttl-millis": ITEM_SECONDS, "query-ttl-millis": QUERY_SECONDS}
+    assert (QUERY_SECONDS, ITEM_SECONDS) == (LISTING_SECONDS, PRODUCT_SECONDS)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from catalog.dynamo.dax import ANSWER_SECONDS, DaxCalls
 from catalog.dynamo.products import DynamoProducts
 from catalog.repository import CatalogUnavailable
 from shopcloud.lib import ids
+from tests.catalog.dynamo.dax_server import eventually
 from tests.catalog.factories import a_product
 from tests.catalog.test_outages import calls_to
 
@@ -113,11 +114,11 @@ def test_a_node_that_was_away_for_long_is_found_again(server, monkeypatch):
     product = shop.create(a_product())
     router = through._here()._client._cluster._router
     server.stop()
-    _eventually(lambda: not router.all_routes)
+    eventually(lambda: not router.all_routes)
     saved = shop.put(replace(product, title="Without any"), expected_version=1)
     assert shop.get(product.product_id, freshness=CACHED) == saved
     server.start()
-    _eventually(lambda: router.all_routes)
+    eventually(lambda: router.all_routes)
     server.cluster.items.clear()
     assert used_again(shop, saved, server, through) == 1
     through._here().close()
@@ -182,11 +183,3 @@ def test_one_client_is_made_on_first_use_and_nobody_waits_for_it(product):
     assert len(made) == 1
     assert waits[-2] < 0.5 <= waits[-1]
     through._here().close()
-
-
-def _eventually(seen):
-    for _ in range(500):
-        if seen():
-            return
-        time.sleep(0.01)
-    raise AssertionError("It never happened.")
