@@ -119,7 +119,7 @@ def _errors(fields: dict[str, str], allowed: Collection[str] | None) -> dict[str
         elif _CONTROL.search(fields[name]):
             errors[name] = _("Use letters, digits and punctuation only.")
     country = fields["country"]
-    if country and country not in dict(countries):
+    if country and country not in countries:
         errors["country"] = _("Choose a country from the list.")
     elif country and allowed is not None and country not in allowed:
         errors["country"] = _("We do not deliver to this country from this shop.")

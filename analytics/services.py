@@ -1,27 +1,23 @@
-"""Writes of the lake."""
+"""Writes of the lake. What makes its files takes 50 MB of memory, so that only those load it who make some: workers."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
-from analytics import compaction, shipping, store
-from analytics.compaction import Compacted
-from analytics.shipping import Shipment
+from analytics import store
 from analytics.store import LakeUnavailable
-from analytics.tables import PURCHASES, TABLES, to_parquet
 from orders.events import Purchased
 
+if TYPE_CHECKING:
+    from analytics.compaction import Compacted
+    from analytics.shipping import Shipment
+
 __all__ = [
-    "Compacted",
     "LakeUnavailable",
-    "Shipment",
     "compact_lake",
     "create_bucket",
     "record_purchase",
     "ship_clicks",
 ]
-
-_LINE_FIELDS = tuple(field.name for field in PURCHASES.columns.field("lines").type.value_type)
 
 
 def create_bucket() -> None:
@@ -29,13 +25,18 @@ def create_bucket() -> None:
     store.create_bucket()
 
 
-def ship_clicks(*, now: datetime) -> Shipment:
+def ship_clicks(*, now: datetime) -> "Shipment":
     """Move what the stream holds into the lake. Safe to run in several workers, and again."""
+    from analytics import shipping
+
     return shipping.ship(now=now)
 
 
-def compact_lake(*, before: date) -> list[Compacted]:
+def compact_lake(*, before: date) -> "list[Compacted]":
     """Merge every day that ended before `before` into one file a table."""
+    from analytics import compaction
+    from analytics.tables import TABLES
+
     return [done for table in TABLES.values() for done in compaction.compact(table, before=before)]
 
 
@@ -45,8 +46,10 @@ def record_purchase(event: Purchased) -> None:
     Straight from the outbox to S3: a purchase must not pass through Redis, which may lose it. The outbox keeps the
     event until S3 has taken the file, and a repeat overwrites it. Compaction merges the files of a day.
     """
+    from analytics.tables import LINE_FIELDS, PURCHASES, to_parquet
+
     occurred_at = datetime.fromisoformat(event.occurred_at).astimezone(UTC)
-    lines = [_line(line) for line in event.lines]
+    lines = [{name: line.get(name) for name in LINE_FIELDS} for line in event.lines]
     row = {
         "event_id": event.order_number,
         "order_number": event.order_number,
@@ -58,7 +61,3 @@ def record_purchase(event: Purchased) -> None:
         "lines": lines,
     }
     store.put(f"{PURCHASES.folder(occurred_at.date())}{event.order_number}.parquet", to_parquet(PURCHASES, [row]))
-
-
-def _line(line: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: line.get(name) for name in _LINE_FIELDS}

@@ -20,6 +20,7 @@ _LINE = pa.struct(
         ("total", pa.int64()),
     ]
 )
+LINE_FIELDS = tuple(field.name for field in _LINE)
 PARTITIONS = (("year", pa.int32()), ("month", pa.int32()), ("day", pa.int32()))
 
 

@@ -70,9 +70,8 @@ class CheckoutForm(forms.Form):
                 self.fields[name].widget.attrs["autocomplete"] = value
 
     def _fit_to(self, market: Market) -> None:
-        names = dict(countries)
         country = cast(forms.ChoiceField, self.fields["country"])
-        country.choices = [(code, str(names.get(code, code))) for code in market.countries]
+        country.choices = [(code, str(countries.name(code) or code)) for code in market.countries]
         country.error_messages["invalid_choice"] = str(_("We do not deliver to this country from this shop."))
         if len(market.countries) == 1:
             country.widget = forms.HiddenInput()

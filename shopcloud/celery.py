@@ -3,11 +3,12 @@
 import os
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.app.amqp import AMQP
 from kombu import Connection
 
 from deploy import metrics_folder
+from shopcloud.lib.stack_room import with_stack_room
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shopcloud.settings")
 if metrics_folder.is_celery_worker():
@@ -33,6 +34,13 @@ class ShopAMQP(AMQP):
     Connection = BrokerConnection
 
 
-app = Celery("shopcloud", amqp=ShopAMQP)
+class ShopTask(Task):
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        # A worker has told the task already of what it is asked; who calls it like a function has not.
+        call = super().__call__ if self.request.called_directly else self.run
+        return with_stack_room(call, *args, **kwargs)
+
+
+app = Celery("shopcloud", amqp=ShopAMQP, task_cls=ShopTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -6,8 +6,6 @@ import json
 from collections.abc import Callable, Iterable
 from typing import BinaryIO
 
-from openpyxl import Workbook
-
 from catalog.domain import Product
 from catalog.exporting.columns import header
 from catalog.exporting.rows import Cell, object_of, rows_of
@@ -57,6 +55,8 @@ def _jsonl(products: Iterable[Product], file: BinaryIO, told: Told) -> None:
 
 
 def _xlsx(products: Iterable[Product], file: BinaryIO, told: Told) -> None:
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Products")
     sheet.freeze_panes = "B2"

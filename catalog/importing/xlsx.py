@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from openpyxl import load_workbook
-from openpyxl.cell import Cell
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
 
 MAX_UNPACKED = 400 * 1024 * 1024
 MAX_RATIO = 200
@@ -24,6 +25,8 @@ class BadWorkbook(ValueError):
 
 def sheet_rows(path: Path) -> Iterator[list[str]]:
     """Row by row, never the whole sheet at once; empty rows are kept, so that lines count. Raises BadWorkbook."""
+    from openpyxl import load_workbook
+
     _refuse_bombs(path)
     try:
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
@@ -61,7 +64,7 @@ def _refuse_bombs(path: Path) -> None:
         raise BadWorkbook("The workbook unpacks to far more than a table of products has. Save it as CSV instead.")
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: "Cell") -> str:
     value = cell.value
     if value is None:
         return ""

@@ -186,13 +186,15 @@ class SearchIndex(Protocol):
 def search_index() -> SearchIndex:
     """The index chosen by `SEARCH_URL`: Tantivy in a folder, or OpenSearch behind an alias."""
     from catalog.product_types import filterable_of
-    from catalog.search.opensearch_index import OpenSearchIndex
-    from catalog.search.tantivy_index import TantivyIndex
 
     parts = urlsplit(settings.SEARCH_URL)
     if parts.scheme == "tantivy" and parts.path.strip("/"):
+        from catalog.search.tantivy_index import TantivyIndex
+
         return TantivyIndex(unquote(parts.path), names_of=_names_of, counted=filterable_of)
     if parts.scheme in ("https", "http") and parts.hostname and re.fullmatch("/[a-z][a-z0-9-]*/?", parts.path):
+        from catalog.search.opensearch_index import OpenSearchIndex
+
         return OpenSearchIndex(settings.SEARCH_URL, names_of=_names_of, counted=filterable_of)
     raise ImproperlyConfigured(
         "SEARCH_URL is neither a folder nor an OpenSearch alias. Set tantivy:///absolute/path/of/a/folder "

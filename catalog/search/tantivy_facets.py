@@ -12,7 +12,7 @@ from tantivy import Query, Searcher
 from catalog.domain import Status
 from catalog.search.facets import aggregations, buckets_of, category_levels, facets_of
 from catalog.search.index import Facets, SearchRequest
-from catalog.search.tantivy_query import narrowed, with_status
+from catalog.search.tantivy_query import in_status, narrowed
 
 Aggregate = Callable[[Query, dict[str, Any]], dict[str, Any]]
 
@@ -31,5 +31,5 @@ def facets(request: SearchRequest, base: Query, filters: Mapping[str, Query], ag
 def category_counts(searcher: Searcher) -> dict[str, int]:
     """How many active products stand in each category and below it, by path."""
     levels = category_levels()
-    found = searcher.aggregate(with_status((Status.ACTIVE,)), levels)
+    found = searcher.aggregate(in_status(Query.all_query(), (Status.ACTIVE,)), levels)
     return {bucket["key"]: bucket["doc_count"] for level in levels for bucket in buckets_of(found[level])}

@@ -148,7 +148,7 @@ def _answering() -> Iterator[None]:
 def _search(searcher: Searcher, request: SearchRequest, dialect: Dialect, once: Once) -> SearchResult:
     asked = window(request)
     filters = build.filters(request)
-    match = as_typed(request.text, request.statuses, dialect)
+    match = as_typed(searcher, request.text, request.statuses, dialect)
     found = _found(searcher, build.narrowed(match.query, filters.values()), request, asked)
     if not found.count:
         match = matching(searcher, request.text, request.statuses, dialect)

@@ -6,10 +6,10 @@ from tantivy import FieldType, Occur, Query
 
 from catalog.domain import MAX_PRICE, Status
 from catalog.search.attribute_facets import chosen_facts
-from catalog.search.document import CURRENCIES, codes_for, price_field
+from catalog.search.document import CURRENCIES, price_field
 from catalog.search.index import SearchRequest
 from catalog.search.synonyms import TYPO_FROM, Wish
-from catalog.search.tantivy_schema import ENGLISH, EVERYTHING, TYPED, WEIGHTS, WEIGHTS_IN, Dialect, schema
+from catalog.search.tantivy_schema import ANYWHERE, ENGLISH, TYPED, WEIGHTS, WEIGHTS_IN, Dialect, schema
 from catalog.search.words import clean, stem, synonyms, typed_words, words
 
 _TYPO_BOOST = 0.3
@@ -26,23 +26,25 @@ def _weights(language: str) -> dict[str, float]:
     return WEIGHTS if language == "en" else WEIGHTS_IN[language]
 
 
-def text_query(text: str, *, typos: bool = False, most: bool = False, dialect: Dialect = ENGLISH) -> Query:
+def text_query(
+    text: str, codes: Iterable[str] = (), *, typos: bool = False, most: bool = False, dialect: Dialect = ENGLISH
+) -> Query:
     """Every word is required, or with `most` half of them; `typos` forgives one in each longer word.
 
-    A text that is a SKU or a barcode matches that product before any other. No text matches all.
+    The products with one of the `codes` match before any other. No text matches all.
     """
     if not text.strip():
         return Query.all_query()
     wishes = [_wish(wish, typos, dialect) for wish in synonyms().wishes(words(text), typos=typos)]
-    codes = [Query.const_score_query(_is("codes", code), _CODE_SCORE) for code in codes_for(clean(text))]
+    coded = [Query.const_score_query(_is("codes", code), _CODE_SCORE) for code in codes]
     if not wishes:
-        return any_of(codes)
+        return any_of(coded)
     wanted = (
         Query.boolean_query([(Occur.Should, q) for q in wishes], minimum_number_should_match=-(-len(wishes) // 2))
         if most
         else all_of(wishes)
     )
-    return any_of([*codes, wanted])
+    return any_of([*coded, wanted]) if coded else wanted
 
 
 def typing_query(text: str) -> Query:
@@ -88,12 +90,12 @@ def below(field: str, value: int) -> Query:
     return Query.range_query(schema(), field, FieldType.Integer, None, value, include_upper=False)
 
 
-def with_status(statuses: Collection[str]) -> Query:
-    """Every product has a status, so that asking for any of them is asking for all products."""
-    known = set(Status)
-    if known <= set(statuses):
-        return Query.all_query()
-    return any_of([_is("status", status) for status in statuses if status in known])
+def in_status(base: Query, statuses: Collection[str]) -> Query:
+    """`base` of any of the `statuses`. Most products are active: of those, the others are the shorter list to read."""
+    if Status.ACTIVE not in statuses:
+        return narrowed(base, [any_of([_is("status", status) for status in Status if status in statuses])])
+    others = [(Occur.MustNot, _is("status", status)) for status in Status if status not in statuses]
+    return Query.boolean_query([(Occur.Must, base), *others])
 
 
 def in_category(path: str) -> Query:
@@ -123,7 +125,8 @@ def ranked(base: Query, wishes: Iterable[Query]) -> Query:
 
 
 def all_of(queries: Iterable[Query]) -> Query:
-    return Query.boolean_query([(Occur.Must, query) for query in queries])
+    found = list(queries)
+    return found[0] if len(found) == 1 else Query.boolean_query([(Occur.Must, query) for query in found])
 
 
 def any_of(queries: Iterable[Query]) -> Query:
@@ -149,7 +152,7 @@ def _wish(wish: Wish, typos: bool, dialect: Dialect) -> Query:
     for phrase in wish.others:
         weight = _SYNONYM_BOOST * len(wish.typed) / len(phrase)
         forms.append(Query.boost_query(all_of([_named(word) for word in phrase]), weight))
-    return Query.disjunction_max_query(forms)
+    return _best_of(forms)
 
 
 def _named(word: str) -> Query:
@@ -164,21 +167,19 @@ def _word(word: str, typos: bool, dialect: Dialect) -> Query:
         alternatives = [_weighted(field, root, weight) for field, root, weight in places]
     if typos and len(word) >= TYPO_FROM:
         alternatives += [_weighted(field, root, weight * _TYPO_BOOST, typo=True) for field, root, weight in places]
-    return Query.disjunction_max_query(alternatives, tie_breaker=0.1)
+    return _best_of(alternatives, tie_breaker=0.1)
 
 
 def _anywhere(word: str, language: str) -> Query:
-    """Where a word stands anywhere, the more in the fields that weigh more; those are only asked of what has the word.
-
-    One inside the other, since several wishes beside each other would be read to their end.
-    """
-    everything, _fields = EVERYTHING[language]
+    """Where a word stands anywhere, first where its title says it; the title is only asked of what has the word."""
     root = stem(word, language)
-    query = _weighted(everything, root, 1.0)
-    for field, weight in _weights(language).items():
-        if weight > 1.0:
-            query = ranked(query, [_weighted(field, root, weight)])
-    return query
+    title, weight = next(iter(_weights(language).items()))
+    return ranked(_weighted(ANYWHERE[language], root, 1.0), [_weighted(title, root, weight)])
+
+
+def _best_of(forms: list[Query], *, tie_breaker: float = 0.0) -> Query:
+    """What is alone is asked as it is, and skipped through like any other list."""
+    return forms[0] if len(forms) == 1 else Query.disjunction_max_query(forms, tie_breaker=tie_breaker)
 
 
 def _weighted(field: str, stem: str, weight: float, *, typo: bool = False) -> Query:

@@ -17,11 +17,10 @@ STEMMERS = {"de": "german", "fr": "french"}
 WEIGHTS_IN = {
     language: {translated_field(name, language): WEIGHTS[name] for name in TRANSLATED} for language in STEMMERS
 }
-# Every word of a product in one field, by the language of its texts: whether a word stands anywhere is one list to read
-# instead of one for each field, of which a million products make long ones.
-EVERYTHING = {"en": ("everything", tuple(WEIGHTS))} | {
-    language: (translated_field("everything", language), tuple(names)) for language, names in WEIGHTS_IN.items()
-}
+# Every word of a product in one field, by the language of its texts, and how often each text stands in it: that is how
+# it weighs there. A word is one list to read instead of one for each field, of which a million products make long ones.
+ANYWHERE = {"en": "anywhere"} | {language: translated_field("anywhere", language) for language in STEMMERS}
+_TIMES = {name: round(weight) for name, weight in WEIGHTS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +65,14 @@ def schema() -> tantivy.Schema:
             builder.add_text_field(name, tokenizer_name=_analyzer(language), index_option="freq")
     builder.add_text_field("facts", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field("product_type", tokenizer_name="raw", index_option="basic")
-    for language, (name, _fields) in EVERYTHING.items():
+    for language, name in ANYWHERE.items():
         builder.add_text_field(name, tokenizer_name=_analyzer(language), index_option="freq")
     return builder.build()
 
 
 def register_analyzers(index: tantivy.Index) -> None:
     index.register_tokenizer(PLAIN, plain())
-    for language in EVERYTHING:
+    for language in ANYWHERE:
         index.register_tokenizer(_analyzer(language), stemmed(language))
 
 
@@ -113,9 +112,10 @@ def tantivy_document(fields: Document) -> tantivy.Document:
         else:
             for text in [value] if isinstance(value, str) else value:
                 made.add_text(name, text)
-    for name, parts in EVERYTHING.values():
-        for part in parts:
-            if said := fields.get(part):
+    for language, name in ANYWHERE.items():
+        for part, times in _TIMES.items():
+            said = fields.get(part if language == "en" else translated_field(part, language))
+            for _ in range(times if said else 0):
                 made.add_text(name, str(said))
     made.add_text("typed_title", str(fields["title"]))
     for language in STEMMERS:

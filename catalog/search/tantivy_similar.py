@@ -36,7 +36,7 @@ def similar(searcher: Searcher, product: Product, limit: int) -> list[ProductCar
 
 
 def _within(searcher: Searcher, conditions: list[Query], wishes: list[Query], limit: int) -> Iterator[ProductCard]:
-    base = Query.const_score_query(build.all_of([*conditions, build.with_status((Status.ACTIVE,))]), 0.0)
+    base = Query.const_score_query(build.in_status(build.all_of(conditions), (Status.ACTIVE,)), 0.0)
     for _, address in searcher.search(build.ranked(base, wishes), limit, count=False).hits:
         yield card_of(searcher.doc(address).get_first("card"))
 

@@ -7,6 +7,7 @@ While a rebuild fills a new generation, every change is also written to its jour
 import fcntl
 import json
 import shutil
+import tempfile
 import threading
 import time
 import uuid
@@ -18,6 +19,7 @@ import tantivy
 
 from catalog.search.document import Document
 from catalog.search.index import SearchUnavailable
+from catalog.search.spool import by_category
 from catalog.search.tantivy_schema import register_analyzers, schema, tantivy_document
 
 LOOK_SECONDS = 0.5
@@ -110,7 +112,8 @@ class IndexFiles:
             journal.touch()
             try:
                 index = _open(self.root / generation)
-                _fill(index, documents)
+                with tempfile.TemporaryDirectory(dir=self.root, prefix="spool-") as spool:
+                    _fill(index, by_category(documents, Path(spool)))
                 with self._locked("write.lock"):
                     for line in journal.read_text().splitlines():
                         _write(index, *json.loads(line))

@@ -8,7 +8,7 @@ from catalog.domain import Status
 from catalog.search.document import card_of
 from catalog.search.index import Suggestion
 from catalog.search.suggesting import category_suggestion, named_categories, product_suggestion
-from catalog.search.tantivy_query import narrowed, typing_query, with_status
+from catalog.search.tantivy_query import in_status, typing_query
 
 
 def suggestions(
@@ -20,6 +20,6 @@ def suggestions(
 
 
 def suggested_products(searcher: Searcher, text: str, limit: int) -> list[Suggestion]:
-    query = narrowed(typing_query(text), [with_status((Status.ACTIVE,))])
+    query = in_status(typing_query(text), (Status.ACTIVE,))
     hits = searcher.search(query, limit, count=False).hits
     return [product_suggestion(card_of(searcher.doc(address).get_first("card"))) for _, address in hits]

@@ -12,10 +12,10 @@ from catalog.search.corrections import (
     may_look_like_another,
     vocabulary,
 )
-from catalog.search.document import card_of
-from catalog.search.tantivy_query import any_of, far_word, looked_in, narrowed, text_query, with_status
+from catalog.search.document import card_of, codes_for
+from catalog.search.tantivy_query import any_of, far_word, in_status, looked_in, text_query
 from catalog.search.tantivy_schema import ENGLISH, TYPED, Dialect
-from catalog.search.words import synonyms, words
+from catalog.search.words import clean, synonyms, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +26,17 @@ class Match:
     corrected: str = ""
 
 
-def as_typed(text: str, statuses: tuple[str, ...], dialect: Dialect = ENGLISH) -> Match:
-    return Match(narrowed(text_query(text, dialect=dialect), [with_status(statuses)]))
+def as_typed(searcher: Searcher, text: str, statuses: tuple[str, ...], dialect: Dialect = ENGLISH) -> Match:
+    return Match(in_status(text_query(text, _codes(searcher, text), dialect=dialect), statuses))
 
 
 def matching(searcher: Searcher, text: str, statuses: tuple[str, ...], dialect: Dialect = ENGLISH) -> Match:
     """The strictest reading that finds anything. Filters do not count: narrowing a search never changes its meaning."""
-    exact = as_typed(text, statuses, dialect)
+    exact = as_typed(searcher, text, statuses, dialect)
     if not text.strip() or finds(searcher, exact.query):
         return exact
-    within = [with_status(statuses)]
     for most in (False, True):
-        query = narrowed(text_query(text, typos=True, most=most, dialect=dialect), within)
+        query = in_status(text_query(text, typos=True, most=most, dialect=dialect), statuses)
         if finds(searcher, query):
             known = _vocabulary(searcher, query, dialect)
             return Match(query, corrected(text, known, lambda word: _exists(searcher, word, dialect)))
@@ -52,7 +51,7 @@ def alternatives(
     replaced = [near for word in typed for near in _nearest(searcher, word, statuses, dialect)]
     alone = [word for word in typed if _exists(searcher, word, dialect)]
     offered = list(dict.fromkeys([*replaced, *alone]))[: 2 * MAX_ALTERNATIVES]
-    found = [other for other in offered if finds(searcher, as_typed(other, statuses, dialect).query)]
+    found = [other for other in offered if finds(searcher, as_typed(searcher, other, statuses, dialect).query)]
     return tuple(found[:MAX_ALTERNATIVES])
 
 
@@ -61,7 +60,12 @@ def _nearest(searcher: Searcher, word: str, statuses: tuple[str, ...], dialect: 
     if not may_look_like_another(word) or _exists(searcher, word, dialect):
         return []
     far = any_of(far_word(field, word) for field in TYPED)
-    return lookalikes(word, _vocabulary(searcher, narrowed(far, [with_status(statuses)]), dialect))
+    return lookalikes(word, _vocabulary(searcher, in_status(far, statuses), dialect))
+
+
+def _codes(searcher: Searcher, text: str) -> list[str]:
+    """The forms of the text that are a SKU or a barcode of some product."""
+    return [code for code in codes_for(clean(text)) if searcher.doc_freq("codes", code)]
 
 
 def finds(searcher: Searcher, query: Query) -> bool:

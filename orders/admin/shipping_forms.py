@@ -56,7 +56,7 @@ class ZoneForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_countries(self) -> list[str]:
         codes: list[str] = self.cleaned_data["countries"]
-        unknown = [code for code in codes if code not in dict(countries)]
+        unknown = [code for code in codes if code not in countries]
         if unknown:
             raise forms.ValidationError(_("No country has the code %(codes)s."), params={"codes": ", ".join(unknown)})
         return codes

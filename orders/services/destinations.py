@@ -34,7 +34,7 @@ def destination(
 def _declared(buyer: Buyer, market: Market) -> tuple[str, str]:
     country = buyer.country.strip().upper() or market.countries[0]
     region = buyer.region.strip().upper() if country == "US" else ""
-    if country not in dict(countries):
+    if country not in countries:
         raise InvalidPlace({"country": _("Choose a country from the list.")})
     if country == "US" and region not in US_STATES:
         raise InvalidPlace({"region": _("Choose a state.")})
@@ -46,8 +46,8 @@ def destination_so_far(typed: Mapping[str, str], *, market: Market, physical: bo
 
     With a sentence about the VAT id, if there is one that is wrong.
     """
-    served = market.countries if physical else dict(countries)
-    country = typed["country"] if typed["country"] in served else market.countries[0]
+    is_served = typed["country"] in (market.countries if physical else countries)
+    country = typed["country"] if is_served else market.countries[0]
     place = {
         "country": country,
         "region": typed["region"] if country == "US" else "",

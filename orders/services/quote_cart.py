@@ -74,7 +74,7 @@ def _refuse_troubled(cart: PricedCart) -> None:
 
 def _destination(to: Mapping[str, str], *, market: Market, physical: bool) -> Destination:
     country = to.get("country", "").upper() or market.countries[0]
-    if country not in dict(countries):
+    if country not in countries:
         raise InvalidPlace({"country": _("Choose a country from the list.")})
     found = business(company=to.get("company", ""), vat_id=to.get("vat_id", ""), country=country, online=False)
     return Destination(

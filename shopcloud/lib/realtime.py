@@ -53,14 +53,16 @@ async def stream(channels: Iterable[str], *, event: str) -> AsyncIterator[bytes]
             metrics.STREAMS_LOST.labels(event).inc()
             log.warning("realtime.stream_lost", channels=names)
         finally:
-            with contextlib.suppress(*redis.Unavailable):
-                await pubsub.aclose()  # type: ignore[no-untyped-call]
-                await client.aclose()
+            for opened in (pubsub, client):
+                with contextlib.suppress(*redis.Unavailable):
+                    await opened.aclose()
 
 
 async def _frames(client: Any, pubsub: Any, names: list[str], event: str) -> AsyncGenerator[bytes]:
     # What is traced is the opening: the minutes after it are waiting.
     with tracing.step("stream", event=event):
+        # A cluster's client cannot subscribe before it knows the nodes.
+        await client.initialize()
         # Subscribe before reading the last messages: a change in between is then seen twice rather than never.
         await pubsub.subscribe(*(redis.key("live", n) for n in names))
         lasts = [await client.get(redis.key("last", name)) for name in names]

@@ -23,11 +23,11 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def client(account: str) -> Callable[[str], Any]:
     """A client of the emulated account by its service; the shop's own engines go on to answer the shop."""
 
-    def of(service: str) -> Any:
+    def of(service: str, region: str = "us-east-1") -> Any:
         return boto3.client(
             service,
             endpoint_url=account,
-            region_name="us-east-1",
+            region_name=region,
             aws_access_key_id="emulated",
             aws_secret_access_key="emulated",
         )

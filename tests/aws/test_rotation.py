@@ -42,7 +42,7 @@ def kept(manager: Any, name: str, value: str) -> str:
 
 def test_two_rotations_change_the_login_twice_and_the_one_before_goes_on_to_work(
     admin: str,
-    client: Callable[[str], Any],
+    client: Callable[..., Any],
     shops_secrets: None,
     monkeypatch: pytest.MonkeyPatch,
 ):
@@ -51,22 +51,29 @@ def test_two_rotations_change_the_login_twice_and_the_one_before_goes_on_to_work
     told = manager.describe_secret
     monkeypatch.setattr(manager, "describe_secret", lambda **which: told(**which) | {"RotationEnabled": True})
     secret, replica = kept(manager, "DATABASE_URL", admin), kept(manager, "DATABASE_REPLICA_URL", admin)
+    # Europe's tasks enter this database by a secret of their own region.
+    european = client("secretsmanager", "eu-west-1")
+    visitor = kept(european, "DATABASE_URL_US", admin)
     names = Names(
         admin=kept(manager, "login", json.dumps({"username": ADMIN, "password": "first"})),
         logins={user: kept(manager, user, "{}") for user in LOGINS},
-        followers=[replica],
+        followers=[replica, visitor],
         valkey="",
         clusters=[],
         services=[],
         family="",
         network={},
     )
-    stores = Here(names, lambda service, _region: client(service))
-    addresses = [admin, *(_rotated(manager, secret, stores) for _ in range(2))]
+    stores = Here(names, lambda service, region: client(service, region or "us-east-1"))
+    addresses, seen = [admin], [_held(european, visitor)]
+    for _ in range(2):
+        addresses.append(_rotated(manager, secret, stores))
+        seen.append(_held(european, visitor))
+    assert seen == addresses
     assert [login(address)[0] for address in addresses] == [ADMIN, *LOGINS]
-    for number, address in enumerate(addresses):
+    for number, address in enumerate(seen):
         buys(address, f"SC-{number}")
-    assert manager.get_secret_value(SecretId=replica)["SecretString"] == addresses[-1]
+    assert _held(manager, replica) == addresses[-1]
     user, password = login(addresses[-1])
     proxys = json.loads(manager.get_secret_value(SecretId=names.logins[user])["SecretString"])
     assert proxys == {"username": user, "password": password}
@@ -75,12 +82,17 @@ def test_two_rotations_change_the_login_twice_and_the_one_before_goes_on_to_work
 def _rotated(manager: Any, secret: str, stores: Stores) -> str:
     """A version on its way has no value at first, which the emulator cannot say: the first step is done here."""
     token = str(uuid4())
-    before = manager.get_secret_value(SecretId=secret)["SecretString"]
+    before = _held(manager, secret)
     manager.put_secret_value(
         SecretId=secret, ClientRequestToken=token, SecretString=successor(before), VersionStages=["AWSPENDING"]
     )
     for step in ("setSecret", "testSecret", "finishSecret"):
         handler.run(step, Secret(manager, secret, token), stores)
-    value: str = manager.get_secret_value(SecretId=secret)["SecretString"]
+    value = _held(manager, secret)
     assert value != before
+    return value
+
+
+def _held(manager: Any, secret: str) -> str:
+    value: str = manager.get_secret_value(SecretId=secret)["SecretString"]
     return value

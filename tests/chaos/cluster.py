@@ -24,6 +24,7 @@ cluster-enabled yes
 cluster-config-file {folder}/nodes.conf
 cluster-node-timeout 1500
 cluster-require-full-coverage no
+repl-diskless-sync-delay 0
 requirepass {password}
 primaryauth {password}
 dir {folder}

@@ -11,33 +11,13 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
-from orders.carts import store as cart_store
 from orders.proofs import shop
-from orders.wishes import guest
 from shopcloud.lib import redis
-from tests.chaos.cluster import valkey_cluster
 from tests.orders.goods import on_sale
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 PEOPLE = 50
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
-
-
-@pytest.fixture
-def cluster(tmp_path, settings, monkeypatch):
-    """The shop's store is a cluster: of this process, and of those it starts."""
-    with valkey_cluster(tmp_path) as nodes:
-        settings.REDIS_URL = nodes.url
-        monkeypatch.setenv("REDIS_URL", nodes.url)
-        _forget_clients()
-        yield nodes
-    monkeypatch.undo()
-    _forget_clients()
-
-
-def _forget_clients() -> None:
-    for remembered in (redis.store, cart_store.script, guest._script):
-        remembered.cache_clear()
 
 
 def test_the_cache_keeps_what_it_is_given_wherever_in_the_cluster_it_lies(cluster):

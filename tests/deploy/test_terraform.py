@@ -300,9 +300,15 @@ def test_a_role_names_what_it_may_touch() -> None:
 # -- PostgreSQL ------------------------------------------------------------------------------------------------
 
 
-def _parameters() -> dict[str, str]:
-    group = terraform.resources(terraform.module("orders"), "aws_db_parameter_group")["orders"]
+def _parameters(module: str = "orders") -> dict[str, str]:
+    group = terraform.resources(terraform.module(module), "aws_db_parameter_group")["orders"]
     return {p["name"]: p["value"] for p in group["parameter"]}
+
+
+def test_a_replica_that_is_promoted_runs_as_the_writer_did() -> None:
+    assert _parameters("orders_replica") == _parameters()
+    body = terraform.resources(terraform.module("orders_replica"), "aws_db_instance")["replica"]
+    assert body["parameter_group_name"] == "${aws_db_parameter_group.orders.name}"
 
 
 def test_waits_are_bounded_behind_the_proxy_as_they_are_without_it() -> None:

@@ -37,7 +37,8 @@ def _misfits(folder: Path, text: str) -> list[str]:
     tree = terraform.parse(text)
     calls = {name: (body, _tree((folder / body["source"]).resolve())) for name, body in _named(tree, "module").items()}
     found = [fault for name, (body, called) in calls.items() for fault in _arguments(name, body, called)]
-    used = re.sub(r"#.*", "", text)
+    # What was moved stands under its new name alone.
+    used = re.sub(r"#.*|^moved \{[^}]*\}", "", text, flags=re.MULTILINE)
     for name, output in re.findall(r"\bmodule\.(\w+)(?:\[[^\]]*\])?\.(\w+)", used):
         if name not in calls or output not in _named(calls[name][1], "output"):
             found.append(f"module.{name}.{output} is no output")
@@ -117,12 +118,25 @@ def test_terraform_itself_reads_an_environment_with_all_its_modules(folder: Path
 
 
 def test_what_environments_share_is_written_once() -> None:
-    """Links, all into phase1; a copy would drift."""
-    linked = {f"{path.parent.name}/{path.name}" for path in terraform.files() if path.is_symlink()}
-    shared = ("account", "outputs", "variables", "versions")
-    assert linked == {f"{phase}/{name}.tf" for phase in ("phase2", "phase3") for name in shared} | {"phase2/edge.tf"}
-    targets = {path.resolve().parent.name for path in terraform.files() if path.is_symlink()}
-    assert targets == {"phase1"}
+    """Links, all into phase1, and what a promoted replica needs; a copy would drift."""
+    linked = {f"{path.parent.name}/{path.name}": path for path in terraform.files() if path.is_symlink()}
+    parameters = linked.pop("orders_replica/parameters.tf")
+    assert parameters.resolve() == terraform.FOLDER / "modules/orders/parameters.tf"
+    shared = ("account", "edge", "outputs", "variables", "versions")
+    assert set(linked) == {f"{phase}/{name}.tf" for phase in ("phase2", "phase3") for name in shared}
+    assert {path.resolve().parent.name for path in linked.values()} == {"phase1"}
+
+
+def test_a_region_is_told_all_that_it_asks_of_the_shop_and_no_more() -> None:
+    """`_misfits` looks at variables, not into them."""
+    stack = terraform.FOLDER / "modules/stack"
+    declared = re.search(r'^variable "shop" \{.*?object\(\{(.*?)\}\)', _text(stack), re.MULTILINE | re.DOTALL)
+    assert declared is not None
+    taken = set(re.findall(r"^ +(\w+) +=", declared[1], re.MULTILINE))
+    assert set(re.findall(r"\bvar\.shop\.(\w+)", _text(stack))) == taken
+    told = [set(terraform.local(_tree(folder), "shop")) - {"__is_block__"} for folder in ENVIRONMENTS]
+    assert told == [taken] * 3
+    assert {"domain", "table_names", "email_url"} <= taken
 
 
 def test_states_are_in_s3_and_locked() -> None:

@@ -1,6 +1,8 @@
 // News for the signed-in person as it comes: a short message, the count in the header, and the order they look at.
 // Pages come from caches: only the header's private part says that somebody is signed in.
 
+import { keepOpen } from "./live-source.js";
+
 const LAST = "last-own-event";
 let source;
 
@@ -45,11 +47,11 @@ function show({ title, text }) {
   toasts.replaceChildren(toast);
 }
 
-function connect() {
+function open() {
   const base = document.querySelector('meta[name="realtime-url"]')?.content ?? "";
   const market = document.querySelector("script[data-market]")?.dataset.market ?? "";
   const asked = new URLSearchParams({ market, after: remembered() });
-  source = new EventSource(`${base}/events/me/?${asked}`, { withCredentials: true });
+  const source = new EventSource(`${base}/events/me/?${asked}`, { withCredentials: true });
   source.addEventListener("unread", (event) => remember(event.lastEventId));
   source.addEventListener("notification", (event) => {
     remember(event.lastEventId);
@@ -60,11 +62,12 @@ function connect() {
     remember(event.lastEventId);
     document.body.dispatchEvent(new CustomEvent(`order-${JSON.parse(event.data).order}`));
   });
+  return source;
 }
 
 function listen() {
   const isSignedIn = document.querySelector("[data-inbox]") !== null;
-  if (isSignedIn && !source) connect();
+  if (isSignedIn && !source) source = keepOpen(open);
   if (!isSignedIn && source) {
     source.close();
     source = undefined;

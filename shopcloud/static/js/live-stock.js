@@ -1,5 +1,7 @@
 // Stock as it changes: the realtime process says when a SKU sells out or comes back, and this page follows.
 
+import { keepOpen } from "./live-source.js";
+
 const FEW = 5;
 let source;
 
@@ -41,11 +43,10 @@ export function startLiveStock(buy) {
     }
   };
 
-  const connect = () => {
-    source?.close();
+  const open = () => {
     const base = document.querySelector('meta[name="realtime-url"]')?.content ?? "";
-    source = new EventSource(`${base}/events/stock/?sku=${encodeURIComponent(current)}`);
-    source.addEventListener("stock", (event) => {
+    const stream = new EventSource(`${base}/events/stock/?sku=${encodeURIComponent(current)}`);
+    stream.addEventListener("stock", (event) => {
       const { sku, available: count, version = 0 } = JSON.parse(event.data);
       // Two sales may be told in the other order: an older figure never replaces a newer one.
       if (version < (versions.get(sku) ?? 0)) return;
@@ -53,6 +54,7 @@ export function startLiveStock(buy) {
       known.set(sku, Number(count));
       if (sku === current) render();
     });
+    return stream;
   };
 
   const watch = (sku) => {
@@ -60,7 +62,8 @@ export function startLiveStock(buy) {
     if (notify) notify.querySelector("[data-notify-sku]").value = sku;
     current = sku;
     render();
-    connect();
+    source?.close();
+    source = keepOpen(open);
   };
 
   watch(current);

@@ -3,10 +3,12 @@ import multiprocessing
 import shutil
 import threading
 from dataclasses import replace
+from itertools import groupby
 
 import pytest
 
-from catalog.search import tantivy_schema, tantivy_store
+from catalog.search import spool, tantivy_schema, tantivy_store
+from catalog.search.document import document, words_of
 from catalog.search.index import SearchRequest, SearchUnavailable
 from catalog.search.tantivy_index import TantivyIndex
 
@@ -142,7 +144,7 @@ def test_an_index_of_an_earlier_release_is_searched_without_what_it_lacks_until_
     """It has no facts and no types: what asks for one of these finds nothing, instead of too much."""
     meta = shop.files.root / shop.files.pointer.read_text() / "meta.json"
     told = json.loads(meta.read_text())
-    lately = [name for name, _fields in tantivy_schema.EVERYTHING.values()]
+    lately = tantivy_schema.ANYWHERE.values()
     told["schema"] = [field for field in told["schema"] if field["name"] not in ("facts", "product_type", *lately)]
     meta.write_text(json.dumps(told))
     earlier = TantivyIndex(str(shop.files.root))
@@ -166,3 +168,18 @@ def test_a_card_comes_back_as_it_went_in(shop):
         True,
     )
     assert json.dumps(card.category) == '"storage/bookcases"'
+
+
+def test_however_many_products_are_indexed_those_of_a_category_stand_side_by_side(tmp_path, monkeypatch):
+    monkeypatch.setattr(spool, "AT_ONCE", 4)
+    paths = ["seats/chairs", "lamps", "seats", "lamps/table-lamps"]
+    documents = [document(product(f"p{i}", "Thing", paths[i % 4]), words_of) for i in range(30)]
+    kept = list(spool.by_category(documents, tmp_path))
+    in_order = [category for category, _alike in groupby(kept, key=lambda kept: kept["category"][-1])]
+    assert in_order == ["lamps", "lamps/table-lamps", "seats", "seats/chairs"]
+    assert sorted(d["product_id"] for d in kept) == sorted(d["product_id"] for d in documents)
+
+
+def test_what_waits_for_its_place_is_gone_after_a_rebuild(index):
+    index.rebuild(SHOP)
+    assert not list(index.files.root.glob("spool-*"))

@@ -5,33 +5,27 @@ locals {
   monthly_dollars = 7500
   regions         = ["us-east-1"]
   kms_key_arns    = [module.us.kms_key_arn]
+
+  serving              = { us-east-1 = module.us.region }
+  media_bucket_domains = [module.us.media_bucket_domain]
 }
 
 module "us" {
   source = "../../modules/stack"
 
-  name                   = local.name
-  domain                 = var.domain
-  image                  = var.images["us-east-1"]
-  repository             = module.shared.repository
-  cidr                   = "10.16.0.0/16"
-  certificate_arn        = var.certificate_arns["us-east-1"]
-  from_email             = var.from_email
-  alarm_email            = var.alarm_email
-  table_prefix           = module.shared.table_prefix
-  table_names            = module.shared.table_names
-  distribution_arns      = [module.edge.distribution_arn]
-  high_availability      = true
-  min_tasks              = 4
-  valkey_replicas        = 1
-  valkey_node_type       = "cache.r7g.large"
-  database_class         = "db.r6g.xlarge"
-  search_instance_type   = "r7g.large.search"
-  quicksight             = var.quicksight
-  pandas_layer_arn       = lookup(var.pandas_layer_arns, "us-east-1", "")
-  email_url              = var.email_url
-  stripe_secret_key      = var.stripe_secret_key
-  stripe_webhook_secrets = var.stripe_webhook_secrets
-  readers                = 1
-  shared_secrets         = module.shared.secrets
+  name                 = local.name
+  shop                 = local.shop
+  image                = var.images["us-east-1"]
+  cidr                 = "10.16.0.0/16"
+  certificate_arn      = var.certificate_arns["us-east-1"]
+  distribution_arns    = [module.edge.distribution_arn]
+  high_availability    = true
+  min_tasks            = 4
+  valkey_replicas      = 1
+  valkey_node_type     = "cache.r7g.large"
+  database_class       = "db.r6g.xlarge"
+  search_instance_type = "r7g.large.search"
+  pandas_layer_arn     = lookup(var.pandas_layer_arns, "us-east-1", "")
+  readers              = 1
+  shared_secrets       = module.shared.secrets
 }

@@ -7,6 +7,9 @@ locals {
   regions         = ["us-east-1", "eu-west-1", "us-west-2"]
   kms_key_arns    = [module.us.kms_key_arn, module.eu.kms_key_arn, module.west.kms_key_arn]
 
+  serving              = { us-east-1 = module.us.region, eu-west-1 = module.eu.region }
+  media_bucket_domains = [module.us.media_bucket_domain, module.eu.media_bucket_domain]
+
   # The names that the stacks give their buckets: each region copies to others that need not exist first in the plan.
   files = {
     for region in local.regions : region => {
@@ -18,35 +21,26 @@ locals {
 module "us" {
   source = "../../modules/stack"
 
-  name                   = local.name
-  domain                 = var.domain
-  image                  = var.images["us-east-1"]
-  repository             = module.shared.repository
-  cidr                   = "10.16.0.0/16"
-  certificate_arn        = var.certificate_arns["us-east-1"]
-  from_email             = var.from_email
-  alarm_email            = var.alarm_email
-  table_prefix           = module.shared.table_prefix
-  table_names            = module.shared.table_names
-  distribution_arns      = [module.edge.distribution_arn]
-  high_availability      = true
-  min_tasks              = 4
-  valkey_replicas        = 2
-  valkey_node_type       = "cache.r7g.large"
-  database_class         = "db.r6g.xlarge"
-  search_instance_type   = "r7g.large.search"
-  quicksight             = var.quicksight
-  pandas_layer_arn       = lookup(var.pandas_layer_arns, "us-east-1", "")
-  email_url              = var.email_url
-  stripe_secret_key      = var.stripe_secret_key
-  stripe_webhook_secrets = var.stripe_webhook_secrets
-  readers                = 1
-  home                   = "us"
-  other_home             = var.european_homes ? local.homes.eu : local.nobody
-  other_orders_url       = var.european_homes ? module.eu.orders_url : ""
-  other_regions          = concat(var.european_homes ? [] : [module.eu.follower], [module.west.follower])
-  replica_buckets        = [for region in ["eu-west-1", "us-west-2"] : local.files[region]]
-  shared_secrets         = module.shared.secrets
+  name                 = local.name
+  shop                 = local.shop
+  image                = var.images["us-east-1"]
+  cidr                 = "10.16.0.0/16"
+  certificate_arn      = var.certificate_arns["us-east-1"]
+  distribution_arns    = [module.edge.distribution_arn]
+  high_availability    = true
+  min_tasks            = 4
+  valkey_replicas      = 2
+  valkey_node_type     = "cache.r7g.large"
+  database_class       = "db.r6g.xlarge"
+  search_instance_type = "r7g.large.search"
+  pandas_layer_arn     = lookup(var.pandas_layer_arns, "us-east-1", "")
+  readers              = 1
+  home                 = "us"
+  other_home           = var.european_homes ? local.homes.eu : local.nobody
+  other_orders_url     = var.european_homes ? module.eu.orders_url : ""
+  other_regions        = [var.european_homes ? module.eu.visitor : module.eu.follower, module.west.follower]
+  replica_buckets      = [for region in ["eu-west-1", "us-west-2"] : local.files[region]]
+  shared_secrets       = module.shared.secrets
 }
 
 module "eu" {
@@ -54,34 +48,26 @@ module "eu" {
 
   providers = { aws = aws.eu }
 
-  name                   = local.name
-  domain                 = var.domain
-  image                  = var.images["eu-west-1"]
-  repository             = module.shared.repository
-  cidr                   = "10.32.0.0/16"
-  certificate_arn        = var.certificate_arns["eu-west-1"]
-  from_email             = var.from_email
-  alarm_email            = var.alarm_email
-  table_prefix           = module.shared.table_prefix
-  table_names            = module.shared.table_names
-  distribution_arns      = [module.edge.distribution_arn]
-  high_availability      = true
-  min_tasks              = 4
-  valkey_replicas        = 2
-  valkey_node_type       = "cache.r7g.large"
-  database_class         = "db.r6g.xlarge"
-  search_instance_type   = "r7g.large.search"
-  quicksight             = var.quicksight
-  pandas_layer_arn       = lookup(var.pandas_layer_arns, "eu-west-1", "")
-  email_url              = var.email_url
-  stripe_secret_key      = var.stripe_secret_key
-  stripe_webhook_secrets = var.stripe_webhook_secrets
-  orders_replica_of      = var.european_homes ? "" : module.us.orders_arn
-  home                   = var.european_homes ? "eu" : "us"
-  other_home             = var.european_homes ? local.homes.us : local.nobody
-  other_orders_url       = var.european_homes ? module.us.orders_url : ""
-  shared_secrets         = merge(module.shared.secrets, { orders_url = module.us.orders_url })
-  replica_buckets        = [for region in ["us-east-1"] : local.files[region]]
+  name                 = local.name
+  shop                 = local.shop
+  image                = var.images["eu-west-1"]
+  cidr                 = "10.32.0.0/16"
+  certificate_arn      = var.certificate_arns["eu-west-1"]
+  distribution_arns    = [module.edge.distribution_arn]
+  high_availability    = true
+  min_tasks            = 4
+  valkey_replicas      = 2
+  valkey_node_type     = "cache.r7g.large"
+  database_class       = "db.r6g.xlarge"
+  search_instance_type = "r7g.large.search"
+  pandas_layer_arn     = lookup(var.pandas_layer_arns, "eu-west-1", "")
+  orders_replica_of    = var.european_homes ? "" : module.us.orders_arn
+  home                 = var.european_homes ? "eu" : "us"
+  other_home           = var.european_homes ? local.homes.us : local.nobody
+  other_orders_url     = var.european_homes ? module.us.orders_url : ""
+  other_regions        = var.european_homes ? [module.us.visitor, module.west.visitor] : []
+  shared_secrets       = merge(module.shared.secrets, { orders_url = module.us.orders_url })
+  replica_buckets      = [for region in ["us-east-1"] : local.files[region]]
 }
 
 module "west" {
@@ -89,34 +75,25 @@ module "west" {
 
   providers = { aws = aws.west }
 
-  name                   = local.name
-  domain                 = var.domain
-  image                  = var.images["us-west-2"]
-  repository             = module.shared.repository
-  cidr                   = "10.48.0.0/16"
-  certificate_arn        = var.certificate_arns["us-west-2"]
-  from_email             = var.from_email
-  alarm_email            = var.alarm_email
-  table_prefix           = module.shared.table_prefix
-  table_names            = module.shared.table_names
-  distribution_arns      = [module.edge.distribution_arn]
-  high_availability      = false
-  min_tasks              = 4
-  valkey_replicas        = 0
-  valkey_node_type       = "cache.t4g.small"
-  database_class         = "db.r6g.xlarge"
-  search_instance_type   = "t3.medium.search"
-  quicksight             = var.quicksight
-  pandas_layer_arn       = lookup(var.pandas_layer_arns, "us-west-2", "")
-  email_url              = var.email_url
-  stripe_secret_key      = var.stripe_secret_key
-  stripe_webhook_secrets = var.stripe_webhook_secrets
-  orders_replica_of      = module.us.orders_arn
-  shared_secrets         = merge(module.shared.secrets, { orders_url = module.us.orders_url })
-  home                   = "us"
-  other_home             = var.european_homes ? local.homes.eu : local.nobody
-  other_orders_url       = var.european_homes ? module.eu.orders_url : ""
-  active                 = var.recovery_active
+  name                 = local.name
+  shop                 = local.shop
+  image                = var.images["us-west-2"]
+  cidr                 = "10.48.0.0/16"
+  certificate_arn      = var.certificate_arns["us-west-2"]
+  distribution_arns    = [module.edge.distribution_arn]
+  high_availability    = false
+  min_tasks            = 4
+  valkey_replicas      = 0
+  valkey_node_type     = "cache.t4g.small"
+  database_class       = "db.r6g.xlarge"
+  search_instance_type = "t3.medium.search"
+  pandas_layer_arn     = lookup(var.pandas_layer_arns, "us-west-2", "")
+  orders_replica_of    = module.us.orders_arn
+  shared_secrets       = merge(module.shared.secrets, { orders_url = module.us.orders_url })
+  home                 = "us"
+  other_home           = var.european_homes ? local.homes.eu : local.nobody
+  other_orders_url     = var.european_homes ? module.eu.orders_url : ""
+  active               = var.recovery_active
 }
 
 module "peering_eu" {
@@ -134,34 +111,4 @@ module "peering_west" {
   writer_region = "us-east-1"
   from          = module.west.peering
   writer        = module.us.peering
-}
-
-module "shared" {
-  source   = "../../modules/shared"
-  name     = local.name
-  rotation = var.rotation
-
-  replica_regions = ["eu-west-1", "us-west-2"]
-}
-
-module "edge" {
-  source               = "../../modules/edge"
-  name                 = local.name
-  domain               = var.domain
-  origin_domain        = var.origin_domain
-  certificate_arn      = var.certificate_arns["us-east-1"]
-  origin_key           = module.shared.secrets.origin_key
-  media_bucket_domains = [module.us.media_bucket_domain, module.eu.media_bucket_domain]
-  negotiate_pictures   = var.negotiate_pictures
-  alarm_topic_arn      = module.us.alarm_topic_arn
-}
-
-module "dns" {
-  source               = "../../modules/dns"
-  zone_id              = var.zone_id
-  domain               = var.domain
-  origin_domain        = var.origin_domain
-  distribution_domain  = module.edge.domain_name
-  distribution_zone_id = module.edge.zone_id
-  regions              = { us-east-1 = module.us.region, eu-west-1 = module.eu.region }
 }

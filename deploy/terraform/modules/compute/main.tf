@@ -103,6 +103,8 @@ locals {
     }
   }
 
+  writable = { tmp = "/tmp", shop = "/var/lib/shop" }
+
   # What runs all the time; beat and search are single.
   counts = {
     for process, count in { web = var.min_tasks, realtime = var.realtime_tasks, worker = var.worker_tasks, search = 1, beat = 1 } :
@@ -150,6 +152,12 @@ resource "aws_ecs_task_definition" "process" {
     cpu_architecture        = "X86_64"
   }
 
+  # What a task may write, as deploy/docker/Dockerfile declares it; it ends with the task.
+  dynamic "volume" {
+    for_each = local.writable
+    content { name = volume.key }
+  }
+
   container_definitions = jsonencode([{
     name         = each.key
     image        = var.image
@@ -171,7 +179,9 @@ resource "aws_ecs_task_definition" "process" {
         awslogs-stream-prefix = each.key
       }
     }
-    linuxParameters = { initProcessEnabled = true }
+    linuxParameters        = { initProcessEnabled = true }
+    readonlyRootFilesystem = true
+    mountPoints            = [for volume, path in local.writable : { sourceVolume = volume, containerPath = path, readOnly = false }]
   }])
 }
 

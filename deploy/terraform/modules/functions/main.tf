@@ -239,7 +239,7 @@ resource "aws_secretsmanager_secret_rotation" "password" {
   rotate_immediately  = false
 
   rotation_rules {
-    schedule_expression = each.key == "REDIS_URL" ? "cron(0 8 8 * ? *)" : "cron(0 8 1 * ? *)"
+    schedule_expression = var.rotation_times[each.key]
     duration            = "2h"
   }
   depends_on = [aws_lambda_permission.rotation]

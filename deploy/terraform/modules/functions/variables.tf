@@ -22,6 +22,11 @@ variable "rotated_secret_arns" {
   type        = map(string)
 }
 
+variable "rotation_times" {
+  description = "When that begins, by the same names."
+  type        = map(string)
+}
+
 variable "logins" {
   description = "Of the database: its administrator's secret and those of the logins that take turns; empty where no orders are written."
   type        = object({ admin = string, turns = map(string) })

@@ -5,22 +5,9 @@ resource "aws_db_subnet_group" "replica" {
   subnet_ids = var.subnet_ids
 }
 
-resource "aws_db_parameter_group" "replica" {
-  name   = "${var.name}-postgres18"
-  family = "postgres18"
-
-  parameter {
-    name  = "log_error_verbosity"
-    value = "terse"
-  }
-  parameter {
-    name  = "log_min_error_statement"
-    value = "panic"
-  }
-  parameter {
-    name  = "rds.force_ssl"
-    value = "1"
-  }
+moved {
+  from = aws_db_parameter_group.replica
+  to   = aws_db_parameter_group.orders
 }
 
 resource "aws_db_instance" "replica" {
@@ -34,7 +21,7 @@ resource "aws_db_instance" "replica" {
   db_subnet_group_name    = aws_db_subnet_group.replica.name
   vpc_security_group_ids  = [var.security_group_id]
   publicly_accessible     = false
-  parameter_group_name    = aws_db_parameter_group.replica.name
+  parameter_group_name    = aws_db_parameter_group.orders.name
   multi_az                = var.multi_az
   backup_retention_period = 35
   deletion_protection     = true

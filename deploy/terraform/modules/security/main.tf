@@ -59,7 +59,7 @@ resource "aws_secretsmanager_secret" "variable" {
 
 locals {
   # What deploy/lambdas/rotate_secret changes: Terraform gives it its first value alone.
-  rotated = setintersection(var.secret_names, ["DATABASE_URL", "DATABASE_REPLICA_URL", "REDIS_URL"])
+  rotated = setintersection(var.secret_names, ["DATABASE_URL", "DATABASE_REPLICA_URL", "DATABASE_URL_US", "DATABASE_URL_EU", "REDIS_URL"])
 }
 
 resource "aws_secretsmanager_secret_version" "rotated" {
@@ -71,6 +71,17 @@ resource "aws_secretsmanager_secret_version" "rotated" {
   lifecycle {
     ignore_changes = [secret_string]
   }
+}
+
+# These two had every value of Terraform's once: what they hold by now stays.
+moved {
+  from = aws_secretsmanager_secret_version.variable["DATABASE_URL_US"]
+  to   = aws_secretsmanager_secret_version.rotated["DATABASE_URL_US"]
+}
+
+moved {
+  from = aws_secretsmanager_secret_version.variable["DATABASE_URL_EU"]
+  to   = aws_secretsmanager_secret_version.rotated["DATABASE_URL_EU"]
 }
 
 resource "aws_secretsmanager_secret_version" "variable" {

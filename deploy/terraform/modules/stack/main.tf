@@ -26,7 +26,10 @@ locals {
   queue_prefix = "${var.name}-"
   writes_here  = var.orders_replica_of == ""
 
-  # Other regions' addresses of the database follow the writer's.
+  # Half a month apart: the two homes' databases start the same tasks anew.
+  night = { us = "cron(0 8 1 * ? *)", eu = "cron(0 1 15 * ? *)" }
+
+  # Other regions' addresses of a database follow its writer's.
   rotated_secret_arns = { for name in local.writes_here ? ["DATABASE_URL", "REDIS_URL"] : ["REDIS_URL"] : name => module.security.secret_arns[name] }
 }
 
@@ -50,9 +53,9 @@ module "security" {
     DATABASE_URL_US        = var.other_orders_url
     DATABASE_URL_EU        = var.other_orders_url
     REDIS_URL              = "rediss+cluster://:${var.shared_secrets.valkey_token}@${module.sessions.endpoint}:6379/0"
-    EMAIL_URL              = var.email_url
-    STRIPE_SECRET_KEY      = var.stripe_secret_key
-    STRIPE_WEBHOOK_SECRETS = var.stripe_webhook_secrets
+    EMAIL_URL              = var.shop.email_url
+    STRIPE_SECRET_KEY      = var.shop.stripe_secret_key
+    STRIPE_WEBHOOK_SECRETS = var.shop.stripe_webhook_secrets
   }
 }
 
@@ -96,7 +99,7 @@ module "sessions" {
 module "dax" {
   source            = "../dax"
   name              = var.name
-  table_names       = var.table_names
+  table_names       = var.shop.table_names
   subnet_ids        = module.network.private_subnet_ids
   security_group_id = module.network.security_group_ids["dax"]
   nodes             = var.high_availability ? 3 : 1
@@ -114,7 +117,7 @@ module "lake" {
   source      = "../lake"
   name        = "${var.name}-${local.region}"
   lake_bucket = local.buckets.lake
-  quicksight  = var.quicksight
+  quicksight  = var.shop.quicksight
 }
 
 module "search" {
@@ -133,13 +136,13 @@ module "messaging" {
   name         = var.name
   queue_prefix = local.queue_prefix
   kms_key_id   = module.security.kms_key_arn
-  alarm_email  = var.alarm_email
+  alarm_email  = var.shop.alarm_email
 }
 
 module "roles" {
   source           = "../roles"
   name             = var.name
-  table_names      = var.table_names
+  table_names      = var.shop.table_names
   media_bucket     = local.buckets.media
   downloads_bucket = local.buckets.downloads
   lake_bucket      = local.buckets.lake
@@ -152,15 +155,15 @@ module "roles" {
     values(local.rotated_secret_arns), local.writes_here ? [one(module.orders[*].admin_secret_arn)] : []
   )
   kms_key_arn = module.security.kms_key_arn
-  repository  = var.repository
+  repository  = var.shop.repository
 }
 
 module "compute" {
   source                     = "../compute"
   name                       = var.name
   image                      = var.image
-  domain                     = var.domain
-  from_email                 = var.from_email
+  domain                     = var.shop.domain
+  from_email                 = var.shop.from_email
   vpc_id                     = module.network.vpc_id
   public_subnet_ids          = module.network.public_subnet_ids
   private_subnet_ids         = module.network.private_subnet_ids
@@ -175,7 +178,7 @@ module "compute" {
   queue_prefix               = local.queue_prefix
   event_topic_arn            = module.messaging.event_topic_arn
   visibility_seconds         = 660
-  table_prefix               = var.table_prefix
+  table_prefix               = var.shop.table_prefix
   dax_endpoint               = module.dax.endpoint
   media_bucket               = local.buckets.media
   downloads_bucket           = local.buckets.downloads
@@ -202,7 +205,7 @@ module "observability" {
   search_domain       = module.search.domain_name
   queue_names         = module.messaging.queue_names
   dead_queue_names    = merge(module.messaging.dead_queue_names, { order-paid = module.messaging.paid_dead_queue_name })
-  table_names         = var.table_names
+  table_names         = var.shop.table_names
 }
 
 module "functions" {
@@ -210,7 +213,7 @@ module "functions" {
   name                = var.name
   kms_key_arn         = module.security.kms_key_arn
   alarm_topic_arn     = module.messaging.alarm_topic_arn
-  products_table      = "${var.table_prefix}products"
+  products_table      = "${var.shop.table_prefix}products"
   search_queue        = { url = module.messaging.queue_urls["search"], arn = module.messaging.queue_arns_by_key["search"] }
   default_queue       = { url = module.messaging.queue_urls["default"], arn = module.messaging.queue_arns_by_key["default"] }
   paid_queue_arn      = module.messaging.paid_queue_arn
@@ -218,6 +221,7 @@ module "functions" {
   pandas_layer_arn    = var.pandas_layer_arn
   scales_replicas     = local.writes_here && var.readers > 0
   rotated_secret_arns = local.rotated_secret_arns
+  rotation_times      = { DATABASE_URL = local.night[var.home], REDIS_URL = "cron(0 8 8 * ? *)" }
   logins = {
     admin = local.writes_here ? one(module.orders[*].admin_secret_arn) : ""
     turns = local.writes_here ? one(module.orders[*].turn_secret_arns) : {}

@@ -36,9 +36,18 @@ output "peering" {
 }
 
 output "follower" {
-  description = "What the rotation in the writer's region changes here."
+  description = "What the rotation in the writer's region changes here, where this one holds a replica."
   value = {
     secret_arns = [for name in ["DATABASE_URL", "DATABASE_REPLICA_URL"] : module.security.secret_arns[name] if contains(local.secret_names, name)]
+    kms_key_arn = module.security.kms_key_arn
+    cluster_arn = module.compute.cluster_arn
+  }
+}
+
+output "visitor" {
+  description = "What the rotation in the other home's region changes here."
+  value = {
+    secret_arns = [for name in ["DATABASE_URL_US", "DATABASE_URL_EU"] : module.security.secret_arns[name] if contains(local.secret_names, name)]
     kms_key_arn = module.security.kms_key_arn
     cluster_arn = module.compute.cluster_arn
   }

@@ -1,13 +1,24 @@
 variable "name" { type = string }
-variable "domain" { type = string }
+
+variable "shop" {
+  description = "What is the same in every region."
+  type = object({
+    domain                 = string
+    from_email             = string
+    alarm_email            = string
+    email_url              = string
+    stripe_secret_key      = string
+    stripe_webhook_secrets = string
+    repository             = string
+    table_prefix           = string
+    table_names            = list(string)
+    quicksight             = bool
+  })
+}
+
 variable "image" { type = string }
-variable "repository" { type = string }
 variable "cidr" { type = string }
 variable "certificate_arn" { type = string }
-variable "from_email" { type = string }
-variable "alarm_email" { type = string }
-variable "table_prefix" { type = string }
-variable "table_names" { type = list(string) }
 variable "distribution_arns" { type = list(string) }
 
 variable "high_availability" {
@@ -52,7 +63,7 @@ variable "other_orders_url" {
 }
 
 variable "other_regions" {
-  description = "Where else processes enter the database by the login that changes here (their output `follower`)."
+  description = "Where else processes enter the database by the login that changes here (their output `follower`, or `visitor` of another home)."
   type        = list(object({ secret_arns = list(string), kms_key_arn = string, cluster_arn = string }))
   default     = []
 }
@@ -68,11 +79,6 @@ variable "pandas_layer_arn" {
   default     = ""
 }
 
-variable "quicksight" {
-  type    = bool
-  default = false
-}
-
 variable "shared_secrets" {
   description = "What all regions share: orders_url is where other regions find the orders' writer."
   sensitive   = true
@@ -85,21 +91,6 @@ variable "shared_secrets" {
     valkey_token    = string
     origin_key      = string
   })
-}
-
-variable "email_url" {
-  type      = string
-  sensitive = true
-}
-
-variable "stripe_secret_key" {
-  type      = string
-  sensitive = true
-}
-
-variable "stripe_webhook_secrets" {
-  type      = string
-  sensitive = true
 }
 
 variable "active" {

@@ -1,0 +1,1 @@
+../phase1/edge.tf
