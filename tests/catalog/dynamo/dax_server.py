@@ -23,11 +23,16 @@ ABOUT = frozenset({"endpoints", "defineKeySchema", "defineAttributeList", "defin
 
 
 class DaxServer:
-    """`silent`: takes calls and answers none. `cut`: hangs up in the middle of answers. `refusing`: the name of what
+    """One node, or one `beside` another: the first of those that live leads, and they share what they remember.
+
+    `silent`: takes calls and answers none. `cut`: hangs up in the middle of answers. `refusing`: the name of what
     it answers to every call for items."""
 
-    def __init__(self, *, tls=None):
-        self.cluster = DaxCluster()
+    def __init__(self, *, tls=None, beside=None):
+        self.cluster = beside.cluster if beside else DaxCluster()
+        self._nodes = [*beside._nodes, self] if beside else [self]
+        if beside:
+            beside._nodes = self._nodes
         self.tls = tls
         self.silent = self.cut = False
         self.refusing = None
@@ -50,7 +55,7 @@ class DaxServer:
 
     def stop(self):
         """Die: connections are reset, and new ones refused."""
-        if not self._accepting.is_alive():
+        if not self.listens():
             return
         self._listening.shutdown(socket.SHUT_RDWR)
         self._accepting.join()
@@ -62,6 +67,9 @@ class DaxServer:
                 socket.socket.shutdown(sock, socket.SHUT_RD)
         for thread, _sock in talking:
             thread.join()
+
+    def listens(self):
+        return self._accepting.is_alive()
 
     def connections(self):
         with self._lock:
@@ -130,7 +138,7 @@ class DaxServer:
 
     def _answer(self, method, arguments):
         if method == "endpoints":
-            return wire.well(wire.endpoints(HOST, self.port))
+            return wire.well(wire.endpoints(HOST, [node.port for node in self._nodes if node.listens()]))
         if self.refusing and method not in ABOUT:
             return wire.refused(self.refusing, "The node cannot now.")
         try:

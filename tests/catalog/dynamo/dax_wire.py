@@ -3,12 +3,13 @@
 from amazondax import AttributeValueDecoder, AttributeValueEncoder
 from amazondax.CborDecoder import CborDecoder
 from amazondax.CborEncoder import CborEncoder
-from amazondax.Constants import DaxDataRequestParam, DaxMethodIds, DaxResponseParam
+from amazondax.Constants import DaxDataRequestParam, DaxMethodIds, DaxResponseParam, Role
 from amazondax.DaxCborDecoder import DaxCborDecoder
 
 MAGIC = "J7yne5G"
 SERVICE = 1
 METHODS = {number: name.split("_")[0] for name, number in vars(DaxMethodIds).items() if name.endswith("_Id")}
+WRITERS = {int: CborEncoder.append_int, str: CborEncoder.append_string, bytes: CborEncoder.append_binary}
 OPTIONS = {number: name for name, number in vars(DaxDataRequestParam).items() if not name.startswith("_")}
 # The numbers that stand for DynamoDB's own refusals.
 REFUSALS = {
@@ -101,12 +102,17 @@ def key_bytes(item, schema):
 # -- answers: each is what follows the empty list that says "well" ------------------------------------------------
 
 
-def endpoints(host, port):
-    enc = CborEncoder().append_array_header(1).append_map_header(7)
+def endpoints(host, ports):
+    """The nodes; the first leads."""
+    enc = CborEncoder().append_array_header(len(ports))
     address = bytes(map(int, host.split(".")))
-    node = ("append_int", 1), ("append_string", host), ("append_binary", address), ("append_int", port)
-    for place, (kind, value) in enumerate((*node, ("append_int", 1), ("append_string", "az1"), ("append_int", 7))):
-        getattr(enc.append_int(place), kind)(value)
+    for number, port in enumerate(ports):
+        role = Role.REPLICA if number else Role.LEADER
+        node = (number, host, address, port, int(role), "az1", 7)
+        enc.append_map_header(len(node))
+        for place, value in enumerate(node):
+            enc.append_int(place)
+            WRITERS[type(value)](enc, value)
     return enc.as_bytes()
 
 

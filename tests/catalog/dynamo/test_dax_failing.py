@@ -18,7 +18,7 @@ from catalog.dynamo.dax import ANSWER_SECONDS, DaxCalls
 from catalog.dynamo.products import DynamoProducts
 from catalog.repository import CatalogUnavailable
 from shopcloud.lib import ids
-from tests.catalog.dynamo.dax_server import eventually
+from tests.catalog.dynamo.dax_server import DaxServer, eventually
 from tests.catalog.factories import a_product
 from tests.catalog.test_outages import calls_to
 
@@ -90,8 +90,7 @@ def test_no_shopper_waits_for_another_while_the_node_is_silent(shop, product, se
 
 def test_connecting_to_silent_nodes_one_after_the_other_keeps_nobody_waiting(shop, server, through, monkeypatch):
     server.silent = True
-    nodes = [("node", ("127.0.0.1", server.port), socket.AF_INET)] * 4
-    monkeypatch.setattr(EndpointRefresher, "_resolve_dns", lambda host, port: nodes)
+    _named(monkeypatch, *[server] * 4)
     product = DynamoProducts(writer()).create(a_product())
     assert ANSWER_SECONDS <= read(shop, product) < ANSWER_SECONDS + SPARE_SECONDS
     # It is still being tried, in the background.
@@ -122,6 +121,27 @@ def test_a_node_that_was_away_for_long_is_found_again(server, monkeypatch):
     server.cluster.items.clear()
     assert used_again(shop, saved, server, through) == 1
     through._here().close()
+
+
+def test_when_the_leading_node_dies_the_other_takes_its_place(server, monkeypatch):
+    monkeypatch.setattr(Cluster, "CLUSTER_UPDATE_INTERVAL", 0.6)
+    other = DaxServer(beside=server)
+    _named(monkeypatch, server, other)
+    through = DaxCalls(writer(), tier=f"dax-{ids.product_id()}")
+    shop = DynamoProducts(writer(), dax=through)
+    product = shop.create(a_product())
+    eventually(lambda: read(shop, product) and server.greeted and other.greeted)
+    server.stop()
+    with ThreadPoolExecutor(8) as shoppers:
+        assert max(shoppers.map(lambda _: read(shop, product), range(80))) < SPARE_SECONDS
+    router = through._here()._client._cluster._router
+    eventually(lambda: [node.addrport.port for node in router.leader_routes] == [other.port])
+    assert used_again(shop, product, other, through) <= 2
+    saves = server.cluster.asked["updateItem"]
+    shop.put(replace(product, title="By the other"), expected_version=1)
+    assert server.cluster.asked["updateItem"] == saves + 1
+    through._here().close()
+    other.stop()
 
 
 def test_a_node_that_the_client_drops_during_a_read_fails_no_read(shop, product, through):
@@ -183,3 +203,9 @@ def test_one_client_is_made_on_first_use_and_nobody_waits_for_it(product):
     assert len(made) == 1
     assert waits[-2] < 0.5 <= waits[-1]
     through._here().close()
+
+
+def _named(monkeypatch, *nodes):
+    """The name of a cluster stands for the addresses of all its nodes."""
+    addresses = [("cluster.test", ("127.0.0.1", node.port), socket.AF_INET) for node in nodes]
+    monkeypatch.setattr(EndpointRefresher, "_resolve_dns", lambda host, port: list(addresses))
