@@ -9,6 +9,7 @@ from django.test import override_settings
 
 from catalog.cache import CachedProducts
 from catalog.domain import Freshness, Status
+from catalog.dynamo import dax
 from catalog.dynamo.client import writer
 from catalog.dynamo.dax import DaxCalls
 from catalog.dynamo.products import DynamoProducts
@@ -25,9 +26,9 @@ def through_dax():
     """DAX's own client, speaking to a node on a port of this machine."""
     server = DaxServer()
     with override_settings(DAX_ENDPOINT=server.url):
-        through = DaxCalls(writer(), tier=f"dax-{ids.product_id()}")
-        yield through
-        through._here().close()
+        client = dax.connect()
+    yield DaxCalls(writer(), connect=lambda: client, tier=f"dax-{ids.product_id()}")
+    client.close()
     server.stop()
 
 

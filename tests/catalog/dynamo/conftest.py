@@ -2,6 +2,7 @@
 
 import pytest
 
+from catalog.dynamo import dax
 from catalog.dynamo.client import writer
 from catalog.dynamo.dax import DaxCalls
 from catalog.dynamo.products import DynamoProducts
@@ -20,7 +21,17 @@ def server(settings):
 
 @pytest.fixture
 def through(server):
-    """Calls through the node, with a breaker of their own."""
+    """Calls through the node, with a breaker of their own. Its client is connected by the first of them, at once."""
+    client = dax.connect()
+    through = DaxCalls(writer(), connect=lambda: client, tier=f"dax-{ids.product_id()}")
+    yield through
+    through._here().close()
+    client.close()
+
+
+@pytest.fixture
+def unconnected(server):
+    """Calls through the node that nobody has spoken to."""
     through = DaxCalls(writer(), tier=f"dax-{ids.product_id()}")
     yield through
     through._here().close()

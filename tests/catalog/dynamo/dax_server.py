@@ -148,7 +148,7 @@ class DaxServer:
             return wire.refused(error["Code"], error.get("Message", ""))
 
 
-def eventually(seen, *, seconds=10):
+def eventually(seen, *, seconds=20):
     until = time.monotonic() + seconds
     while not seen():
         assert time.monotonic() < until, "It never happened."

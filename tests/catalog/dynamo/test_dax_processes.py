@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from catalog.domain import Freshness
+from catalog.dynamo import dax
 from catalog.dynamo.client import writer
 from catalog.dynamo.dax import DaxCalls
 from catalog.dynamo.products import DynamoProducts
@@ -23,8 +24,10 @@ import django
 django.setup()
 logging.basicConfig(stream=sys.stderr, level=logging.WARNING, force=True)
 from catalog.domain import Freshness
+from catalog.dynamo import dax as limits
 from catalog.dynamo.client import dax, writer
 from catalog.dynamo.products import DynamoProducts
+limits.ANSWER_SECONDS = 30
 def read():
     return DynamoProducts(writer(), dax=dax()).get(sys.argv[1], freshness=Freshness.CACHED).title
 print(read())
@@ -43,7 +46,8 @@ def stored():
 
 def test_closing_leaves_no_thread_and_no_connection(server, stored):
     before = set(threading.enumerate())
-    through = DaxCalls(writer(), tier=f"dax-{ids.product_id()}")
+    client = dax.connect()
+    through = DaxCalls(writer(), connect=lambda: client, tier=f"dax-{ids.product_id()}")
     shop = DynamoProducts(writer(), dax=through)
     with ThreadPoolExecutor(4) as shoppers:
         list(shoppers.map(lambda _: shop.get(stored.product_id, freshness=Freshness.CACHED), range(20)))
