@@ -11,7 +11,7 @@ COMPILE := var/uv/bin/uv pip compile -q --universal --python-version 3.11 --gene
 	--no-emit-index-url --no-emit-find-links --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop test bench check lint format types contracts schema deploy-check migrations checkov emulator test-aws terraform-local lock audit clean venv runtime dev
+.PHONY: help run stop test bench check advisories lint format types contracts schema deploy-check migrations checkov emulator test-aws terraform-local lock audit clean venv runtime dev
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; do \
@@ -30,11 +30,14 @@ test: dev ## Run the tests on the real engines (ARGS= is passed to pytest)
 bench: runtime ## Measure pages and orders (PARTS="placing checkout" some, PARTS=catalog a million products; BENCH_SECONDS= each)
 	@SIZES="$(or $(SIZES),10000 100000 1000000)" $(BIN)/python -m deploy.bench $(PARTS)
 
-check: lint types contracts schema deploy-check migrations test ## Everything a change must pass; what CI runs
+check: lint advisories types contracts schema deploy-check migrations test ## Everything a change must pass; what CI runs
 
 lint: dev ## Style and common mistakes (ruff)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+advisories: dev ## No pinned package has a hole that the advisories in the tree know of (needs no network)
+	$(BIN)/python -m deploy.advisories check
 
 format: dev ## Rewrite the code in the house format
 	$(BIN)/ruff check --fix
@@ -78,9 +81,9 @@ lock: venv ## Choose the newest versions pyproject.toml allows and write the loc
 	$(COMPILE) --upgrade --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	$(COMPILE) --upgrade deploy/local/requirements-node.in -o deploy/local/requirements-node.txt
 
-audit: venv ## Ask the public advisories about every pinned package (needs a network)
-	@test -x var/uv/bin/uv || { $(PYTHON) -m venv var/uv && var/uv/bin/python -m pip install --quiet uv; }
-	var/uv/bin/uv tool run pip-audit --disable-pip --require-hashes -r requirements-dev.txt
+audit: runtime ## Take the public advisories of today into the tree and compare (needs a network)
+	$(BIN)/python -m deploy.advisories refresh
+	$(BIN)/python -m deploy.advisories check
 
 clean: ## Stop everything; delete the virtualenv, the caches and ALL local data
 	@if [ -x $(BIN)/python ]; then for folder in var var/test; do \

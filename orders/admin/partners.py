@@ -17,8 +17,10 @@ from orders.models import PartnerDelivery, PartnerEndpoint
 from orders.partners import addresses, endpoints, sending, signing
 from orders.partners.recording import KINDS
 from shopcloud.lib import clock
+from shopcloud.lib.sealing import Unreadable
 from shopcloud.lib.staff import ReadOnlyAdmin, StaffAdmin
 
+SECRETS = {"readable": "success", "unreadable": "danger"}
 STATES = {"delivered": "success", "waiting": "info", "failed": "danger"}
 
 
@@ -46,14 +48,17 @@ class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]
 @admin.register(PartnerEndpoint)
 class PartnerEndpointAdmin(StaffAdmin):
     form = EndpointForm
-    list_display = ("name", "url", "is_active", "failing_since", "disabled_because")
+    list_display = ("name", "url", "is_active", "told_secret", "failing_since", "disabled_because")
     list_filter = ("is_active",)
     ordering = ("name", "pk")
     sortable_by = ()
     search_fields = ("name",)
     search_help_text = "The beginning of a name"
-    fields = ("name", "url", "kinds", "is_active", "failing_since", "disabled_because", "old_secret", "created_at")
-    readonly_fields = ("failing_since", "disabled_because", "old_secret", "created_at")
+    fields = (
+        "name", "url", "kinds", "is_active", "failing_since", "disabled_because",
+        "told_secret", "what_to_do", "old_secret", "created_at",
+    )  # fmt: skip
+    readonly_fields = ("failing_since", "disabled_because", "told_secret", "what_to_do", "old_secret", "created_at")
     actions_detail = ("rotate",)
 
     def search_for(self, term: str) -> Q:
@@ -71,6 +76,15 @@ class PartnerEndpointAdmin(StaffAdmin):
         super().save_model(request, obj, form, change)
         if not change:
             _show_once(request, obj.secret)
+
+    @display(description="secret", label=SECRETS)
+    def told_secret(self, endpoint: PartnerEndpoint) -> str:
+        return "unreadable" if _trouble(endpoint) else "readable"
+
+    @display(description="what to do")
+    def what_to_do(self, endpoint: PartnerEndpoint) -> str:
+        trouble = _trouble(endpoint)
+        return f"{trouble} Or make a new secret here, and give it to the partner." if trouble else "-"
 
     @display(description="old secret")
     def old_secret(self, endpoint: PartnerEndpoint) -> str:
@@ -168,6 +182,14 @@ class PartnerDeliveryAdmin(ReadOnlyAdmin):
         else:
             messages.info(request, "It waits to be sent already.")
         return HttpResponse(headers={"HX-Redirect": reverse("admin:orders_partnerdelivery_change", args=[delivery.pk])})
+
+
+def _trouble(endpoint: PartnerEndpoint) -> str:
+    """Why nothing can be signed for it; nothing where all is well."""
+    try:
+        return "" if endpoint.secret else "It has no secret."
+    except Unreadable as error:
+        return str(error)
 
 
 def _show_once(request: HttpRequest, secret: str) -> None:

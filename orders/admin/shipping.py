@@ -14,7 +14,7 @@ from orders import tariffs
 from orders.admin.shipping_forms import BaseRateFormSet, RateForm, ZoneForm
 from orders.models import ShippingMethod, ShippingRate, ShippingZone
 from orders.pricing.shipping import Parcel
-from shopcloud.lib import clock
+from shopcloud.lib import clock, residency
 from shopcloud.lib.money import Money
 from shopcloud.lib.staff import StaffAdmin
 
@@ -29,6 +29,10 @@ class MethodInline(TabularInline):  # type: ignore[misc]
     show_change_link = True
     fields = ("code", "name", "name_de", "name_fr", "days_min", "days_max", "position", "active")
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        # Each row of one page alone would find room for itself.
+        return super().get_formset(request, obj, **{"validate_max": True, **kwargs})
+
 
 class RateInline(TabularInline):  # type: ignore[misc]
     model = ShippingRate
@@ -39,7 +43,15 @@ class RateInline(TabularInline):  # type: ignore[misc]
 
 
 class _KeepsTariffs(StaffAdmin):
-    """What changes is seen by this process at once, by the others within seconds."""
+    """What changes is seen by this process at once, by the others within seconds. Two who save come one after the
+    other, from the first look at what is there: neither finds room that the other takes (ShippingMethod.MOST).
+    """
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with residency.atomic():
+            if request.method == "POST":
+                _wait_for_others()
+            return super().changeform_view(request, *args, **kwargs)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -91,6 +103,12 @@ class ShippingMethodAdmin(_KeepsTariffs):
             return "-"
         rows = [_row(method, currency, grams) for currency in _currencies(method) for grams in PREVIEW_GRAMS]
         return render_to_string("admin/orders/shipping_preview.html", {"rows": rows})
+
+
+def _wait_for_others() -> None:
+    """Until this transaction is over nobody else's passes here."""
+    with residency.connection().cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('shipping-tariffs'))")
 
 
 def _currencies(method: ShippingMethod) -> list[str]:

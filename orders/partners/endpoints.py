@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage
 
 from orders.models import PartnerEndpoint
 from orders.partners.signing import new_secret
+from shopcloud.lib.sealing import Unreadable
 
 # Both secrets sign for so long after a change.
 OVERLAP = timedelta(hours=24)
@@ -17,16 +18,29 @@ log = structlog.get_logger()
 
 
 def rotate(*, endpoint: PartnerEndpoint, now: datetime) -> str:
-    """Give an endpoint another secret, and the old one a day to go; the new one, which nobody is shown again."""
-    secret = new_secret()
-    told = {"secret": secret, "previous_secret": endpoint.secret, "previous_until": now + OVERLAP}
+    """Give an endpoint another secret, and the old one a day to go; the new one, which nobody is shown again.
+
+    An old one that cannot be read signs nothing any more: it goes at once.
+    """
+    secret, old = new_secret(), _readable(endpoint, "secret")
+    told = {"secret": secret, "previous_secret": old, "previous_until": now + OVERLAP if old else None}
     PartnerEndpoint.objects.filter(pk=endpoint.pk).update(**told)
     return secret
 
 
 def live_secrets(endpoint: PartnerEndpoint, *, now: datetime) -> list[str]:
-    old = endpoint.previous_until is not None and endpoint.previous_until > now and endpoint.previous_secret
-    return [endpoint.secret, *([endpoint.previous_secret] if old else [])]
+    """What signs at this moment, the newest first. Raises Unreadable where the key of that one is gone."""
+    live = [endpoint.secret]
+    if endpoint.previous_until is not None and endpoint.previous_until > now:
+        live.append(_readable(endpoint, "previous_secret"))
+    return [secret for secret in live if secret]
+
+
+def _readable(endpoint: PartnerEndpoint, name: str) -> str:
+    try:
+        return str(getattr(endpoint, name))
+    except Unreadable:
+        return ""
 
 
 def note_success(endpoint: PartnerEndpoint) -> None:

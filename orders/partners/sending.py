@@ -9,6 +9,7 @@ from django.db.models import F
 from orders.models import PartnerDelivery
 from orders.partners import call, endpoints, signing
 from orders.partners.addresses import BadAddress
+from shopcloud.lib.sealing import Unreadable
 
 # A claim older than this belongs to a worker that died.
 CLAIM = timedelta(minutes=2)
@@ -35,7 +36,10 @@ def deliver(*, delivery_id: int, now: datetime) -> bool:
         mine.update(due_at=None, last_error="The endpoint is switched off.")
         return False
     body = json.dumps(delivery.payload, separators=(",", ":"), sort_keys=True).encode()
-    secrets = endpoints.live_secrets(delivery.endpoint, now=now)
+    try:
+        secrets = endpoints.live_secrets(delivery.endpoint, now=now)
+    except Unreadable as error:
+        return _failed(delivery, status=None, error=str(error), answer="", now=now)
     headers = signing.headers(delivery.message_id, body, live=secrets, now=now)
     # A signature in the log would let its reader send this message in our name.
     shown = "\n".join(f"{k}: {HIDDEN if k.endswith('signature') else v}" for k, v in headers.items())

@@ -15,13 +15,16 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+from shopcloud.lib.resilience import TierUnavailable
 
 MARK = "sealed"
 SHORTEST_KEY = 32
 
 
-class Unreadable(Exception):
-    """No key of ours opens it."""
+class Unreadable(TierUnavailable):
+    """No key of ours opens it; who needs it to go on hears that the shop has a break, the log says why."""
 
     def __init__(self) -> None:
         super().__init__("A stored secret was sealed with a key that is gone. Put that key back into SEALING_KEYS.")
@@ -62,13 +65,49 @@ class Opened(str):
         return opened
 
 
-class SealedField(models.TextField):
-    """A text that the database holds sealed and the code reads plainly. Nothing can be looked for in it."""
+class Closed:
+    """A secret that no key of ours opens, as it is stored."""
 
-    def from_db_value(self, value: str | None, *_told: Any) -> str | None:
-        return None if value is None else Opened(unseal(value), value)
+    def __init__(self, stored: str) -> None:
+        self.stored = stored
+
+
+class _Reading(DeferredAttribute):
+    """A closed secret stops whoever reads it, not whoever lists, changes or saves the rest of its row."""
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        value = super().__get__(instance, owner)
+        if isinstance(value, Closed):
+            raise Unreadable
+        return value
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class SealedField(models.TextField):
+    """A text that the database holds sealed and the code reads plainly. Nothing can be looked for in it.
+
+    Reading it from a row raises Unreadable when its key is gone; a row is read and saved without it all the same.
+    """
+
+    descriptor_class = _Reading
+
+    def from_db_value(self, value: str | None, *_told: Any) -> "Opened | Closed | None":
+        if value is None:
+            return None
+        try:
+            return Opened(unseal(value), value)
+        except Unreadable:
+            return Closed(value)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        held = model_instance.__dict__
+        return held[self.attname] if self.attname in held else super().pre_save(model_instance, add)
 
     def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, Closed):
+            return value.stored
         if value is None or hasattr(value, "resolve_expression"):
             return value
         stored = getattr(value, "stored", "")

@@ -1,15 +1,20 @@
-"""Seals whatever is stored plainly, or with a key from before. Safe to run at any time, twice or half."""
+"""Seals whatever is stored plainly, or with a key from before. Safe to run at any time, twice or half.
+
+What no key opens stays as it is and is said: its key may come back.
+"""
 
 from collections.abc import Iterator
 from typing import Any
 
+import structlog
 from allauth.mfa.models import Authenticator
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from orders.models import PartnerEndpoint
-from shopcloud.lib.sealing import newest, seal, unseal
+from shopcloud.lib.sealing import Unreadable, newest, seal, unseal
 
+log = structlog.get_logger()
 _ENDPOINT, _STEP = ("secret", "previous_secret"), ("secret", "seed")
 
 
@@ -22,7 +27,10 @@ def _endpoints() -> Iterator[int]:
     for name in _ENDPOINT:
         stored = PartnerEndpoint.objects.annotate(stored=Cast(name, TextField())).exclude(stored="")
         for key, held in stored.exclude(stored__startswith=newest()).values_list("pk", "stored"):
-            yield stored.filter(pk=key, stored=held).update(**{name: unseal(held)})
+            try:
+                yield stored.filter(pk=key, stored=held).update(**{name: unseal(held)})
+            except Unreadable:
+                log.error("sealing.unreadable", what=f"partner endpoint, {name}", key=key)
 
 
 def _second_steps() -> Iterator[int]:
@@ -30,8 +38,11 @@ def _second_steps() -> Iterator[int]:
     types = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
     found = Authenticator.objects.filter(type__in=types).annotate(stored=Cast("data", TextField())).filter(plain)
     for key, data in found.values_list("pk", "data").iterator():
-        if (sealed := _sealed(data)) != data:
-            yield Authenticator.objects.filter(pk=key, data=data).update(data=sealed)
+        try:
+            if (sealed := _sealed(data)) != data:
+                yield Authenticator.objects.filter(pk=key, data=data).update(data=sealed)
+        except Unreadable:
+            log.error("sealing.unreadable", what="second step", key=key)
 
 
 def _sealed(data: dict[str, Any]) -> dict[str, Any]:

@@ -80,6 +80,15 @@ def test_signing_in_through_the_shop_with_the_code_is_enough(admin_person, secre
     assert client.get(STOCK).status_code == 200
 
 
+def test_where_the_key_of_the_secrets_is_gone_the_door_says_so_politely_and_stays_shut(browser, secret, settings):
+    asked = browser.get(STOCK)["Location"]
+    settings.SEALING_KEYS = ["another key than the secrets were sealed with"]
+    browser.raise_request_exception = False
+    answer = browser.post(asked, {"code": code_of(secret)})
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert browser.get(STOCK).status_code == 302
+
+
 def test_strangers_and_buyers_meet_the_admins_own_door(client, signed_in):
     for somebody in (client, signed_in):
         assert somebody.get(STOCK)["Location"].startswith("/admin/login/")

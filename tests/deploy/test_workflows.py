@@ -34,8 +34,8 @@ def steps_of(job: dict[str, Any], action: str) -> list[dict[str, Any]]:
     return [step for step in job.get("steps", ()) if step.get("uses", "").startswith(f"{action}@")]
 
 
-def test_there_is_a_workflow_for_each_step_of_a_release():
-    assert set(WORKFLOWS) == {"check", "build", "plan", "apply", "deploy"}
+def test_there_is_a_workflow_for_each_step_of_a_release_and_one_for_each_week():
+    assert set(WORKFLOWS) == {"check", "build", "plan", "apply", "deploy", "advisories"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -65,6 +65,8 @@ def test_a_workflow_may_nothing_and_each_job_says_what_it_needs():
         ("apply.plan", "id-token"),
         ("apply.apply", "id-token"),
         ("deploy.release", "id-token"),
+        ("advisories.propose", "contents"),
+        ("advisories.propose", "pull-requests"),
     }
 
 
@@ -75,7 +77,7 @@ def test_every_job_ends():
 
 
 def test_what_changes_something_is_never_cut_off_by_the_next():
-    for name in ("build", "apply", "deploy"):
+    for name in ("build", "apply", "deploy", "advisories"):
         assert WORKFLOWS[name]["concurrency"]["cancel-in-progress"] is False
 
 
@@ -116,6 +118,19 @@ def test_strangers_code_never_runs_with_our_rights():
     for _, step in STEPS:
         if step.get("uses", "").startswith("actions/checkout@"):
             assert step["with"]["persist-credentials"] is False
+
+
+def test_what_may_write_runs_no_package_and_takes_only_the_snapshot():
+    audit, propose = JOBS["advisories.audit"], JOBS["advisories.propose"]
+    assert audit["permissions"] == {"contents": "read"} and propose["needs"] == "audit"
+    assert [step["run"] for step in audit["steps"] if "run" in step] == ["make audit"]
+    assert [step["run"] for step in propose["steps"] if "run" in step] == ["deploy/advisories/propose.sh"]
+    taken = steps_of(propose, "actions/download-artifact")[0]["with"]
+    given = steps_of(audit, "actions/upload-artifact")[0]["with"]
+    assert taken["name"] == given["name"]
+    assert given["path"] == f"{taken['path']}/snapshot.json" == "deploy/advisories/snapshot.json"
+    # Also after a hole was found: `make audit` is red then, and the snapshot that says why is offered all the same.
+    assert propose["if"] == steps_of(audit, "actions/upload-artifact")[0]["if"] == "${{ !cancelled() }}"
 
 
 # -- what they name stands ----------------------------------------------------------------------------------------
@@ -231,7 +246,7 @@ def test_the_scripts_targets_and_modules_that_are_called_exist():
     assert {".ci/run", "deploy/terraform/plan.sh"} <= scripts
     assert [path for path in scripts if not (ROOT / path).is_file() or not (ROOT / path).stat().st_mode & 0o100] == []
     targets = set(re.findall(r"\bmake ([a-z-]+)", run))
-    assert targets == {"checkov", "runtime", "test-aws"}
+    assert targets == {"audit", "checkov", "runtime", "test-aws"}
     assert targets <= set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     modules = set(re.findall(r"python3? -m (deploy[\w.]+)", run))
     assert modules == {"deploy.lambdas.build", "deploy.terraform.plan_comment", "deploy.release"}

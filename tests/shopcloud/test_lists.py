@@ -1,5 +1,10 @@
 """Every list of the API is paged, or says how long it can be; and what writes to it keeps to that."""
 
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import pytest
 from allauth.idp.oidc.models import Client as PartnerApp
 from allauth.idp.oidc.models import Token
@@ -10,6 +15,8 @@ from rest_framework.test import APIClient
 from accounts import partners
 from catalog import categories, category_edits
 from catalog.category_moves import CategoryRefused
+from catalog.dynamo.categories import delete_category
+from catalog.dynamo.client import writer
 from orders import queries
 from orders.models import Invoice, InvoiceSeries, Refund, ReturnRequest, ShippingMethod
 from orders.services import request_return as returning
@@ -21,6 +28,7 @@ from tests.orders.payments.sale import place
 
 pytestmark = pytest.mark.django_db
 PAGED = {"cursor", "page"}
+RACED = ("one-more", "and-another")
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +76,44 @@ def test_a_tree_has_so_many_categories_and_no_more(monkeypatch):
     monkeypatch.setattr(category_edits, "MAX_CATEGORIES", len(categories.fresh().categories))
     with pytest.raises(CategoryRefused, match="as many as it can"):
         category_edits.create(a_category("one-too-many", "One too many"))
+
+
+@pytest.fixture
+def both_saw_room(monkeypatch) -> Iterator[Callable[[], list[Any]]]:
+    """Two make a category where one more fits, and neither writes before both have looked; what each was told."""
+    monkeypatch.setattr(category_edits, "MAX_CATEGORIES", len(categories.fresh().categories) + 1)
+    looked = threading.Barrier(2, timeout=20)
+    monkeypatch.setattr(category_edits, "check_still", lambda _path: looked.wait())
+    monkeypatch.setattr(category_edits.outbox, "record", lambda *_events: None)
+
+    def make(path: str) -> CategoryRefused | None:
+        try:
+            return category_edits.create(a_category(path, path))
+        except CategoryRefused as refused:
+            return refused
+
+    def run() -> list[Any]:
+        with ThreadPoolExecutor(2) as staff:
+            return list(staff.map(make, RACED))
+
+    yield run
+    for path in RACED:
+        delete_category(writer(), path)
+    categories.fresh()
+
+
+def test_two_who_make_the_last_category_at_once_do_not_make_one_too_many(both_saw_room):
+    told = both_saw_room()
+    assert len(categories.fresh().categories) <= category_edits.MAX_CATEGORIES
+    assert any("as many as it can" in str(refused) for refused in told)
+    left = {path for path in RACED if path in categories.current().by_path}
+    assert len(left) == told.count(None)
+
+
+def test_without_the_second_look_they_would(both_saw_room, monkeypatch):
+    monkeypatch.setattr(category_edits, "_take_back_where_too_many", lambda _path: None)
+    assert both_saw_room() == [None, None]
+    assert len(categories.fresh().categories) == category_edits.MAX_CATEGORIES + 1
 
 
 def test_a_zone_has_so_many_methods_and_no_more(monkeypatch):

@@ -78,8 +78,39 @@ def test_a_new_key_seals_and_the_old_one_opens_until_it_goes(settings):
 def test_without_its_key_nothing_opens(settings):
     endpoint()
     settings.SEALING_KEYS = [NEW]
+    kept = PartnerEndpoint.objects.get()
     with pytest.raises(sealing.Unreadable):
-        PartnerEndpoint.objects.get()
+        kept.secret  # noqa: B018
+    with pytest.raises(sealing.Unreadable):
+        PartnerEndpoint.objects.defer("secret").get().secret  # noqa: B018
+
+
+def test_without_its_key_the_rest_of_the_row_is_read_and_saved_and_the_secret_stays(settings):
+    endpoint()
+    was = stored()
+    settings.SEALING_KEYS = [NEW]
+    kept = PartnerEndpoint.objects.get()
+    kept.name = "CRM"
+    kept.save()
+    assert stored() == was
+    settings.SEALING_KEYS = [NEW, OLD]
+    again = PartnerEndpoint.objects.get()
+    assert (again.name, again.secret) == ("CRM", SECRET)
+
+
+def test_what_nobody_can_open_keeps_nothing_else_from_being_sealed(settings, buyer):
+    endpoint()
+    was = stored()
+    settings.SEALING_KEYS = [NEW]
+    store_plainly(PartnerEndpoint.objects.create(name="CRM", url="https://crm.example/", secret=SECRET))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE orders_partnerendpoint SET secret = %s WHERE name = 'ERP'", [was])
+    Authenticator.objects.create(user=buyer, type="totp", data={"secret": was})
+    Authenticator.objects.create(user=buyer, type="recovery_codes", data={"seed": "plain", "used_mask": 0})
+    assert seal_everything() == 2
+    assert Authenticator.objects.get(type="totp").data == {"secret": was}
+    assert stored("orders_partnerendpoint WHERE name = 'ERP'") == was
+    assert stored("orders_partnerendpoint WHERE name = 'CRM'").startswith(sealing.newest())
 
 
 def test_a_text_that_was_tampered_with_does_not_open():
