@@ -3,19 +3,19 @@
 A read always has the table to fall back on. A write goes past DAX only when DAX surely did not carry it out.
 """
 
-import atexit
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import amazondax
-from amazondax.DaxError import DaxErrorCode
+from amazondax.DaxError import DaxClientError, DaxErrorCode, DaxValidationError
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 from django.conf import settings
 
-from catalog.dynamo.calls import FAILURES, Calls, code_of, is_outage
+from catalog.dynamo.calls import FAILURES, THROTTLED, Calls, code_of, is_outage
 from catalog.repository import CatalogUnavailable
 from shopcloud.lib.observability import tier
 from shopcloud.lib.resilience import Breaker, CircuitOpen, breaker
@@ -23,14 +23,19 @@ from shopcloud.lib.resilience import Breaker, CircuitOpen, breaker
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# What the client says when it was DAX that failed. Without a status, they would look like answers.
+# What stands in an answer when it was DAX that failed. Without a status of a failure, they would look like refusals.
 LOST = frozenset(
-    {DaxErrorCode.NoRoute, DaxErrorCode.ConnectionException, DaxErrorCode.EndOfStream, DaxErrorCode.Decoder}
-    | {DaxErrorCode.InternalServerError, DaxErrorCode.MalformedResult, DaxErrorCode.Authentication}
-    | {DaxErrorCode.Unrecognized, DaxErrorCode.AccessDenied}
+    {DaxErrorCode.ConnectionException, DaxErrorCode.EndOfStream, DaxErrorCode.InternalServerError}
+    | {DaxErrorCode.Authentication, DaxErrorCode.Unrecognized, DaxErrorCode.AccessDenied}
 )
+# What DAX surely did not carry out.
+UNTOUCHED = THROTTLED | {DaxErrorCode.NoRoute}
 CONNECT_SECONDS = 0.5
 READ_SECONDS = 1.0
+# The client waits several times in a call: for a connection, for up to three answers, for another thread that asks the
+# same; and when it is made, for one address of the cluster after the other. All together may take this long.
+ANSWER_SECONDS = 1.0
+AT_ONCE = 32
 
 
 def connect() -> Any:
@@ -48,9 +53,7 @@ class DaxCalls:
         self._connect = connect
         self._tier = tier
         self._breaker = _breaker(tier)
-        self._client: Any = None
-        self._process = 0
-        self._connecting = threading.Lock()
+        self._process = _Process(connect)
 
     def read(self, operation: str, **request: Any) -> dict[str, Any]:
         try:
@@ -72,37 +75,69 @@ class DaxCalls:
         try:
             with tier(self._tier):
                 return self._breaker.call(self._through, operation, request)
-        except CircuitOpen:
+        except (CircuitOpen, _Connecting):
             raise _Lost(untouched=True) from None
-        except (BotoCoreError, ClientError, OSError) as error:
+        except Exception as error:  # what the client lets through of a broken connection has no common class
             if is_lost(error):
-                raise _Lost(untouched=_code(error) == DaxErrorCode.NoRoute) from error
+                raise _Lost(untouched=_is_untouched(error)) from error
             raise
 
     def _through(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-        return cast("dict[str, Any]", getattr(self._connected(), operation)(**request))
+        return cast("dict[str, Any]", self._here().call(operation, request))
+
+    def _here(self) -> "_Process":
+        """What this process has of the client. After a fork the parent's is left alone."""
+        if self._process.number != os.getpid():
+            self._process = _Process(self._connect)
+        return self._process
+
+
+class _Process:
+    """One process's client, and the threads that wait for it so that nobody else waits without end."""
+
+    def __init__(self, connect: "Callable[[], Any]") -> None:
+        self.number = os.getpid()
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="dax")
+        self._connect = connect
+        self._client: Any = None
+        self._connecting = threading.Lock()
+
+    def call(self, operation: str, request: dict[str, Any]) -> Any:
+        client = self._client or self._connected()
+        return self._threads.submit(getattr(client, operation), **request).result(ANSWER_SECONDS)
 
     def _connected(self) -> Any:
-        """This process's client. Whoever comes while it is being made does not wait for it."""
-        if self._client is not None and self._process == os.getpid():
-            return self._client
+        """The client, made on first use. Whoever comes while it is being made does not wait for it."""
         if not self._connecting.acquire(blocking=False):
-            raise _Lost(untouched=True)
+            raise _Connecting
         try:
-            if self._client is None or self._process != os.getpid():
-                self._client = self._made()
-                self._process = os.getpid()
+            return self._threads.submit(self._make).result(ANSWER_SECONDS)
+        except Exception as error:
+            raise _NotConnected from error
+
+    def _make(self) -> Any:
+        try:
+            if self._client is None:
+                self._client = self._connect()
+                # Not by `atexit`: it comes when no pool takes work any more, and the client closes itself in one.
+                threading._register_atexit(self.close)  # type: ignore[attr-defined]
             return self._client
         finally:
             self._connecting.release()
 
-    def _made(self) -> Any:
-        try:
-            client = self._connect()
-        except (BotoCoreError, ClientError, OSError) as error:
-            raise _NotConnected(untouched=True) from error
-        atexit.register(client.close)
-        return client
+    def close(self) -> None:
+        # A forked process inherits what its parent does at exit, but not the threads that the client would wait for.
+        if self._client is not None and self.number == os.getpid():
+            self._client.close()
+            self._threads.shutdown()
+
+
+class _Connecting(Exception):
+    """Another thread is making the client."""
+
+
+class _NotConnected(Exception):
+    """The cluster could not be reached at all, or not in time."""
 
 
 class _Lost(Exception):
@@ -113,15 +148,19 @@ class _Lost(Exception):
         super().__init__("DAX does not answer.")
 
 
-class _NotConnected(_Lost):
-    """The cluster could not be reached at all."""
-
-
 def is_lost(error: BaseException) -> bool:
     """DAX failed, as opposed to answering no."""
+    if isinstance(error, DaxClientError):
+        # Raised on this side; even what looks like a bad request may be a certificate that was not good.
+        return True
     if isinstance(error, ClientError):
         return _code(error) in LOST or not _code(error) or is_outage(error)
-    return isinstance(error, OSError | BotoCoreError | _NotConnected)
+    return not isinstance(error, _Connecting)
+
+
+def _is_untouched(error: BaseException) -> bool:
+    unsent = isinstance(error, _NotConnected | ConnectionRefusedError | DaxValidationError)
+    return unsent or _code(error) in UNTOUCHED
 
 
 def _code(error: BaseException) -> str:

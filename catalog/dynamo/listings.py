@@ -18,14 +18,21 @@ RANK_KEY = re.compile(r"[0-9]{12}[a-z0-9]{1,40}")
 _RANK_DIGITS = 12
 
 
-def category_page(calls: "Calls | DaxCalls", category: str, *, cursor: str | None, limit: int) -> CardPage:
-    """One page of the category's active products; its depth decides the index. Raises BadCursor."""
+def category_page(
+    calls: Calls, category: str, *, cursor: str | None, limit: int, near: "Calls | DaxCalls | None" = None
+) -> CardPage:
+    """One page of the category's active products; its depth decides the index. Raises BadCursor.
+
+    Pages from a cursor come from `near`, if given. DAX answers a query it has seen with what it saw, whatever was
+    saved since; so the first page, where a change has to show at once, never comes from there.
+    """
     if not CATEGORY.fullmatch(category):
         return CardPage((), None)
     mark = mark_of(cursor, listing=category, sort_key=RANK_KEY) if cursor else None
     limit = max(1, min(limit, MAX_PAGE_SIZE))
     # One more than is shown tells whether there is another page.
-    items = _query(calls, LEVELS[category.count("/")], category, mark=mark, limit=limit + 1)
+    source = near if near and mark else calls
+    items = _query(source, LEVELS[category.count("/")], category, mark=mark, limit=limit + 1)
     shown, more = items[:limit], len(items) > limit
     if mark and mark.backwards:
         if not shown:
@@ -41,7 +48,7 @@ def category_page(calls: "Calls | DaxCalls", category: str, *, cursor: str | Non
     )
 
 
-def featured(calls: "Calls | DaxCalls", *, limit: int) -> tuple[ProductCard, ...]:
+def featured(calls: Calls, *, limit: int) -> tuple[ProductCard, ...]:
     items = _query(calls, "shelf", FEATURED, mark=None, limit=max(1, min(limit, MAX_PAGE_SIZE)))
     return tuple(map(card_of_item, items))
 

@@ -58,10 +58,10 @@ class DynamoProducts:
         return {pid: found[pid] for pid in wanted if pid in found}
 
     def in_category(self, category: str, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> CardPage:
-        return listings.category_page(self._near, category, cursor=cursor, limit=limit)
+        return listings.category_page(self._calls, category, cursor=cursor, limit=limit, near=self._near)
 
     def featured(self, *, limit: int) -> tuple[ProductCard, ...]:
-        return listings.featured(self._near, limit=limit)
+        return listings.featured(self._calls, limit=limit)
 
     def scan_segments(self, segment: int, total: int) -> Iterator[Product]:
         request: dict[str, Any] = {"TableName": PRODUCTS.full_name}
