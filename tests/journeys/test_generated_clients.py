@@ -80,7 +80,8 @@ def typescript_app(folder) -> list[str]:
 
 @pytest.fixture(scope="module")
 def seen(shop, folder, python_app, typescript_app) -> Iterator[dict[str, dict]]:
-    """What both apps saw, by the name of their language. They shop side by side."""
+    """What both apps saw, by the name of their language. They shop side by side, for what others may have bought up."""
+    shop.sql("UPDATE orders_stocklevel SET on_hand = on_hand + 10")
     with ExitStack() as running:
         apps = {
             name: running.enter_context(started(command, folder, shop, f"{name}-app@example.com"))
