@@ -56,7 +56,11 @@ def child_exit(server: object, worker: Any) -> None:
 
 
 def post_worker_init(worker: object) -> None:
-    """What was loaded stays for good: the garbage collector need not look through it again and again."""
+    """What was loaded stays for good: the garbage collector need not look through it again and again. The threads that
+    answer requests, which are still to come, have room on the stack."""
+    from shopcloud.lib.stack_room import give_threads_room
+
+    give_threads_room()
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)

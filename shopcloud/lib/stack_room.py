@@ -6,6 +6,7 @@ so deep (python/cpython#142183: later releases of 3.13 and 3.14 keep one piece, 
 asks for more than a piece gets a larger one, and all that it calls stands behind it in the same.
 """
 
+import threading
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -22,3 +23,13 @@ def with_stack_room(call: Callable[P, Answer], *args: P.args, **kwargs: P.kwargs
 
 
 with_stack_room.__code__ = with_stack_room.__code__.replace(co_stacksize=SLOTS)
+
+
+def give_threads_room() -> None:
+    """Every thread that starts from now on has it as long as it lives: no request maps and gives back a piece."""
+    run = threading.Thread.run
+
+    def run_with_room(thread: threading.Thread) -> None:
+        with_stack_room(run, thread)
+
+    threading.Thread.run = run_with_room  # type: ignore[assignment, method-assign]

@@ -1,7 +1,7 @@
 """How deep in the call stack something is drawn makes no difference to what it costs."""
 
-import io
 import resource
+import subprocess
 import sys
 from collections.abc import Callable
 
@@ -12,6 +12,14 @@ from shopcloud.lib.stack_room import with_stack_room
 
 CALLS = 300
 DEPTHS = range(150)
+# What gunicorn does with its configuration, and then with a request.
+IN_A_WORKER = """
+import runpy, traceback
+from concurrent.futures import ThreadPoolExecutor
+runpy.run_path("deploy/docker/gunicorn.conf.py")["post_worker_init"](None)
+stack = ThreadPoolExecutor(1).submit(traceback.extract_stack).result()
+print(*(frame.name for frame in stack))
+"""
 
 
 def test_a_loop_costs_the_same_at_every_depth_of_the_stack() -> None:
@@ -23,24 +31,18 @@ def test_without_room_it_faults_at_every_call_where_a_piece_of_the_stack_ends() 
     assert max(_faults_at(depth) for depth in DEPTHS) >= CALLS
 
 
-def test_pages_and_tasks_have_room() -> None:
-    from shopcloud.wsgi import application
+def test_the_threads_that_answer_requests_have_room_as_long_as_they_live() -> None:
+    done = subprocess.run([sys.executable, "-c", IN_A_WORKER], capture_output=True, text=True, check=True, timeout=60)
+    assert with_stack_room.__name__ in done.stdout.split()
 
-    class Deep(Exception):
-        pass
 
+def test_tasks_have_room() -> None:
     def callers() -> list[str]:
         frame, names = sys._getframe(), []
         while frame := frame.f_back:
             names.append(frame.f_code.co_name)
         return names
 
-    def start(*_: object) -> None:
-        raise Deep(*callers())
-
-    with pytest.raises(Deep) as found:
-        application({"REQUEST_METHOD": "GET", "PATH_INFO": "/livez", "wsgi.input": io.BytesIO()}, start)
-    assert with_stack_room.__name__ in found.value.args
     seen = app.task(callers, name="shop.callers")
     try:
         assert with_stack_room.__name__ in seen.apply().get()
