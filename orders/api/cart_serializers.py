@@ -74,7 +74,7 @@ class CartSerializer(serializers.Serializer[PricedCart]):
 
     @extend_schema_field(CodeSerializer(many=True))
     def get_codes(self, cart: PricedCart) -> Any:
-        return CodeSerializer(cart.codes, many=True).data
+        return CodeSerializer(cart.codes, many=True).data if cart.codes else []
 
 
 @cache
