@@ -119,10 +119,13 @@ def _phrases() -> Iterator[str]:
     nouns = [noun.replace(" ", "+") for _department, _section, noun in synthetic.SHEETS]
     for first, second in [
         (synthetic.LINES, nouns),
+        (synthetic.COLOURS, nouns),
         (synthetic.MATERIALS, nouns),
         (makers, nouns),
         (synthetic.LINES, synthetic.MATERIALS),
+        (synthetic.LINES, synthetic.COLOURS),
         (makers, synthetic.COLOURS),
+        (makers, synthetic.MATERIALS),
         (synthetic.COLOURS, synthetic.MATERIALS),
     ]:
         yield from (f"{one}+{other}" for one in first for other in second)

@@ -29,8 +29,11 @@ class Served:
 def gunicorn(application: str, environment: dict[str, str]) -> Iterator[Served]:
     port = ports.choose_port(seed=application)
     command = str(Path(sys.executable).with_name("gunicorn"))
+    # Warm pages would use up a worker's twenty thousand requests in ten seconds: the path then measured would be that
+    # of a shop that starts anew.
+    keep = ["--max-requests", "0", "--max-requests-jitter", "0"]
     process = subprocess.Popen(
-        [command, "-c", "deploy/docker/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", application],
+        [command, "-c", "deploy/docker/gunicorn.conf.py", *keep, "--bind", f"127.0.0.1:{port}", application],
         cwd=REPOSITORY,
         env=environment | {"SHOPCLOUD_PROCESS": "web"},
         stdout=subprocess.DEVNULL,
