@@ -9,12 +9,12 @@ from django.test import override_settings
 
 from catalog.cache import CachedProducts
 from catalog.domain import Freshness, Status
-from catalog.dynamo import dax
 from catalog.dynamo.client import writer
 from catalog.dynamo.dax import DaxCalls
 from catalog.dynamo.products import DynamoProducts
 from catalog.repository import BadCursor, ProductExists, VersionConflict
 from shopcloud.lib import ids
+from tests.catalog.dynamo.dax_patience import connected, wait_long
 from tests.catalog.dynamo.dax_server import DaxServer
 from tests.catalog.factories import NOON, a_product
 
@@ -26,14 +26,15 @@ def through_dax():
     """DAX's own client, speaking to a node on a port of this machine."""
     server = DaxServer()
     with override_settings(DAX_ENDPOINT=server.url):
-        client = dax.connect()
+        client = connected()
     yield DaxCalls(writer(), connect=lambda: client, tier=f"dax-{ids.product_id()}")
     client.close()
     server.stop()
 
 
 @pytest.fixture(params=["direct", "cached", "dax", "cached-dax"])
-def repository(request):
+def repository(request, monkeypatch):
+    wait_long(monkeypatch)
     through = request.getfixturevalue("through_dax") if "dax" in request.param else None
     products = DynamoProducts(writer(), dax=through)
     yield CachedProducts(products) if "cached" in request.param else products

@@ -2,11 +2,11 @@
 
 import pytest
 
-from catalog.dynamo import dax
 from catalog.dynamo.client import writer
 from catalog.dynamo.dax import DaxCalls
 from catalog.dynamo.products import DynamoProducts
 from shopcloud.lib import ids
+from tests.catalog.dynamo.dax_patience import connected, wait_long
 from tests.catalog.dynamo.dax_server import DaxServer
 from tests.catalog.factories import a_product
 
@@ -20,9 +20,14 @@ def server(settings):
 
 
 @pytest.fixture
+def patient(monkeypatch):
+    wait_long(monkeypatch)
+
+
+@pytest.fixture
 def through(server):
     """Calls through the node, with a breaker of their own. Its client is connected by the first of them, at once."""
-    client = dax.connect()
+    client = connected()
     through = DaxCalls(writer(), connect=lambda: client, tier=f"dax-{ids.product_id()}")
     yield through
     through._here().close()

@@ -18,6 +18,7 @@ from tests.catalog.dynamo.dax_cluster import ITEM_SECONDS, QUERY_SECONDS
 from tests.catalog.factories import NOON, a_product
 from tests.deploy import terraform
 
+pytestmark = pytest.mark.usefixtures("patient")
 CACHED, STRONG = Freshness.CACHED, Freshness.STRONG
 CALLS = ("getItem", "batchGetItem", "query", "putItem", "updateItem")
 
