@@ -7,7 +7,6 @@ read afresh.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import Count, Q
@@ -15,6 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from orders.models import Coupon, Order, Promotion, PromotionUse
 from orders.pricing.promotions import Deals, HeldCode, Reason, Rule
+from shopcloud.lib import prepared
 from shopcloud.lib.snapshot import Snapshot, SnapshotUnavailable
 
 
@@ -40,13 +40,7 @@ def customer_of(user_id: int | None, email: str = "") -> Customer | None:
 
 def read_automatic() -> tuple[Rule, ...]:
     """The automatic promotions as they stand, in one statement."""
-    return tuple(promotion.rule() for promotion in Promotion.objects.raw(*_automatic()))
-
-
-@cache
-def _automatic() -> tuple[str, tuple[object, ...]]:
-    """Every sale asks this: compiling it anew costs more than PostgreSQL takes to answer."""
-    return Promotion.objects.filter(active=True, automatic=True).order_by("pk").query.sql_with_params()
+    return tuple(p.rule() for p in prepared.select(Promotion, active=True, automatic=True, order_by="id"))
 
 
 AUTOMATIC = Snapshot("promotions", read_automatic)

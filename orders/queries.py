@@ -18,7 +18,18 @@ from orders import deals, gift_cards, stock
 from orders.carts import store
 from orders.carts.cart import STRANGER, Caller, Cart, CartNotFound
 from orders.deals import Customer
-from orders.models import Fulfilment, GiftCard, Invoice, Order, OrderLine, OrderNote, Payment, ReturnRequest, StockItem
+from orders.models import (
+    Fulfilment,
+    GiftCard,
+    Invoice,
+    Order,
+    OrderDiscount,
+    OrderLine,
+    OrderNote,
+    Payment,
+    ReturnRequest,
+    StockItem,
+)
 from orders.pricing.destination import Destination
 from orders.pricing.offers import Offer
 from orders.pricing.priced_cart import PricedCart, priced_lines
@@ -26,7 +37,7 @@ from orders.pricing.promotions import apply, basket_of
 from orders.pricing.quote import parcel_of
 from orders.pricing.shipping import CannotShip, ShippingMethod, shipping_methods
 from orders.tariffs import ZONES
-from shopcloud.lib import replica
+from shopcloud.lib import prepared, replica
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
 from shopcloud.lib.snapshot import SnapshotUnavailable
@@ -179,10 +190,10 @@ def order_for(*, number: str, user: AbstractBaseUser | None = None, token: str |
 
 def bare_order(number: str) -> Order:
     """The order's own row, for the code that has just made it and need not ask who reads. Raises OrderNotFound."""
-    order = Order.shown().filter(number=number).first()
-    if order is None:
+    found = prepared.select(Order, number=number)
+    if not found or not found[0].is_shown:
         raise OrderNotFound(number)
-    return order
+    return found[0]
 
 
 def owner_of(number: str) -> int | None:
@@ -193,8 +204,9 @@ def owner_of(number: str) -> int | None:
 def placed_order(number: str) -> Order:
     """As `bare_order`, with what the answer to a new order shows: lines, discounts and payments."""
     order = bare_order(number)
-    lines, payments = OrderLine.objects.order_by("pk"), Payment.objects.order_by("-attempt")
-    prefetch_related_objects([order], Prefetch("lines", lines), "discounts", Prefetch("payments", payments))
+    prepared.attach(order, "lines", prepared.select(OrderLine, order_id=order.pk, order_by="id"))
+    prepared.attach(order, "discounts", prepared.select(OrderDiscount, order_id=order.pk, order_by="id"))
+    prepared.attach(order, "payments", prepared.select(Payment, order_id=order.pk, order_by="-attempt"))
     return order
 
 

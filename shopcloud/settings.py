@@ -152,6 +152,8 @@ if not env.boolean("DATABASE_PROXY", False):
     _PG_OPTIONS["options"] = (
         "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
     )
+    # What shopcloud.lib.prepared asks for this often on a connection is prepared on it.
+    _PG_OPTIONS["prepare_threshold"] = 2
 DATABASES = {
     "default": _database(
         env.url("DATABASE_URL", schemes=("postgres", "postgresql")),

@@ -10,10 +10,12 @@ from typing import Any
 
 import psycopg
 from django.db import connection
+from psycopg.sql import Literal
 
 # Ids of orders start here, so that a recorded one is like no other number in the statements.
 FIRST_ID = 7_770_000_000
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|WITH\b.*\bUPDATE|WITH\b.*\bINSERT)\b", re.DOTALL)
+_PLACEHOLDER = re.compile(r"\$(\d+)")
 _LITERAL = re.compile(r"'(?:[^']|'')*'")
 
 
@@ -24,7 +26,7 @@ def recorded() -> Iterator[list[str]]:
 
     def record(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         if _WRITES.match(sql):
-            statements.append(psycopg.ClientCursor(connection.connection).mogrify(sql, params))
+            statements.append(_filled_in(sql, params))
         return execute(sql, params, many, context)
 
     sequence = "orders_order_id_seq"
@@ -32,6 +34,14 @@ def recorded() -> Iterator[list[str]]:
         cursor.execute(f"SELECT setval('{sequence}', greatest(last_value, %s)) FROM {sequence}", [FIRST_ID])
     with connection.execute_wrapper(record):
         yield statements
+
+
+def _filled_in(sql: str, params: Any) -> str:
+    """The statement with its values, by whichever placeholders: `prepared` has those of PostgreSQL."""
+    driver = connection.connection
+    if not _PLACEHOLDER.search(sql):
+        return psycopg.ClientCursor(driver).mogrify(sql, params)
+    return _PLACEHOLDER.sub(lambda found: Literal(params[int(found[1]) - 1]).as_string(driver), sql)
 
 
 def script(statements: list[str], *, variables: dict[str, str], ranges: dict[str, str]) -> str:

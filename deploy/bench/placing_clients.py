@@ -1,5 +1,6 @@
 """The bench's clients: processes that place orders as fast as they can."""
 
+import gc
 import time
 from multiprocessing.connection import Connection
 from random import Random
@@ -18,6 +19,7 @@ from orders.carts import store
 from orders.carts.store import NewLine
 from orders.services.place_order import place_order
 from shopcloud.lib import clock, ids
+from shopcloud.lib.stack_room import with_stack_room
 from shopcloud.markets import US
 
 # More than anybody places: carts are filled before the clock starts.
@@ -26,6 +28,14 @@ CARTS_A_SECOND = 600
 
 def client(number: int, many: int, seconds: float, hot: bool, start: Any, answer: Connection) -> None:
     """Place orders for so long; answers with each one's milliseconds, and the seconds it took in all."""
+    # What a web worker does once it is loaded (deploy/docker/gunicorn.conf.py).
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
+    with_stack_room(_client, number, many, seconds, hot, start, answer)
+
+
+def _client(number: int, many: int, seconds: float, hot: bool, start: Any, answer: Connection) -> None:
     luck = Random(number)
     carts = [cart(luck, hot=hot) for _ in range(int(CARTS_A_SECOND * seconds / many) + 1)]
     place(carts.pop())

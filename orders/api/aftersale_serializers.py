@@ -95,13 +95,13 @@ class AftersaleSerializer(serializers.ModelSerializer[Order]):
 
     @extend_schema_field(FulfilmentSerializer(many=True))
     def get_fulfilments(self, order: Order) -> Any:
-        return FulfilmentSerializer(order.fulfilments.all() if order.has_sent else (), many=True).data  # type: ignore[arg-type]
+        return FulfilmentSerializer(order.fulfilments.all(), many=True).data if order.has_sent else []  # type: ignore[arg-type]
 
     @extend_schema_field(ReturnSerializer(many=True))
     def get_returns(self, order: Order) -> Any:
-        return ReturnSerializer(order.returns.all() if order.has_sent else (), many=True).data  # type: ignore[arg-type]
+        return ReturnSerializer(order.returns.all(), many=True).data if order.has_sent else []  # type: ignore[arg-type]
 
     @extend_schema_field(RefundSerializer(many=True))
     def get_refunds(self, order: Order) -> Any:
-        context = {"currency": order.currency}
-        return RefundSerializer(order.refunds_shown, many=True, context=context).data  # type: ignore[arg-type]
+        refunds, context = order.refunds_shown, {"currency": order.currency}
+        return RefundSerializer(refunds, many=True, context=context).data if refunds else []  # type: ignore[arg-type]

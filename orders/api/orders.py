@@ -25,6 +25,7 @@ from orders.api.serializers import (
     OrderRequest,
     OrderSerializer,
     PlacedOrderSerializer,
+    shown_placed,
 )
 from orders.models import Order
 from orders.payments.returning import return_path
@@ -111,7 +112,7 @@ class OrdersView(APIView):
             # this request is about the first attempt only.
             with suppress(NotPayable):
                 start_payment(order=order, return_url=_return_url(order), token=token, now=clock.now(), attempt=1)
-        return 201, PlacedOrderSerializer(queries.placed_order(number)).data
+        return 201, shown_placed(queries.placed_order(number))
 
 
 class OrderView(APIView):

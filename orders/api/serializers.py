@@ -1,6 +1,7 @@
 """Carts and orders as mobile clients see them. Money is minor units with a currency."""
 
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -11,7 +12,6 @@ from orders.carts.cart import MAX_QUANTITY
 from orders.models import Order, OrderLine, Payment
 from orders.pricing.promotions import Reduction
 from shopcloud.lib.api_fields import MoneySerializer
-from shopcloud.lib.money import Money
 from shopcloud.lib.sparse import SparseFields, expansion
 
 
@@ -79,35 +79,16 @@ class PaymentSerializer(serializers.Serializer[Payment]):
     failure = serializers.CharField(help_text="why it failed, for the buyer")
 
 
-class OrderLineSerializer(serializers.Serializer[OrderLine]):
-    sku = serializers.CharField()
-    product_id = serializers.CharField()
-    title = serializers.CharField()
-    options = serializers.DictField(child=serializers.CharField())
-    quantity = serializers.IntegerField()
-    unit_price = serializers.SerializerMethodField()
-    total = serializers.SerializerMethodField()
-    tax_rate = serializers.DecimalField(max_digits=7, decimal_places=6, help_text="a fraction, 0.19")
-    tax_label = serializers.CharField(help_text="the tax in words; empty where none is due")
-    tax = serializers.SerializerMethodField()
-
-    @extend_schema_field(MoneySerializer)
-    def get_tax(self, line: OrderLine) -> dict[str, Any]:
-        return Money(line.tax, self.context["currency"]).as_json()
-
-    @extend_schema_field(MoneySerializer)
-    def get_unit_price(self, line: OrderLine) -> dict[str, Any]:
-        return Money(line.unit_price, self.context["currency"]).as_json()
-
-    @extend_schema_field(MoneySerializer)
-    def get_total(self, line: OrderLine) -> dict[str, Any]:
-        return Money(line.total, self.context["currency"]).as_json()
+@cache
+def _kept(serializer: type[serializers.Serializer[Any]]) -> serializers.ListSerializer[Any]:
+    """One for all requests: making its fields anew takes longer than filling them."""
+    return cast("serializers.ListSerializer[Any]", serializer(many=True))
 
 
 class _Amount(serializers.IntegerField):
-    """An order's amount as money."""
+    """An amount of an order, or of its line, as money."""
 
-    def get_attribute(self, instance: Order) -> Any:
+    def get_attribute(self, instance: Order | OrderLine) -> Any:
         return instance.money(getattr(instance, str(self.source)))
 
     def to_representation(self, value: Any) -> Any:
@@ -116,6 +97,18 @@ class _Amount(serializers.IntegerField):
 
 def _amount() -> _Amount:
     return extend_schema_field(MoneySerializer)(_Amount)(read_only=True)
+
+
+class OrderLineSerializer(serializers.Serializer[OrderLine]):
+    sku = serializers.CharField()
+    product_id = serializers.CharField()
+    title = serializers.CharField()
+    options = serializers.DictField(child=serializers.CharField())
+    quantity = serializers.IntegerField()
+    unit_price, total = (_amount() for _ in range(2))
+    tax_rate = serializers.DecimalField(max_digits=7, decimal_places=6, help_text="a fraction, 0.19")
+    tax_label = serializers.CharField(help_text="the tax in words; empty where none is due")
+    tax = _amount()
 
 
 @extend_schema_field(AddressSerializer(help_text="empty where all is downloaded"))
@@ -145,13 +138,12 @@ class OrderSerializer(SparseFields, AftersaleSerializer):
 
     @extend_schema_field(OrderLineSerializer(many=True))
     def get_lines(self, order: Order) -> Any:
-        lines: Any = order.lines.all()
-        return OrderLineSerializer(lines, many=True, context={"currency": order.currency}).data
+        return _kept(OrderLineSerializer).to_representation(order.lines.all())
 
     @extend_schema_field(PaymentSerializer(allow_null=True))
     def get_payment(self, order: Order) -> Any:
-        attempts = sorted(order.payments.all(), key=lambda payment: payment.attempt)
-        return PaymentSerializer(attempts[-1]).data if attempts else None
+        newest = max(order.payments.all(), key=lambda payment: payment.attempt, default=None)
+        return _kept(PaymentSerializer).to_representation([newest])[0] if newest else None
 
 
 class PlacedOrderSerializer(OrderSerializer):
@@ -161,3 +153,13 @@ class PlacedOrderSerializer(OrderSerializer):
 
     class Meta(OrderSerializer.Meta):
         fields = [*OrderSerializer.Meta.fields, "access_key"]
+
+
+@cache
+def _placed() -> PlacedOrderSerializer:
+    return PlacedOrderSerializer()
+
+
+def shown_placed(order: Order) -> Any:
+    """The answer to placing it, by one serializer for all requests: making its fields takes longer."""
+    return _placed().to_representation(order)

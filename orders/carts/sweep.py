@@ -14,8 +14,8 @@ def sweep(*, now: datetime, limit: int = 500) -> int:
         return 0
     pipe = redis.store().pipeline(transaction=False)
     for member in due:
-        # EVAL, for a cluster takes no EVALSHA in a pipeline.
-        pipe.eval(scripts.FORGET, 1, store.key(member.decode()), store.ms(now))
+        # A cluster's pipeline has neither `eval` nor EVALSHA.
+        pipe.execute_command("EVAL", scripts.FORGET, 1, store.key(member.decode()), store.ms(now))
     later = {member: int(expires) for member, expires in zip(due, pipe.execute(), strict=True) if int(expires)}
     if later:
         redis.store().zadd(store.expiries(), later)

@@ -11,8 +11,7 @@ from accounts.domain import PostalAddress
 from catalog.domain import Image
 from orders.pricing.promotions.reduction import Reduction
 from orders.pricing.tax.labels import tax_label
-from shopcloud.lib import ids
-from shopcloud.lib.inserts import insert
+from shopcloud.lib import ids, prepared
 from shopcloud.lib.money import Money
 
 
@@ -178,6 +177,11 @@ class Order(models.Model):
         """The orders their buyers may know of."""
         return cls.objects.exclude(status=cls.Status.DRAFT).exclude(cancel_reason=cls.DISCARDED)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether `shown` has it."""
+        return self.status != self.Status.DRAFT and self.cancel_reason != self.DISCARDED
+
     def money(self, amount: int) -> Money:
         return Money(amount, self.currency)
 
@@ -228,20 +232,12 @@ class Order(models.Model):
     def move_fulfilment(self, status: "Order.FulfilmentStatus") -> bool:
         """As `move_to`, for how far the goods are."""
         origins = [s for s, targets in self.FULFILMENT_TRANSITIONS.items() if status in targets]
-        moved = Order.objects.filter(pk=self.pk, fulfilment_status__in=origins).update(fulfilment_status=status)
-        if moved:
-            self.fulfilment_status = status
-        return bool(moved)
+        return prepared.move(self, "fulfilment_status", origins=origins, changes={"fulfilment_status": status})
 
     def move_to(self, status: "Order.Status", **changes: Any) -> bool:
         """Change the status if the table allows it from where the row stands now; False if the race was lost."""
         origins = [s for s, targets in self.TRANSITIONS.items() if status in targets]
-        moved = Order.objects.filter(pk=self.pk, status__in=origins).update(status=status, **changes)
-        if moved:
-            self.status = status
-            for name, value in changes.items():
-                setattr(self, name, value)
-        return bool(moved)
+        return prepared.move(self, "status", origins=origins, changes={"status": status, **changes})
 
 
 class OrderLine(models.Model):
@@ -317,13 +313,16 @@ class OrderLine(models.Model):
         """The line's picture for a template; shown cropped to a square, whatever its own shape."""
         return Image(self.image, 640, 640, self.title)
 
+    def money(self, amount: int) -> Money:
+        return self.order.money(amount)
+
     @property
     def unit_price_money(self) -> Money:
-        return self.order.money(self.unit_price)
+        return self.money(self.unit_price)
 
     @property
     def total_money(self) -> Money:
-        return self.order.money(self.total)
+        return self.money(self.total)
 
     @property
     def tax_label(self) -> str:
@@ -361,4 +360,4 @@ class OrderNote(models.Model):
 
     @classmethod
     def write(cls, *, order: Order, text: str, at: datetime, author: Any = None, for_customer: bool = False) -> None:
-        insert(cls(order=order, text=text, at=at, author=author, for_customer=for_customer))
+        prepared.insert(cls(order=order, text=text, at=at, author=author, for_customer=for_customer))

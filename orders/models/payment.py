@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from orders.models.order import Order
-from shopcloud.lib import guards
+from shopcloud.lib import guards, prepared
 from shopcloud.lib.money import Money
 
 
@@ -106,12 +106,8 @@ class Payment(models.Model):
 
     def move(self, *, origins: Iterable[str], **changes: Any) -> bool:
         """Change the row if its status is still one of `origins`; False if another answer came first."""
-        may_move = {"status__in": list(origins)} if guards.stands("payments.apply") else {}
-        moved = Payment.objects.filter(pk=self.pk, **may_move).update(**changes)
-        if moved:
-            for name, value in changes.items():
-                setattr(self, name, value)
-        return bool(moved)
+        may_move = tuple(origins) if guards.stands("payments.apply") else None
+        return prepared.move(self, "status", origins=may_move, changes=changes)
 
 
 class Refund(models.Model):

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from orders.models.order import Order, OrderLine
+from shopcloud.lib import prepared
 
 
 class ReturnRequest(models.Model):
@@ -54,12 +55,7 @@ class ReturnRequest(models.Model):
     def move_to(self, status: "ReturnRequest.Status", **changes: Any) -> bool:
         """Change the status if the table allows it from where the row stands now; False if the race was lost."""
         origins = [s for s, targets in self.TRANSITIONS.items() if status in targets]
-        moved = ReturnRequest.objects.filter(pk=self.pk, status__in=origins).update(status=status, **changes)
-        if moved:
-            self.status = status
-            for name, value in changes.items():
-                setattr(self, name, value)
-        return bool(moved)
+        return prepared.move(self, "status", origins=origins, changes={"status": status, **changes})
 
     def owe_again(self) -> bool:
         """The provider refused the refund: the goods are here and wait for their money again."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urljoin
 
+from django.db import IntegrityError
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext_noop
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_noop
 from orders.models.sandbox import SandboxCharge, SandboxRefund
 from orders.payments.gateway import AUTHORISATION_LASTS
 from orders.payments.sandbox_tokens import TOKENS, Script
-from shopcloud.lib import residency
+from shopcloud.lib import prepared, residency
 
 Status = SandboxCharge.Status
 CANCELLED = gettext_noop("The payment was cancelled.")
@@ -55,20 +56,20 @@ def create_charge(request: ChargeRequest, *, now: datetime) -> SandboxCharge:
     if "start-before" in script.silent:
         raise NoAnswer
     status = _reached(script.status, manual_capture=request.manual_capture)
-    charge, is_new = SandboxCharge.objects.get_or_create(
-        idempotency_key=request.idempotency_key,
-        defaults={
-            "merchant_reference": request.merchant_reference,
-            "status": status,
-            "failure": script.failure,
-            "token": request.token or "",
-            "manual_capture": request.manual_capture,
-            "amount": request.amount,
-            "captured": request.amount if status == Status.SUCCEEDED else 0,
-            "currency": request.currency,
-            "return_url": request.return_url,
-            "created_at": now,
-        },
+    charge, is_new = _made_once(
+        SandboxCharge(
+            idempotency_key=request.idempotency_key,
+            merchant_reference=request.merchant_reference,
+            status=status,
+            failure=script.failure,
+            token=request.token or "",
+            manual_capture=request.manual_capture,
+            amount=request.amount,
+            captured=request.amount if status == Status.SUCCEEDED else 0,
+            currency=request.currency,
+            return_url=request.return_url,
+            created_at=now,
+        )
     )
     if (charge.amount, charge.currency) != (request.amount, request.currency):
         raise BadRequest("This idempotency key was used for another amount.")
@@ -77,6 +78,16 @@ def create_charge(request: ChargeRequest, *, now: datetime) -> SandboxCharge:
     if is_new and "start" in script.silent:
         raise NoAnswer
     return charge
+
+
+def _made_once(charge: SandboxCharge) -> tuple[SandboxCharge, bool]:
+    """The charge, or the one that its key made before; whether it is new."""
+    try:
+        with residency.atomic():
+            prepared.insert(charge)
+    except IntegrityError:
+        return SandboxCharge.objects.get(idempotency_key=charge.idempotency_key), False
+    return charge, True
 
 
 def charge_by_id(charge_id: str) -> SandboxCharge | None:

@@ -11,7 +11,7 @@ from orders.models import Order, OrderLine, OrderNote, Payment, PaymentOperation
 from orders.payments.gateway import AUTHORISATION_LASTS, Outcome
 from orders.services.refund_order import ORDER_CLOSED, request_refund
 from orders.services.request_operation import end_operations, request_operation
-from shopcloud.lib import observability, outbox, residency
+from shopcloud.lib import observability, outbox, prepared, residency
 
 log = structlog.get_logger()
 
@@ -29,8 +29,9 @@ def apply_outcome(*, payment_id: int, outcome: Outcome, now: datetime) -> bool:
     transaction. A capture for an order that no longer wants it is given back, an authorisation voided.
     """
     # The order's row is the one lock: whoever pays, cancels or expires it takes it first.
-    order = Order.objects.select_for_update(of=("self",)).get(payments=payment_id)
-    payment = Payment.objects.get(pk=payment_id)
+    order_id = Payment.objects.values_list("order", flat=True).get(pk=payment_id)
+    (order,) = prepared.select(Order, id=order_id, lock=True)
+    (payment,) = prepared.select(Payment, id=payment_id)
     payment.order = order
     with observability.about(order_number=order.number):
         return _apply(payment=payment, order=order, outcome=outcome, now=now)
@@ -131,7 +132,7 @@ def _show(order: Order, money: Order.PaymentStatus) -> None:
 
 def _pay(*, order: Order, payment: Payment, now: datetime) -> None:
     order.move_to(Order.Status.PAID, paid_at=now, payment_status=MoneyStatus.PAID)
-    lines = list(order.lines.all())
+    lines = prepared.select(OrderLine, order_id=order.pk)
     OrderNote.write(order=order, text=gettext_noop("Payment received"), at=now, for_customer=True)
     downloads.grant_downloads(order=order, lines=lines, now=now)
     if any(line.is_digital for line in lines):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from orders.models import Order, Payment
 from orders.payments.gateway import GatewayRefused, GatewayUnavailable, Outcome, gateway
 from orders.services.apply_outcome import apply_outcome
-from shopcloud.lib import observability, residency
+from shopcloud.lib import observability, prepared, residency
 
 Status = Payment.Status
 FREE = "free"
@@ -82,8 +82,7 @@ def start_payment(
     if payment.provider_reference or not payment.is_open:
         return payment
     apply_outcome(payment_id=payment.pk, outcome=_ask(payment, return_url=return_url, token=token), now=now)
-    payment.refresh_from_db()
-    return payment
+    return _afresh(payment)
 
 
 def refresh_payment(*, payment: Payment, now: datetime) -> Payment:
@@ -99,7 +98,7 @@ def refresh_payment(*, payment: Payment, now: datetime) -> Payment:
         outcome = Outcome(status=Status.FAILED, failure=NEVER_ARRIVED)
     if outcome is not None:
         apply_outcome(payment_id=payment.pk, outcome=outcome, now=now)
-        payment.refresh_from_db()
+        return _afresh(payment)
     return payment
 
 
@@ -126,12 +125,17 @@ def reconcile_payments(*, now: datetime, older_than: timedelta = timedelta(minut
 def _intent(*, order: Order, now: datetime, attempt: int | None, via: str | None) -> Payment:
     """The attempt to work on, committed before the provider hears of it: the one called `attempt` or else the open
     one, where there is one, or a new one."""
+    begun = prepared.select(Payment, order_id=order.pk, attempt=attempt) if attempt is not None else []
+    if begun and (_is_payable(order) or not begun[0].is_open):
+        # No row is to be written, so nobody need wait for us.
+        begun[0].order = order
+        return begun[0]
     with residency.atomic(durable=True):
-        locked = Order.objects.select_for_update().get(pk=order.pk)
-        made = list(Payment.objects.filter(order=locked).order_by("-attempt"))
+        (locked,) = prepared.select(Order, id=order.pk, lock=True)
+        made = prepared.select(Payment, order_id=order.pk, order_by="-attempt")
         payment = next((one for one in made if one.attempt == attempt), None)
         if payment is None or payment.is_open:
-            if locked.status != Order.Status.AWAITING_PAYMENT or locked.payment_status != Order.PaymentStatus.UNPAID:
+            if not _is_payable(locked):
                 raise NotPayable(locked)
             payment = payment or next((one for one in made if one.is_open and via in (None, one.gateway)), None)
         if payment is None:
@@ -139,6 +143,16 @@ def _intent(*, order: Order, now: datetime, attempt: int | None, via: str | None
             payment.save(force_insert=True)
     payment.order = locked
     return payment
+
+
+def _is_payable(order: Order) -> bool:
+    return order.status == Order.Status.AWAITING_PAYMENT and order.payment_status == Order.PaymentStatus.UNPAID
+
+
+def _afresh(payment: Payment) -> Payment:
+    (found,) = prepared.select(Payment, id=payment.pk)
+    found.order = payment.order
+    return found
 
 
 def _ask(payment: Payment, *, return_url: str, token: str | None) -> Outcome:

@@ -27,9 +27,9 @@ from orders.pricing.quote import Quote, is_physical, quote
 from orders.pricing.tax.vat_ids import Business
 from orders.services.destinations import destination
 from shopcloud.lib import observability, outbox, residency
-from shopcloud.lib.inserts import insert
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
+from shopcloud.lib.prepared import insert
 
 log = structlog.get_logger()
 

@@ -1,6 +1,5 @@
 """Opening and closing a place that holds goods: what lies there is for sale from now on, or no longer."""
 
-import json
 from datetime import datetime
 
 from django.db.models import F
@@ -33,8 +32,8 @@ def use_location(*, location: StockLocation, is_active: bool, now: datetime) -> 
 
 def _tell(skus: list[str], location: StockLocation, now: datetime) -> None:
     # Nothing is moved: the statement locks the levels and says what is available from now on.
-    wanted = json.dumps([{"sku": sku, "place": location.pk, "n": 0} for sku in skus])
-    asked = {"wanted": wanted, "reason": StockMovement.Reason.CORRECTED.value, "now": now}
+    wanted = statements.wanted((sku, location.pk, 0) for sku in skus)
+    asked = {**wanted, "reason": StockMovement.Reason.CORRECTED.value, "now": now}
     found = statements.run(statements.SHIFT, asked)
     levels = StockLevel.objects.filter(location=location, sku__in=skus)
     free = {level.sku: level.available for level in levels}

@@ -1,6 +1,5 @@
 """What staff do to stock: goods come in, are counted, and go from one place to another."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -145,9 +144,8 @@ def _shift(
     author: AbstractBaseUser | None,
     note: str,
 ) -> Changed:
-    wanted = [{"sku": sku, "place": place.pk, "n": n} for place, n in by_place.items()]
-    asked: dict[str, Any] = {"wanted": json.dumps(wanted), "reason": reason.value, "now": now}
-    asked |= {"author": author.pk if author else None, "note": note[:200]}
+    asked: dict[str, Any] = statements.wanted((sku, place.pk, n) for place, n in by_place.items())
+    asked |= {"reason": reason.value, "now": now, "author": author.pk if author else None, "note": note[:200]}
     statement = statements.SHIFT if guards.stands("stock.shift") else statements.SHIFT_UNGUARDED
     changed = statements.run(statement, asked)[sku]
     if any(by_place.values()) and not changed.moved:

@@ -1,6 +1,5 @@
 """What orders are promised: reserved, then sold or released once, and taken back as far as it was sold."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -143,8 +142,8 @@ def _settle(
 def _asked(
     order_number: str, reason: StockMovement.Reason, now: datetime, quantities: Mapping[str, int] | None = None
 ) -> dict[str, object]:
-    wanted = json.dumps([{"sku": sku, "n": n} for sku, n in sorted((quantities or {}).items())])
-    return {"order": order_number, "reason": reason.value, "now": now, "wanted": wanted}
+    wanted = statements.wanted((sku, None, n) for sku, n in sorted(quantities.items())) if quantities else {}
+    return {"order": order_number, "reason": reason.value, "now": now, **wanted}
 
 
 def _out_of_stock(

@@ -6,13 +6,20 @@ FOR UPDATE returns is the newest committed row, so the sums are true until commi
 priority) is as old as the statement's snapshot.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from shopcloud.lib import residency
+from shopcloud.lib import prepared
 
-_WANTED = "wanted AS (SELECT * FROM jsonb_to_recordset(%(wanted)s::jsonb) AS w(sku text, place bigint, n integer))"
+_NAMED = re.compile(r"%\((\w+)\)s")
+_WANTED = """
+    wanted AS (
+        SELECT * FROM unnest(%(skus)s::text[], %(places)s::bigint[], %(counts)s::integer[]) AS w(sku, place, n)
+    )
+"""
 
 # The version outlives a restored backup, because it is a clock; and it never goes back, because it counts on.
 _LOCKED = """
@@ -182,13 +189,25 @@ class Changed:
     version: int
 
 
+def wanted(counts: Iterable[tuple[str, int | None, int]]) -> dict[str, list[Any]]:
+    """A statement's `wanted`: how many of which SKU, and at which place where that is said."""
+    skus, places, numbers = ([*column] for column in zip(*counts, strict=True))
+    return {"skus": skus, "places": places, "counts": numbers}
+
+
 def run(statement: str, parameters: Mapping[str, Any]) -> dict[str, Changed]:
     """Run one of the statements above; a SKU without any level is absent."""
     given = {"author": None, "note": "", "order": "", "place": None, **parameters}
-    with residency.connection().cursor() as cursor:
-        cursor.execute(statement, given)
-        rows: list[Any] = cursor.fetchall()
+    numbered, names = _numbered(statement)
+    rows: list[Any] = prepared.run(numbered, [given[name] for name in names])
     return {
         sku: Changed(sku, product_id, low_at, was_low, int(before), int(before + change), int(moved), version)
         for sku, product_id, low_at, was_low, before, change, moved, version in rows
     }
+
+
+@cache
+def _numbered(statement: str) -> tuple[str, tuple[str, ...]]:
+    """The statement with PostgreSQL's own placeholders, and whose values they are."""
+    names = tuple(dict.fromkeys(_NAMED.findall(statement)))
+    return _NAMED.sub(lambda found: f"${names.index(found[1]) + 1}", statement), names

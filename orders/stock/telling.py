@@ -30,9 +30,9 @@ def tell(changed: Iterable[Changed], *, now: datetime, is_first: bool = False) -
     events += _low_stock(moved, now)
     if events:
         outbox.record(*events)
-    for change in moved:
-        message = {"sku": change.sku, "available": change.after, "version": change.version}
-        residency.on_commit(partial(realtime.publish, f"stock:{change.sku}", message), robust=True)
+    if moved:
+        messages = {f"stock:{c.sku}": {"sku": c.sku, "available": c.after, "version": c.version} for c in moved}
+        residency.on_commit(partial(realtime.publish, messages), robust=True)
 
 
 def _low_stock(moved: list[Changed], now: datetime) -> list[Event]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, models
 
-from shopcloud.lib import clock, guards, residency
+from shopcloud.lib import clock, guards, prepared, residency
 
 KEPT = timedelta(hours=24)
 MAX_LENGTH = 255
@@ -84,7 +84,7 @@ def once(*, scope: str, key: str, body: Any, effect: Callable[[], Answer]) -> An
             return Answer(row.status or 200, row.response, replayed=True)
         answer = effect()
         row.status, row.response = answer.status, answer.body
-        row.save(force_insert=True)
+        prepared.insert(row)
         return answer
 
 
@@ -103,9 +103,8 @@ def once_then(
             return Answer(row.status or 200, row.response, replayed=True)
         subject = effect(partial(_note, row)) if row.pk is None else row.subject
         answer = then(subject)
-        IdempotencyKey.objects.filter(scope=scope, key=key, state=IdempotencyKey.State.STARTED).update(
-            state=IdempotencyKey.State.DONE, status=answer.status, response=answer.body
-        )
+        done = {"state": IdempotencyKey.State.DONE, "status": answer.status, "response": answer.body}
+        prepared.move(row, "state", origins=[IdempotencyKey.State.STARTED], changes=done)
         return answer
 
 
@@ -137,18 +136,18 @@ def _held(scope: str, key: str) -> Iterator[None]:
 
 def _row(scope: str, key: str, digest: str) -> IdempotencyKey:
     """The key's row, or a new one that is not saved yet. Raises KeyReused."""
-    row = IdempotencyKey.objects.filter(scope=scope, key=key).first()
-    if row is None:
+    found = prepared.select(IdempotencyKey, scope=scope, key=key)
+    if not found:
         return IdempotencyKey(scope=scope, key=key, request_hash=digest, created_at=clock.now())
-    if row.request_hash != digest:
+    if found[0].request_hash != digest:
         raise KeyReused
-    return row
+    return found[0]
 
 
 def _note(row: IdempotencyKey, subject: str) -> None:
     """Write the key's row in the transaction of the effect; again if that one was rolled back."""
     row.pk, row.state, row.subject = None, IdempotencyKey.State.STARTED, subject
-    row.save(force_insert=True)
+    prepared.insert(row)
 
 
 def _lock_number(scope: str, key: str) -> int:

@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError, models
 from kombu.exceptions import OperationalError as BrokerUnavailable
 
 from shopcloud.lib import clock, events, metrics, observability, redis, residency, tracing
-from shopcloud.lib.inserts import insert
+from shopcloud.lib.prepared import insert
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
 LEASE = timedelta(seconds=60)

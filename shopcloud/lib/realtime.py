@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from typing import Any
 
 import structlog
@@ -27,16 +27,21 @@ return 1
 log = structlog.get_logger()
 
 
-def publish(channel: str, message: dict[str, Any]) -> None:
-    """Send to everyone listening on `channel` and keep as its last message, unless that one's `version` is higher.
+def publish(messages: Mapping[str, dict[str, Any]]) -> None:
+    """Send each to everyone listening on its channel, and keep it as that one's last message, unless the `version` of
+    the last is higher. One round trip for all.
 
     A store that is away loses the push, not the caller's work.
     """
-    version, last, name = message.get("version", 0), redis.key("last", channel), redis.key("live", channel)
+    pipe = redis.store().pipeline(transaction=False)
+    for channel, message in messages.items():
+        version, last, name = message.get("version", 0), redis.key("last", channel), redis.key("live", channel)
+        # Not `eval`, which a cluster's pipeline does not have.
+        pipe.execute_command("EVAL", _SEND, 1, last, json.dumps(message), version, LAST_SECONDS, name)
     try:
-        redis.store().eval(_SEND, 1, last, json.dumps(message), version, LAST_SECONDS, name)
+        pipe.execute()
     except redis.Unavailable:
-        log.warning("realtime.publish_failed", channel=channel)
+        log.warning("realtime.publish_failed", channels=list(messages))
 
 
 async def stream(channels: Iterable[str], *, event: str) -> AsyncIterator[bytes]:

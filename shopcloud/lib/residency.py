@@ -146,11 +146,12 @@ def on_commit(call: Callable[[], Any], *, robust: bool = False) -> None:
     """Django's, for the transaction of the home we are in; what is called is in that home."""
     home = region()
 
+    # A function, whatever is called: Django names one that failed, and a partial has no name.
     def at_home() -> None:
         with within(home):
             call()
 
-    transaction.on_commit(at_home if has_several() else call, using=alias(), robust=robust)
+    transaction.on_commit(at_home, using=alias(), robust=robust)
 
 
 def connection() -> BaseDatabaseWrapper:

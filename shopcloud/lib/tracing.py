@@ -7,6 +7,7 @@ before a fork. What leaves is chosen by name, so that nothing about anybody can 
 import re
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import Event, ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.trace import SpanKind, Status
+from psycopg import RawCursor
 
 UNTRACED = "/healthz$,/readyz$,/metrics$,/static/"
 # Routes, operations and tables. Not among them: addresses, queries, peers, what an exception says, values of any kind.
@@ -63,6 +65,18 @@ def _instrument(process: str) -> None:
     PsycopgInstrumentor().instrument(skip_dep_check=True)
     BotocoreInstrumentor().instrument()
     RedisInstrumentor().instrument()
+
+
+@cache
+def traced(cursor: type[RawCursor[Any]]) -> type[RawCursor[Any]]:
+    """The class for a cursor that no connection makes, with a span for each statement where traces are taken."""
+    if not settings.TRACING:
+        return cursor
+    # What the instrumentation makes of a connection's own class; it has no public name for it.
+    from opentelemetry.instrumentation.psycopg import _new_cursor_factory
+
+    made: type[RawCursor[Any]] = _new_cursor_factory(base_factory=cursor)  # type: ignore[arg-type]
+    return made
 
 
 def only_from_inside(application: Wsgi) -> Wsgi:

@@ -65,7 +65,7 @@ def test_a_buyer_hears_of_their_order_and_a_page_of_stock_whichever_master_dies(
         pushing.push_order(user_id=buyer.pk, order="SC-TEST0001", kind=Kind.ORDER_SHIPPED)
 
     def sell() -> None:
-        realtime.publish(f"stock:{sku}", {"sku": sku, "available": 1, "version": next(versions)})
+        realtime.publish({f"stock:{sku}": {"sku": sku, "available": 1, "version": next(versions)}})
 
     # Of one shard there is one replica: the two deaths are in two of them.
     sku = next(f"MUG-{n}" for n in itertools.count() if master(cluster, f"MUG-{n}") is not cluster.master_of(feed))

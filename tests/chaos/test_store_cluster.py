@@ -4,6 +4,7 @@ import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 import requests
@@ -11,8 +12,10 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from orders.carts import store
+from orders.carts.sweep import sweep
 from orders.proofs import shop
-from shopcloud.lib import redis
+from shopcloud.lib import clock, redis
 from tests.orders.goods import on_sale
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
@@ -36,6 +39,14 @@ def test_clearing_the_cache_leaves_carts_alone(cluster):
     cache.set("page", "1")
     cache.clear()
     assert (cache.get("page"), redis.store().get(redis.key("cart", "{a}"))) == (None, b"kept")
+
+
+def test_carts_that_are_due_are_forgotten_wherever_they_lie(cluster):
+    now = clock.now()
+    for number in range(20):
+        store.create(cart_id=f"cart-{number}", market="us", now=now)
+    assert sweep(now=now + timedelta(days=15)) == 20
+    assert redis.store().zcard(redis.key("cart-expiries")) == 0
 
 
 def test_a_master_that_dies_costs_seconds_and_no_cart(cluster, make_person):

@@ -60,6 +60,7 @@ def test_spans_name_the_order_and_the_request(watched: Watched):
 def test_statements_are_told_without_their_values(watched: Watched):
     statements = [s.attributes.get("db.statement", "") for s in of_the_purchase(watched)]
     assert any("INSERT INTO" in text and "%s" in text for text in statements)
+    assert any("UPDATE orders_stocklevel" in text and "$1" in text for text in statements)
     assert not any(watched.order in text for text in statements)
 
 

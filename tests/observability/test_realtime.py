@@ -17,7 +17,7 @@ def figure(at: str, name: str, **labels: str) -> float | None:
 
 
 def test_a_stream_is_counted_while_it_is_open_and_traced_as_it_opens(tmp_path):
-    realtime.publish("stock:WATCHED-LAMP", {"sku": "WATCHED-LAMP", "available": 4})
+    realtime.publish({"stock:WATCHED-LAMP": {"sku": "WATCHED-LAMP", "available": 4}})
     with collecting() as collector:
         telling = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.at, "OTEL_BSP_SCHEDULE_DELAY": "100"}
         with open_realtime(**telling, PROMETHEUS_MULTIPROC_DIR=str(tmp_path)) as at:

@@ -38,7 +38,7 @@ def test_a_sold_out_sku_reaches_an_open_page_within_two_seconds(realtime_process
 
         def sell() -> None:
             sent.append(time.monotonic())
-            realtime.publish("stock:MUG", {"sku": "MUG", "available": 0})
+            realtime.publish({"stock:MUG": {"sku": "MUG", "available": 0}})
 
         timer = threading.Timer(0.5, sell)
         timer.start()
@@ -49,14 +49,14 @@ def test_a_sold_out_sku_reaches_an_open_page_within_two_seconds(realtime_process
 
 
 def test_a_page_that_opens_later_starts_from_the_last_figure(realtime_process):
-    realtime.publish("stock:LAMP-S", {"sku": "LAMP-S", "available": 4})
+    realtime.publish({"stock:LAMP-S": {"sku": "LAMP-S", "available": 4}})
     with requests.get(f"{realtime_process}/events/stock/?sku=LAMP-S", stream=True, timeout=10) as response:
         assert _first_event(response, lambda _m: True)["available"] == 4
 
 
 def test_a_figure_that_was_told_late_does_not_replace_a_newer_one(realtime_process):
-    realtime.publish("stock:LAMP-S", {"sku": "LAMP-S", "available": 1, "version": 8})
-    realtime.publish("stock:LAMP-S", {"sku": "LAMP-S", "available": 2, "version": 7})
+    realtime.publish({"stock:LAMP-S": {"sku": "LAMP-S", "available": 1, "version": 8}})
+    realtime.publish({"stock:LAMP-S": {"sku": "LAMP-S", "available": 2, "version": 7}})
     with requests.get(f"{realtime_process}/events/stock/?sku=LAMP-S", stream=True, timeout=10) as response:
         assert _first_event(response, lambda _m: True)["available"] == 1
 

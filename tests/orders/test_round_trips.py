@@ -32,6 +32,19 @@ def test_on_a_phone(trips, lamp):
     assert len(seen.redis) <= 3, seen.redis
 
 
+def test_an_order_on_a_phone_is_placed_paid_and_shown_in_few_statements(trips):
+    """Three lines: the order by at most fifteen, and no more for the payment and the answer together."""
+    lines = [(on_sale(sku=sku, units=5), 1) for sku in ("LAMP-S", "LAMP-M", "LAMP-L")]
+    phone = Phone()
+    assert phone.order(phone.cart_with(*lines)).status_code == 201
+    cart = phone.cart_with(*lines)
+    with trips() as seen:
+        assert phone.order(cart, key="").json()["status"] == "paid"
+    asked = [sql for sql in seen.sql if "SAVEPOINT" not in sql and "advisory" not in sql and "idempotency" not in sql]
+    assert len(asked) <= 30, asked
+    assert len(seen.dynamo) == 1
+
+
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
 def test_in_a_browser(trips, lamp, headers):
     browser = Client(headers={"Sec-Fetch-Site": "same-origin", **headers})
