@@ -80,6 +80,8 @@ class PaymentSerializer(serializers.Serializer[Payment]):
 
 
 class OrderLineSerializer(serializers.Serializer[OrderLine]):
+    """`title` and `options` are in the words in which they were bought."""
+
     sku = serializers.CharField()
     product_id = serializers.CharField()
     title = serializers.CharField()
