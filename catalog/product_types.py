@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
-from catalog.domain import Product
+from catalog.domain import Product, Variant
 from catalog.models import ProductType, TypeAttribute
 from catalog.search.facts import key_of
 from catalog.type_models import BECOMES, LANGUAGES_OF_WORDS
@@ -22,8 +22,8 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """`labels` are (language, label) pairs; `unit` is that of a number; `words` are what choices are called, where
-    not by themselves: (language, ((choice, words), ...)) pairs.
+    """`labels` are (language, label) pairs; `unit` is that of a number; `words` are what values are called, where
+    not by themselves: (language, ((value, words), ...)) pairs.
     """
 
     name: str
@@ -46,7 +46,8 @@ class Attribute:
             if said := dict(words.get(known, ())).get(value):
                 return said
         if self.kind == Kind.BOOLEAN and value in (YES, NO):
-            return gettext("Yes") if value == YES else gettext("No")
+            with override(language):
+                return gettext("Yes") if value == YES else gettext("No")
         return f"{value} {self.unit}" if self.unit and _NUMBER.fullmatch(value) else value
 
 
@@ -59,7 +60,9 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of a product's details in a shopper's words: `value` is what the product says, `text` what is read."""
+    """One line of a product's details in a shopper's words: `value` is what the product says, `text` what is read.
+    An option of a variant is told so too.
+    """
 
     name: str
     label: str
@@ -115,7 +118,7 @@ def filterable_of(product: Product) -> frozenset[str]:
 
 
 def spoken_of(product: Product) -> dict[str, list[str]]:
-    """What choices of a product's attributes and options are called, by language, as the index needs it: those with
+    """What values of a product's attributes and options are called, by language, as the index needs it: those with
     words of their own, once each. Raises SnapshotUnavailable, as `filterable_of` does.
     """
     found: dict[str, dict[str, None]] = {}
@@ -143,6 +146,28 @@ def option_in(product: Product, language: str) -> Callable[[str, str], tuple[str
         return attribute.label_in(language), attribute.spoken(value, language)
 
     return told
+
+
+def option_facts(product: Product, language: str) -> dict[str, list[Fact]]:
+    """The options of each variant, by its SKU, as the page tells them. Never raises."""
+    told = option_in(product, language)
+
+    def fact(name: str, value: str) -> Fact:
+        label, text = told(name, value)
+        return Fact(name, label, value, text)
+
+    return {v.sku: [fact(name, value) for name, value in v.options.items()] for v in product.variants}
+
+
+def options_in(product: Product, variant: Variant, language: str) -> dict[str, str]:
+    """The options of one of its variants by their names, each value as a shopper reads it. Never raises."""
+    told = option_in(product, language)
+    return {name: told(name, value)[1] for name, value in variant.options.items()}
+
+
+def label_in(product: Product, variant: Variant, language: str) -> str:
+    """What tells a variant from the others, in a shopper's words: "Eiche / Groß". Never raises."""
+    return " / ".join(options_in(product, variant, language).values())
 
 
 def facts(product: Product, language: str) -> list[Fact]:

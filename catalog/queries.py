@@ -10,6 +10,8 @@ from catalog import categories, category_redirects, review_pages
 from catalog.domain import CardPage, Category, Freshness, Product, ProductCard
 from catalog.dynamo import client, spoken
 from catalog.events import Searched
+from catalog.product_types import label_in as label_in
+from catalog.product_types import options_in as options_in
 from catalog.records import card_of
 from catalog.repository import PAGE_SIZE, CatalogUnavailable, products
 from catalog.reviewers import Reviewer as Reviewer

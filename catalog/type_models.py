@@ -16,8 +16,8 @@ def _words(language: str) -> "models.TextField[str, str]":
         blank=True,
         default="",
         db_default="",
-        max_length=4_000,
-        verbose_name=f"choices in {language}",
+        max_length=20_000,
+        verbose_name=f"values in {language}",
         help_text="What shoppers read, one a line: Oak = Eiche. The others are shown as they are.",
     )
 
@@ -97,10 +97,12 @@ class TypeAttribute(models.Model):
             raise ValidationError({"unit": "Only a number has a unit. Choose that kind or leave this empty."})
 
     def _clean_words(self) -> None:
+        """A choice has words for what can be chosen, a text for whatever products say."""
         wrong = {}
         for language in LANGUAGES_OF_WORDS:
             words = self.words_for(language)
-            if unknown := [value for value in words if value not in self.options]:
+            unknown = [value for value in words if value not in self.options] if self.kind != self.Kind.TEXT else []
+            if unknown:
                 wrong[f"choices_{language}"] = f"“{unknown[0]}” is none of the choices. Write them as Oak = Eiche."
             elif empty := [value for value, said in words.items() if not said]:
                 wrong[f"choices_{language}"] = f"Write what “{empty[0]}” is called, or leave its line out."

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from catalog import queries as catalog
 from catalog.domain import Product
 from orders.mail import contact_address
 from orders.models import StockAlert
@@ -25,7 +26,7 @@ def back_in_stock(alert: StockAlert, product: Product) -> EmailMultiAlternatives
         stop_url = settings.PUBLIC_URL + reverse("stock-alert", args=[key_of(alert)])
         context = _shop() | {
             "title": product.title,
-            "options": variant.label if variant else "",
+            "options": catalog.label_in(product, variant, alert.language) if variant else "",
             "product_url": f"{settings.PUBLIC_URL}{path}?{urlencode({'sku': alert.sku})}",
             "stop_url": stop_url,
         }

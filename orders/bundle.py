@@ -14,20 +14,18 @@ MOST = 2
 
 @dataclass(frozen=True, slots=True)
 class BundleItem:
+    """`product` and `options` are in the words of the market; `options` say which of several variants it is."""
+
     product: Product
     variant: Variant
     price: Money
+    options: str
 
     @property
     def image(self) -> Image | None:
         images = self.product.images
         chosen = self.variant.image or 0
         return images[chosen] if chosen < len(images) else None
-
-    @property
-    def options(self) -> str:
-        """Which of several variants it is."""
-        return self.variant.label if len(self.product.variants) > 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +63,7 @@ def _item(product: Product, market: Market) -> BundleItem | None:
     for variant in product.variants:
         price = variant.price(market.currency)
         if price is not None and variant.in_stock:
-            return BundleItem(product, variant, price)
+            several = len(product.variants) > 1
+            options = catalog.label_in(product, variant, market.language) if several else ""
+            return BundleItem(product.in_language(market.language), variant, price, options)
     return None

@@ -12,7 +12,7 @@ from catalog.domain import Freshness, Product
 from orders.carts.cart import CartLine
 from orders.models import StockItem
 from orders.pricing.destination import Destination
-from orders.pricing.offers import Offer, PriceMissing, ProductGone, offer
+from orders.pricing.offers import Offer, PriceMissing, ProductGone, offer, offered
 from orders.pricing.promotions import Deals, Kind, Rule
 from orders.pricing.quote import Quote, is_physical, quote
 from orders.pricing.shipping import CannotShip, UnknownShippingMethod
@@ -125,7 +125,7 @@ def _line(wanted: WantedLine, product: Product | None, market: Market) -> Drafte
     except PriceMissing as missing:
         if own is None or product is None or variant is None:
             return DraftedLine(wanted, None, None, str(missing))
-        return DraftedLine(wanted, Offer(product, variant, wanted.quantity, own), None)
+        return DraftedLine(wanted, offered(product, variant, wanted.quantity, own, market), None)
     except ProductGone as gone:
         return DraftedLine(wanted, None, listed, str(gone))
     return DraftedLine(wanted, replace(made, price=own) if own else made, listed)

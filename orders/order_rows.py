@@ -38,7 +38,7 @@ def lines(order: Order, offers: Sequence[Offer], quote: Quote) -> list[OrderLine
             product_id=o.product.product_id,
             slug=o.product.slug,
             title=o.product.title,
-            options=dict(o.variant.options),
+            options=dict(o.options),
             image=o.image,
             kind=o.product.kind,
             download=o.product.download,

@@ -1,12 +1,13 @@
 """Products as mobile clients see them, in the prices of the request's market."""
 
+from dataclasses import asdict
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.domain import Category, Image, Product, ProductCard, Rating, Variant
-from catalog.product_types import Fact, facts
+from catalog.product_types import Fact, facts, option_facts
 from media.delivery import file_url, image_url
 from shopcloud.lib.api_fields import MoneySerializer
 from shopcloud.lib.sparse import SparseFields, expansion
@@ -36,11 +37,25 @@ class _InMarket(serializers.Serializer[Any]):
         return str(self.context["request"].market.currency)
 
 
+class DetailSerializer(serializers.Serializer[Fact]):
+    """An attribute or an option as the page tells it: `label` and `text` are in the market's language."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    value = serializers.CharField(help_text="as `attributes` or `options` have it, whatever the language")
+    text = serializers.CharField()
+
+
 class VariantSerializer(_InMarket):
     sku = serializers.CharField()
-    options = serializers.DictField(child=serializers.CharField())
+    options = serializers.DictField(child=serializers.CharField(), help_text="as they are kept, whatever the language")
+    details = serializers.SerializerMethodField(help_text="the options as the page tells them")
     price = serializers.SerializerMethodField()
     available = serializers.BooleanField(source="in_stock")
+
+    @extend_schema_field(DetailSerializer(many=True))
+    def get_details(self, variant: Variant) -> list[dict[str, str]]:
+        return [asdict(fact) for fact in self.context["options"][variant.sku]]
 
     @extend_schema_field(MoneySerializer(allow_null=True))
     def get_price(self, variant: Variant) -> dict[str, Any] | None:
@@ -75,15 +90,6 @@ class ProductCardSerializer(_ProductInMarket):
 
     available = serializers.BooleanField(source="in_stock")
     image = ImageSerializer(allow_null=True)
-
-
-class DetailSerializer(serializers.Serializer[Fact]):
-    """An attribute as its page tells it: `label` and `text` are in the market's language."""
-
-    name = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
-    value = serializers.CharField(help_text="as `attributes` has it, whatever the language")
-    text = serializers.CharField()
 
 
 class CategorySerializer(serializers.Serializer[Category]):
@@ -131,7 +137,7 @@ class ProductSerializer(_ProductInMarket):
     description = serializers.CharField()
     attributes = serializers.DictField(child=serializers.CharField())
     details = serializers.SerializerMethodField()
-    variants = VariantSerializer(many=True)
+    variants = serializers.SerializerMethodField()
     images = ImageSerializer(many=True)
     model = serializers.SerializerMethodField()
     breadcrumbs = expansion(CategorySerializer(many=True))
@@ -141,6 +147,11 @@ class ProductSerializer(_ProductInMarket):
     def get_details(self, product: Product) -> Any:
         told: Any = facts(product, self.context["request"].market.language)
         return DetailSerializer(told, many=True).data
+
+    @extend_schema_field(VariantSerializer(many=True))
+    def get_variants(self, product: Product) -> Any:
+        told = option_facts(product, self.context["request"].market.language)
+        return VariantSerializer(product.variants, many=True, context={**self.context, "options": told}).data
 
     @extend_schema_field(serializers.URLField(allow_null=True, help_text="a GLB"))
     def get_model(self, product: Product) -> str | None:

@@ -55,7 +55,7 @@ def choices_of(product: Product, *, sku: str, currency: str, told: Told = as_it_
     options = [_option(product, name, names[:depth], variant, told) for depth, name in enumerate(names)]
     last = options.pop() if options else None
     if last is None and len(product.variants) > 1:
-        last = _plain(product, variant)
+        last = _plain(product, variant, told)
     image = variant.image if variant.image is not None and variant.image < len(product.images) else 0
     return Choices(variant, tuple(options), last, image)
 
@@ -97,7 +97,11 @@ def _any_in_stock(variants: Iterable[Variant]) -> bool:
     return any(v.in_stock for v in variants)
 
 
-def _plain(product: Product, chosen: Variant) -> Option:
+def _plain(product: Product, chosen: Variant, told: Told) -> Option:
     """Variants that no option tells apart are told apart by their SKU."""
-    found = [Choice(v.label or v.sku, v, v is chosen, v.in_stock) for v in product.variants]
-    return Option("", tuple(found), chosen.label or chosen.sku)
+
+    def label(variant: Variant) -> str:
+        return " / ".join(told(name, value)[1] for name, value in variant.options.items()) or variant.sku
+
+    found = [Choice(label(v), v, v is chosen, v.in_stock) for v in product.variants]
+    return Option("", tuple(found), label(chosen))

@@ -28,9 +28,11 @@ class CartLineSerializer(serializers.Serializer[PricedLine]):
     trouble = serializers.ChoiceField(choices=[t.value for t in Trouble], allow_null=True)
     available = serializers.IntegerField(allow_null=True, help_text="units left; null where there is no limit")
 
-    @extend_schema_field(serializers.DictField(child=serializers.CharField()))
+    @extend_schema_field(
+        serializers.DictField(child=serializers.CharField(), help_text="in the market's words, by the option's name")
+    )
     def get_options(self, line: PricedLine) -> dict[str, Any]:
-        return dict(line.offer.variant.options) if line.offer else {}
+        return dict(line.offer.options) if line.offer else {}
 
 
 class CodeSerializer(serializers.Serializer[Any]):

@@ -100,6 +100,8 @@ def _amount() -> _Amount:
 
 
 class OrderLineSerializer(serializers.Serializer[OrderLine]):
+    """`title` and `options` are in the words in which they were bought."""
+
     sku = serializers.CharField()
     product_id = serializers.CharField()
     title = serializers.CharField()

@@ -25,14 +25,11 @@ class BundleItemSerializer(serializers.Serializer[BundleItem]):
 
     product_id = serializers.CharField(source="product.product_id")
     sku = serializers.CharField(source="variant.sku")
-    title = serializers.SerializerMethodField()
+    title = serializers.CharField(source="product.title")
     options = serializers.CharField(help_text="which of several variants it is; empty where there is one")
     path = serializers.CharField(source="product.path", help_text="the product's page")
     price = MoneySerializer()
     image = serializers.SerializerMethodField(allow_null=True)
-
-    def get_title(self, item: BundleItem) -> str:
-        return item.product.in_language(market_of(self.context["request"]).language).title
 
     @extend_schema_field(serializers.URLField(allow_null=True))
     def get_image(self, item: BundleItem) -> str | None:

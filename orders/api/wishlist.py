@@ -36,6 +36,7 @@ class WishSerializer(serializers.Serializer[ShownWish]):
     product_id = serializers.CharField()
     sku = serializers.CharField(help_text="the chosen or only variant; empty where there is a choice to make")
     title = serializers.SerializerMethodField()
+    options = serializers.CharField(help_text="in the market's words, what tells the variant from others")
     path = serializers.SerializerMethodField(help_text="the product's page")
     price = MoneySerializer(allow_null=True, help_text="now; the lowest of several where no variant is chosen")
     was = MoneySerializer(allow_null=True, help_text="when it was added, where it costs less now")

@@ -241,7 +241,8 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """A SKU as it was sold: title, options and price are copies.
+    """A SKU as it was sold: title, options and price are copies. `options`: the values by their names, said, as the
+    title is, in the language of the order.
 
     `total` = quantity x unit_price. `tax` is `tax_rate` of `tax_base`, which is total - discount, less the tax where
     prices hold it; it is due in `tax_jurisdiction` ("DE", "US-CA").

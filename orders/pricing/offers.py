@@ -1,9 +1,11 @@
 """What a cart line can be bought for now: its product, variant and price in a market's currency."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from catalog import queries as catalog
 from catalog.domain import Kind, Product, Variant
 from orders.carts.cart import CartLine
 from orders.pricing.tax.port import Goods, TaxRate
@@ -39,12 +41,13 @@ class PriceMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """`quantity` of a variant at `price` each."""
+    """`quantity` of a variant at `price` each; `options` are the variant's, each in the words that the buyer reads."""
 
     product: Product
     variant: Variant
     quantity: int
     price: Money
+    options: Mapping[str, str]
 
     @property
     def is_physical(self) -> bool:
@@ -53,6 +56,11 @@ class Offer:
     @property
     def total(self) -> Money:
         return self.price * self.quantity
+
+    @property
+    def label(self) -> str:
+        """Which variant it is: "Eiche / Groß"."""
+        return " / ".join(self.options.values())
 
     @property
     def image(self) -> str:
@@ -80,4 +88,9 @@ def offer(line: CartLine, product: Product | None, market: Market) -> Offer:
     price = variant.price(market.currency)
     if price is None:
         raise PriceMissing(line.sku, product.title, market.currency)
-    return Offer(product, variant, line.quantity, price)
+    return offered(product, variant, line.quantity, price, market)
+
+
+def offered(product: Product, variant: Variant, quantity: int, price: Money, market: Market) -> Offer:
+    """At whatever price; `product` is in the words of the market already. Never raises."""
+    return Offer(product, variant, quantity, price, catalog.options_in(product, variant, market.language))

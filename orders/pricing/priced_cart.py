@@ -49,7 +49,7 @@ class PricedLine:
 
     @property
     def options(self) -> str:
-        return self.offer.variant.label if self.offer else ""
+        return self.offer.label if self.offer else ""
 
     @property
     def unit_price(self) -> Money | None:

@@ -25,13 +25,17 @@ class WishTrouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShownWish:
-    """`variant` is the one that was chosen, or the only one; None where there still is a choice to make."""
+    """`variant` is the one that was chosen, or the only one; None where there still is a choice to make.
+
+    `product` and `options`, which say which variant it is, are in the words of the market.
+    """
 
     wish: Wish
     product: Product | None
     variant: Variant | None
     price: Money | None
     trouble: WishTrouble | None
+    options: str = ""
 
     @property
     def product_id(self) -> str:
@@ -87,7 +91,7 @@ def page_of(wishes: list[Wish], *, market: Market, cursor: str = "", limit: int 
 def shown(wishes: Iterable[Wish], *, market: Market) -> list[ShownWish]:
     wishes = list(wishes)
     products = catalog.products_by_id([wish.product_id for wish in wishes], freshness=Freshness.CACHED)
-    return [_shown(wish, products.get(wish.product_id), market.currency) for wish in wishes]
+    return [_shown(wish, products.get(wish.product_id), market) for wish in wishes]
 
 
 def _after(wishes: list[Wish], cursor: str) -> int:
@@ -99,12 +103,14 @@ def _after(wishes: list[Wish], cursor: str) -> int:
     return sum((int(wish.added_at.timestamp() * 1000), wish.product_id) >= last for wish in wishes)
 
 
-def _shown(wish: Wish, product: Product | None, currency: str) -> ShownWish:
+def _shown(wish: Wish, product: Product | None, market: Market) -> ShownWish:
+    product = product.in_language(market.language) if product else None
     if product is None or not product.is_active:
         return ShownWish(wish, product, None, None, WishTrouble.GONE)
     only = product.variants[0] if len(product.variants) == 1 else None
     variant = product.variant(wish.sku) or only
-    price = variant.price(currency) if variant else product.price_from(currency)
+    price = variant.price(market.currency) if variant else product.price_from(market.currency)
     in_stock = variant.in_stock if variant else product.in_stock
     trouble = WishTrouble.UNPRICED if price is None else None if in_stock else WishTrouble.SOLD_OUT
-    return ShownWish(wish, product, variant, price, trouble)
+    options = catalog.label_in(product, variant, market.language) if variant else ""
+    return ShownWish(wish, product, variant, price, trouble, options)

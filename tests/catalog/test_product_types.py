@@ -89,6 +89,59 @@ def test_a_phone_reads_what_a_page_tells_beside_what_the_product_says(lamp_type)
         ]
 
 
+SIZED = Type(
+    "sofa",
+    "Sofa",
+    (
+        Attribute("Size", Kind.TEXT, labels=(("de", "Größe"),), words=(("de", (("Large", "Groß"),)),)),
+        Attribute("care", Kind.TEXT, words=(("de", (("Wipe dry", "Trocken abwischen"),)),)),
+    ),
+)
+
+
+@pytest.fixture
+def sofa(lamp_type):
+    open_types([SIZED])
+    care = {"care": "Wipe dry"}
+    return services.create_product(product=a_product(product_type="sofa", attributes=care), now=NOON)
+
+
+def test_a_page_tells_options_and_free_texts_in_the_words_of_its_market(guest, sofa):
+    german, english = (guest.get(prefix + sofa.path).content.decode() for prefix in ("/de", ""))
+    assert "<dd>Trocken abwischen</dd>" in german and 'data-label="Groß"' in german and "Größe" in german
+    # What has no words in a language stands as the product says it.
+    assert 'data-label="Small"' in german and 'data-label="Large"' in english and "<dd>Wipe dry</dd>" in english
+
+
+def test_a_phone_reads_how_options_are_called_beside_what_they_are(sofa):
+    told = APIClient().get(f"/api/v1/products/{sofa.product_id}/?market=de").json()["variants"][1]
+    assert told["options"] == {"size": "Large", "finish": "Oak"}
+    assert told["details"] == [
+        {"name": "size", "label": "Größe", "value": "Large", "text": "Groß"},
+        {"name": "finish", "label": "Finish", "value": "Oak", "text": "Oak"},
+    ]
+
+
+def test_a_yes_is_told_in_the_language_asked_for_whoever_asks(lamp_type):
+    assert dict(pairs(a_lamp(), "de"))["Dimmbar"] == "Ja"
+    assert dict(pairs(a_lamp(), "fr"))["Dimmable"] == "Oui"
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_right"), [(Kind.TEXT, True), (Kind.NUMBER, False), (Kind.BOOLEAN, False), (Kind.CHOICE, False)]
+)
+def test_a_text_has_words_for_whatever_products_say_other_kinds_do_not(lamp_type, kind, is_right):
+    choices = "ash" if kind == Kind.CHOICE else ""
+    row = TypeAttribute(
+        product_type_id="lamp", name="care", kind=kind, choices=choices, choices_de="Wipe dry = Abwischen"
+    )
+    if is_right:
+        row.full_clean()
+        return
+    with pytest.raises(ValidationError, match="none of the choices"):
+        row.full_clean()
+
+
 @pytest.mark.parametrize(
     ("written", "wrong"),
     [

@@ -1,11 +1,16 @@
 """The demo's own goods keep the rules that every product keeps. Their pictures are not stored for this."""
 
 import json
+import re
+from itertools import chain
 
+import pytest
 from django.conf import settings
 
 from catalog.admin.typed import TypedForm
 from catalog.domain import LANGUAGES, Image, Model3D
+from catalog.models import TypeAttribute
+from catalog.product_types import open_types
 from catalog.views.home import FEATURED
 from shopcloud.wiring.demo.goods import product_of, read_goods, reviews_of
 from shopcloud.wiring.demo.types import TYPES
@@ -51,6 +56,39 @@ def test_every_product_has_a_type_whose_attributes_it_fills_as_asked(db):
         )
         assert filled.is_valid(), (product.title, filled.errors)
         assert filled.values() == dict(product.attributes)
+
+
+# What is read alike in every language: figures, and measures such as "Ø 40 cm" and "180 × 90 cm".
+MEASURE = re.compile(r"(Ø )?[0-9]+( × [0-9]+)?( cm)?")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_goods_say_of_themselves_has_words_in_every_language(language):
+    kinds = {found.code: {a.name: a for a in found.attributes} for found in TYPES}
+    told = {}
+    for rank, described in enumerate(GOODS.products):
+        product = product_of(described, rank, UnstoredFiles(), NOON)
+        known = kinds[product.product_type]
+        for name, value in chain(product.attributes.items(), *(v.options.items() for v in product.variants)):
+            assert language in dict(known[name].labels), name
+            told[name, value] = dict(dict(known[name].words).get(language, ())).get(value)
+    assert len(told) > 300
+    assert [said for said, words in told.items() if words is None and not MEASURE.fullmatch(said[1])] == []
+
+
+def test_no_words_are_kept_for_what_no_goods_say():
+    said = {(n, v) for p in GOODS.products for n, v in p["attributes"].items()}
+    said |= {(n, v) for p in GOODS.products for variant in p["variants"] for n, v in variant["options"].items()}
+    kept = {
+        (a.name, value) for kind in TYPES for a in kind.attributes for _lang, words in a.words for value, _ in words
+    }
+    assert kept <= said
+
+
+def test_staff_can_save_the_types_as_they_are(db):
+    open_types(TYPES)
+    for attribute in TypeAttribute.objects.all():
+        attribute.full_clean()
 
 
 def test_translations_are_of_products_there_are_and_cover_the_home_page():

@@ -6,6 +6,10 @@ from catalog import services
 from tests.catalog.factories import NOON, a_category, a_product
 
 
+def told(name, value):
+    return {"name": name, "label": name.capitalize(), "value": value, "text": value}
+
+
 def test_a_product_comes_whole_in_dollars(phone, goods):
     lamp = goods["Halo lamp"]
     body = phone.get(f"/api/v1/products/{lamp.product_id}/").json()
@@ -27,12 +31,14 @@ def test_a_product_comes_whole_in_dollars(phone, goods):
             {
                 "sku": lamp.variants[0].sku,
                 "options": {"size": "Small", "finish": "Oak"},
+                "details": [told("size", "Small"), told("finish", "Oak")],
                 "price": {"amount": 12900, "currency": "USD"},
                 "available": True,
             },
             {
                 "sku": lamp.variants[1].sku,
                 "options": {"size": "Large", "finish": "Oak"},
+                "details": [told("size", "Large"), told("finish", "Oak")],
                 "price": {"amount": 15900, "currency": "USD"},
                 "available": True,
             },
