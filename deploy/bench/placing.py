@@ -1,4 +1,4 @@
-"""Placing orders of three lines, in processes that call the service itself, without HTTP.
+"""Placing orders of three lines, by threads that call the service itself, without HTTP.
 
 Run inside the shop's environment: `python -m deploy.bench.placing goods` fills the shelves, `script FOLDER` writes the
 same rows down for pgbench, `run CLIENTS SECONDS hot|many` measures and prints JSON.
@@ -13,6 +13,9 @@ from random import Random
 
 from deploy.bench import engine_script, goods
 from deploy.bench import placing_clients as clients
+
+# As many processes as gunicorn has workers.
+WORKERS = 2
 
 
 def main(arguments: list[str]) -> int:
@@ -32,12 +35,13 @@ def _run(many: int, seconds: float, *, hot: bool) -> dict[str, float]:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([clients.__name__])
     start, pipes = context.Barrier(many), []
-    for number in range(many):
+    processes = min(WORKERS, many)
+    for number in range(processes):
         mine, theirs = context.Pipe()
-        arguments = (number, many, seconds, hot, start, theirs)
-        context.Process(target=clients.client, args=arguments, daemon=True).start()
+        arguments = (number, many // processes, many, seconds, hot, start, theirs)
+        context.Process(target=clients.process, args=arguments, daemon=True).start()
         pipes.append(mine)
-    answers = [pipe.recv() for pipe in pipes]
+    answers = [answer for pipe in pipes for answer in pipe.recv()]
     latencies = sorted(ms for found, _ in answers for ms in found)
     return {
         "rate": sum(len(found) / lasted for found, lasted in answers),

@@ -1,7 +1,8 @@
-"""The bench's clients: processes that place orders as fast as they can."""
+"""The bench's clients: threads that place orders as fast as they can, in as many processes as the shop has."""
 
 import gc
 import time
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from random import Random
 from typing import Any
@@ -19,23 +20,29 @@ from orders.carts import store
 from orders.carts.store import NewLine
 from orders.services.place_order import place_order
 from shopcloud.lib import clock, ids
-from shopcloud.lib.stack_room import with_stack_room
+from shopcloud.lib.stack_room import give_threads_room
 from shopcloud.markets import US
 
 # More than anybody places: carts are filled before the clock starts.
 CARTS_A_SECOND = 600
 
 
-def client(number: int, many: int, seconds: float, hot: bool, start: Any, answer: Connection) -> None:
-    """Place orders for so long; answers with each one's milliseconds, and the seconds it took in all."""
+def process(number: int, clients: int, of: int, seconds: float, hot: bool, start: Any, answer: Connection) -> None:
+    """Let so many clients of all that there are place orders for so long, each in a thread, as in a web worker.
+
+    Answers with each one's milliseconds, and the seconds it took in all.
+    """
     # What a web worker does once it is loaded (deploy/docker/gunicorn.conf.py).
+    give_threads_room()
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
-    with_stack_room(_client, number, many, seconds, hot, start, answer)
+    with ThreadPoolExecutor(clients) as pool:
+        waiting = [pool.submit(_client, number * of + n, of, seconds, hot, start) for n in range(clients)]
+        answer.send([one.result() for one in waiting])
 
 
-def _client(number: int, many: int, seconds: float, hot: bool, start: Any, answer: Connection) -> None:
+def _client(number: int, many: int, seconds: float, hot: bool, start: Any) -> tuple[list[float], float]:
     luck = Random(number)
     carts = [cart(luck, hot=hot) for _ in range(int(CARTS_A_SECOND * seconds / many) + 1)]
     place(carts.pop())
@@ -45,7 +52,7 @@ def _client(number: int, many: int, seconds: float, hot: bool, start: Any, answe
     while carts and (now := time.perf_counter()) < began + seconds:
         place(carts.pop())
         latencies.append((time.perf_counter() - now) * 1000)
-    answer.send((latencies, time.perf_counter() - began))
+    return latencies, time.perf_counter() - began
 
 
 def place(cart_id: str) -> Any:
