@@ -11,8 +11,8 @@ from shopcloud.wiring import review_api
 
 urlpatterns = [
     path("products/<str:product_id>/reviews/", review_api.ReviewsView.as_view(), name="api-reviews"),
-    path("", include("catalog.api.urls")),
     path("", include("orders.api.urls")),
+    path("", include("catalog.api.urls")),
     path("", include("accounts.api.urls")),
     path("", include("analytics.api_urls")),
     path("schema/", DescriptionView.as_view(), name="api-schema"),

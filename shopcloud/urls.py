@@ -32,12 +32,13 @@ urlpatterns = [
     path("", include("orders.payments.urls")),
     path("events/", include("shopcloud.events_redirect")),
     *i18n_patterns(
+        # First what is asked most.
+        path("", include("catalog.urls")),
         path("", include("orders.urls")),
         path("account/", include("accounts.urls")),
         path("", include("analytics.viewed_urls")),
         path("account/logout/", sign_in.sign_out),
         path("account/", include("allauth.urls")),
-        path("", include("catalog.urls")),
         prefix_default_language=False,
     ),
 ]

@@ -11,10 +11,10 @@ from orders.gift_cards import Part
 from orders.pricing.priced_cart import PricedCart, PricedLine, Trouble
 from orders.pricing.promotions import Reason
 from orders.pricing.shipping import ShippingMethod
-from shopcloud.lib.api_fields import MoneySerializer
+from shopcloud.lib.api_fields import MoneySerializer, Planned
 
 
-class CartLineSerializer(serializers.Serializer[PricedLine]):
+class CartLineSerializer(Planned, serializers.Serializer[PricedLine]):
     """`was` is the price at which it was put in, where that has changed."""
 
     sku = serializers.CharField()
@@ -44,7 +44,7 @@ class CodeSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
-class CartGiftCardSerializer(serializers.Serializer[Part]):
+class CartGiftCardSerializer(Planned, serializers.Serializer[Part]):
     """A gift card that can be spent: `paid` is its part of `total`, `balance` what it holds before."""
 
     id = serializers.SerializerMethodField()
@@ -56,7 +56,7 @@ class CartGiftCardSerializer(serializers.Serializer[Part]):
         return part.card_id_in_cart
 
 
-class CartSerializer(serializers.Serializer[PricedCart]):
+class CartSerializer(Planned, serializers.Serializer[PricedCart]):
     """`total` is the goods and the default delivery after discounts; `due` what is left after gift cards. Tax that is
     not in the prices comes with the order."""
 

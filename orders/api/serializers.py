@@ -11,7 +11,7 @@ from orders.api.expansions import DocumentSerializer, OrderedProductSerializer
 from orders.carts.cart import MAX_QUANTITY
 from orders.models import Order, OrderLine, Payment
 from orders.pricing.promotions import Reduction
-from shopcloud.lib.api_fields import MoneySerializer
+from shopcloud.lib.api_fields import MoneySerializer, Planned
 from shopcloud.lib.sparse import SparseFields, expansion
 
 
@@ -35,7 +35,7 @@ class LineRequest(serializers.Serializer[Any]):
     quantity = serializers.IntegerField(min_value=0, max_value=MAX_QUANTITY, help_text="0 removes the line")
 
 
-class DiscountSerializer(serializers.Serializer[Reduction]):
+class DiscountSerializer(Planned, serializers.Serializer[Reduction]):
     """A promotion that counts. `amount` is off the goods, `shipping` off delivery; `code` is empty for an automatic
     one."""
 
@@ -99,7 +99,7 @@ def _amount() -> _Amount:
     return extend_schema_field(MoneySerializer)(_Amount)(read_only=True)
 
 
-class OrderLineSerializer(serializers.Serializer[OrderLine]):
+class OrderLineSerializer(Planned, serializers.Serializer[OrderLine]):
     """`title` and `options` are in the words in which they were bought."""
 
     sku = serializers.CharField()
@@ -148,7 +148,7 @@ class OrderSerializer(SparseFields, AftersaleSerializer):
         return _kept(PaymentSerializer).to_representation([newest])[0] if newest else None
 
 
-class PlacedOrderSerializer(OrderSerializer):
+class PlacedOrderSerializer(Planned, OrderSerializer):
     """The answer to placing an order. A guest reads it later with `access_key` in the header `X-Order-Key`."""
 
     access_key = serializers.CharField(source="access_token", read_only=True)

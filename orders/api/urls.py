@@ -16,7 +16,9 @@ from orders.api import (
     wishlist,
 )
 
+# What is asked most comes first.
 urlpatterns = [
+    path("carts/<str:cart_id>/lines/<path:sku>/", carts.CartLineView.as_view(), name="api-cart-line"),
     path("carts/", carts.CartsView.as_view(), name="api-carts"),
     path("carts/<str:cart_id>/", carts.CartView.as_view(), name="api-cart"),
     path("carts/<str:cart_id>/shipping-methods/", carts.ShippingMethodsView.as_view(), name="api-shipping-methods"),
@@ -29,7 +31,6 @@ urlpatterns = [
     path("carts/<str:cart_id>/saved/<path:sku>/line/", saved_items.SavedItemLineView.as_view(), name="api-saved-line"),
     path("carts/<str:cart_id>/saved/<path:sku>/", saved_items.SavedItemView.as_view(), name="api-saved-item"),
     path("carts/<str:cart_id>/codes/<str:code>/", carts.CartCodeView.as_view(), name="api-cart-code"),
-    path("carts/<str:cart_id>/lines/<path:sku>/", carts.CartLineView.as_view(), name="api-cart-line"),
     path("orders/", orders.OrdersView.as_view(), name="api-orders"),
     path("orders/lookup/", lookup.LookupView.as_view(), name="api-order-lookup"),
     path("orders/<str:number>/", orders.OrderView.as_view(), name="api-order"),

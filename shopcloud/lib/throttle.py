@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     # DRF's views import the throttles that the settings name: this module.
     from rest_framework.views import APIView
 
+_USE = """
+local used = redis.call('INCR', KEYS[1])
+if used == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+return used
+"""
+
 
 def within(name: str, *, most: int, seconds: int) -> bool:
     """Count one use of `name`; False once there were more than `most` in this window. Raises redis.Unavailable."""
@@ -26,10 +32,7 @@ def within(name: str, *, most: int, seconds: int) -> bool:
 def _used(name: str, seconds: int) -> int:
     """How often `name` was used in this window, this time included."""
     counter = redis.key("rate", name, str(int(time.time() // seconds)))
-    pipe = redis.store().pipeline(transaction=False)
-    pipe.incr(counter)
-    pipe.expire(counter, seconds)
-    return int(pipe.execute()[0])
+    return int(redis.store().execute_command("EVAL", _USE, 1, counter, seconds))
 
 
 def client_of(request: Any) -> str:
