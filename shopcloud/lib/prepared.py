@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
+from django.db import NotSupportedError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     AutoField,
@@ -119,6 +120,18 @@ def attach(owner: Model, name: str, rows: list[Any]) -> None:
 
 def _executed(statement: str, parameters: Sequence[Any]) -> Any:
     connection = residency.connection()
+    try:
+        return _sent(connection, statement, parameters)
+    except NotSupportedError:
+        # A migration gave a column another type, and the plan is of the old one. A transaction is over by that, and
+        # its rollback forgets all plans; anything else begins anew.
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return _sent(connection, statement, parameters)
+
+
+def _sent(connection: BaseDatabaseWrapper, statement: str, parameters: Sequence[Any]) -> Any:
     connection.ensure_connection()
     driver = connection.connection
     if driver.adapters.get_dumper(int, PyFormat.AUTO) is not Int8Dumper:

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import NotSupportedError, connection
 from django.db.models import F
 from django.forms.models import model_to_dict
 
@@ -144,3 +145,34 @@ def test_postgresql_keeps_one_plan_whatever_the_size_of_a_number():
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%FROM \"orders_orderline\"%'")
         assert cursor.fetchone() == (1,)
+
+
+@pytest.fixture
+def retyped():
+    """Gives a column another type, from elsewhere, as a migration does while the shop is open."""
+    settings = connection.get_connection_params() | {"autocommit": True}
+    settings = {name: value for name, value in settings.items() if name not in {"context", "cursor_factory"}}
+    with psycopg.connect(**settings) as elsewhere:
+        yield lambda: elsewhere.execute("ALTER TABLE orders_order ALTER COLUMN tracking TYPE varchar(130)")
+        elsewhere.execute("ALTER TABLE orders_order ALTER COLUMN tracking TYPE varchar(120)")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_that_a_migration_overtook_is_made_anew(retyped):
+    order = an_order("a")
+    insert(order)
+    assert [select(Order, id=order.pk) for _ in range(4)] == [[order]] * 4
+    retyped()
+    assert select(Order, id=order.pk) == [order]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_that_a_migration_overtook_costs_one_transaction_at_most(retyped):
+    order = an_order("a")
+    insert(order)
+    assert [select(Order, id=order.pk) for _ in range(4)] == [[order]] * 4
+    retyped()
+    with pytest.raises(NotSupportedError), residency.atomic():
+        select(Order, id=order.pk, lock=False)
+    with residency.atomic():
+        assert select(Order, id=order.pk) == [order]
