@@ -132,6 +132,8 @@ def _executed(statement: str, parameters: Sequence[Any]) -> Any:
 
 
 def _sent(connection: BaseDatabaseWrapper, statement: str, parameters: Sequence[Any]) -> Any:
+    # As Django does for a cursor of its own: what died since the last request is replaced.
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     driver = connection.connection
     if driver.adapters.get_dumper(int, PyFormat.AUTO) is not Int8Dumper:

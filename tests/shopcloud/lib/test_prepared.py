@@ -148,13 +148,19 @@ def test_postgresql_keeps_one_plan_whatever_the_size_of_a_number():
 
 
 @pytest.fixture
-def retyped():
-    """Gives a column another type, from elsewhere, as a migration does while the shop is open."""
+def elsewhere():
+    """Another session with the same database."""
     settings = connection.get_connection_params() | {"autocommit": True}
     settings = {name: value for name, value in settings.items() if name not in {"context", "cursor_factory"}}
-    with psycopg.connect(**settings) as elsewhere:
-        yield lambda: elsewhere.execute("ALTER TABLE orders_order ALTER COLUMN tracking TYPE varchar(130)")
-        elsewhere.execute("ALTER TABLE orders_order ALTER COLUMN tracking TYPE varchar(120)")
+    with psycopg.connect(**settings) as session:
+        yield session
+
+
+@pytest.fixture
+def retyped(elsewhere):
+    """Gives a column another type, as a migration does while the shop is open."""
+    yield lambda: elsewhere.execute("ALTER TABLE orders_order ALTER COLUMN tracking TYPE varchar(130)")
+    elsewhere.execute("ALTER TABLE orders_order ALTER COLUMN tracking TYPE varchar(120)")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -176,3 +182,15 @@ def test_a_plan_that_a_migration_overtook_costs_one_transaction_at_most(retyped)
         select(Order, id=order.pk, lock=False)
     with residency.atomic():
         assert select(Order, id=order.pk) == [order]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("asked_before", [1, 4])
+def test_a_request_whose_connection_has_died_meanwhile_gets_another(elsewhere, asked_before):
+    order = an_order("a")
+    insert(order)
+    assert [select(Order, id=order.pk) for _ in range(asked_before)] == [[order]] * asked_before
+    elsewhere.execute("SELECT pg_terminate_backend(%s, 1000)", [connection.connection.info.backend_pid])
+    # As at the beginning of every request.
+    connection.close_if_unusable_or_obsolete()
+    assert select(Order, id=order.pk) == [order]
