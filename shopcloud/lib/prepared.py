@@ -92,19 +92,20 @@ def select(model: type[M], *, order_by: str = "", lock: bool = False, **equal: A
 def move(row: Model, field: str, *, origins: Collection[str] | None, changes: Mapping[str, Any]) -> bool:
     """Change columns of the row if `field` still has one of `origins`; False if the race was lost. Then `row` has them.
 
-    Without `origins` the row is changed however it stands. Raises TypeError where a value is an expression.
+    Without `origins` the row is changed however it stands. Raises TypeError where a value is an expression. Whatever
+    is raised, `row` is as it was.
     """
     connection, model = residency.connection(), type(row)
-    kept = {name: getattr(row, name) for name in changes}
-    for name, value in changes.items():
-        setattr(row, name, value)
-    parameters = [_value(_field(model, name), row, connection) for name in changes]
     condition = [] if origins is None else [[str(origin) for origin in origins]]
     statement = _update(model, tuple(changes), "" if origins is None else field)
-    moved = bool(run(statement, [*parameters, row.pk, *condition]))
-    if not moved:
-        for name, value in kept.items():
-            setattr(row, name, value)
+    kept, moved = {name: getattr(row, name) for name in changes}, False
+    try:
+        _set(row, changes)
+        parameters = [_value(_field(model, name), row, connection) for name in changes]
+        moved = bool(run(statement, [*parameters, row.pk, *condition]))
+    finally:
+        if not moved:
+            _set(row, kept)
     return moved
 
 
@@ -155,6 +156,11 @@ def _value(field: "Field[Any, Any]", row: Model, connection: BaseDatabaseWrapper
     if hasattr(held, "resolve_expression"):
         raise TypeError(f"{field} is to hold an expression. Store the row with save().")
     return field.get_db_prep_save(field.pre_save(row, add=add), connection)
+
+
+def _set(row: Model, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
 
 
 @cache

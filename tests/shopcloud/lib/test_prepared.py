@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import psycopg
 import pytest
-from django.db import NotSupportedError, connection
+from django.db import IntegrityError, NotSupportedError, connection
 from django.db.models import F
 from django.forms.models import model_to_dict
 
@@ -194,3 +194,12 @@ def test_a_request_whose_connection_has_died_meanwhile_gets_another(elsewhere, a
     # As at the beginning of every request.
     connection.close_if_unusable_or_obsolete()
     assert select(Order, id=order.pk) == [order]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_postgresql_refuses_leaves_the_row_as_it_was():
+    order = an_order("a")
+    insert(order)
+    with pytest.raises(IntegrityError), residency.atomic():
+        move(order, "status", origins=[order.status], changes={"status": "paid", "total": 501})
+    assert (order.status, order.total) == ("awaiting_payment", 500)
