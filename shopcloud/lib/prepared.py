@@ -125,10 +125,11 @@ def _executed(statement: str, parameters: Sequence[Any]) -> Any:
         return _sent(connection, statement, parameters)
     except NotSupportedError:
         # A migration gave a column another type, and the plan is of the old one. A transaction is over by that, and
-        # its rollback forgets all plans; anything else begins anew.
+        # its rollback forgets all plans; anything else begins anew, in the same session, which may hold a lock.
         if connection.in_atomic_block:
             raise
-        connection.close()
+        with connection.cursor() as cursor:
+            cursor.execute("DEALLOCATE ALL")
         return _sent(connection, statement, parameters)
 
 

@@ -203,3 +203,17 @@ def test_a_change_that_postgresql_refuses_leaves_the_row_as_it_was():
     with pytest.raises(IntegrityError), residency.atomic():
         move(order, "status", origins=[order.status], changes={"status": "paid", "total": 501})
     assert (order.status, order.total) == ("awaiting_payment", 500)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_that_a_migration_overtook_lets_go_of_no_lock_of_the_session(retyped, elsewhere):
+    order = an_order("a")
+    insert(order)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(77)")
+    assert [select(Order, id=order.pk) for _ in range(4)] == [[order]] * 4
+    retyped()
+    assert select(Order, id=order.pk) == [order]
+    assert elsewhere.execute("SELECT pg_try_advisory_lock(77)").fetchone() == (False,)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(77)")
