@@ -74,7 +74,7 @@ def start_payment(
     if via is not None and via not in settings.PAYMENT_GATEWAYS:
         raise NotOffered(via)
     observability.told_about(order_number=order.number)
-    payment = _intent(order=order, now=now, attempt=attempt, via=via)
+    payment = _begun(order, attempt) or _intent(order=order, now=now, attempt=attempt, via=via)
     if payment.provider_reference and payment.is_open:
         payment = refresh_payment(payment=payment, now=now)
         if payment.status == Status.FAILED and attempt is None:
@@ -122,14 +122,19 @@ def reconcile_payments(*, now: datetime, older_than: timedelta = timedelta(minut
     return settled
 
 
+def _begun(order: Order, attempt: int | None) -> Payment | None:
+    """The attempt of this number, where no row is to be written, so that nobody need wait for us: it has ended, or
+    `order`, which was read a moment ago, may be paid."""
+    found = prepared.select(Payment, order_id=order.pk, attempt=attempt) if attempt is not None else []
+    if not found or (found[0].is_open and not _is_payable(order)):
+        return None
+    found[0].order = order
+    return found[0]
+
+
 def _intent(*, order: Order, now: datetime, attempt: int | None, via: str | None) -> Payment:
     """The attempt to work on, committed before the provider hears of it: the one called `attempt` or else the open
     one, where there is one, or a new one."""
-    begun = prepared.select(Payment, order_id=order.pk, attempt=attempt) if attempt is not None else []
-    if begun and (_is_payable(order) or not begun[0].is_open):
-        # No row is to be written, so nobody need wait for us.
-        begun[0].order = order
-        return begun[0]
     with residency.atomic(durable=True):
         (locked,) = prepared.select(Order, id=order.pk, lock=True)
         made = prepared.select(Payment, order_id=order.pk, order_by="-attempt")

@@ -132,6 +132,24 @@ def test_a_buyer_who_lost_the_way_back_may_pay_anew_after_a_decline():
     assert second.redirect_url != first.redirect_url
 
 
+def test_an_order_cancelled_while_the_provider_was_asked_of_the_last_attempt_is_not_charged(monkeypatch):
+    order = place()
+    declined = pay(order, token=None)
+    sandbox_provider.pay(charge_id=declined.provider_reference, token="tok_declined")
+    fetch = port.gateway("sandbox").fetch
+
+    def slowly(payment: Payment):
+        """Meanwhile another tab begins the next attempt, and the buyer thinks better of it all."""
+        Payment.intent(order, attempt=2, now=NOW).save()
+        cancel_order(order=order, reason=CancelReason.BY_BUYER, now=NOW)
+        return fetch(payment)
+
+    monkeypatch.setattr(type(port.gateway("sandbox")), "fetch", lambda _, payment: slowly(payment))
+    with pytest.raises(NotPayable):
+        pay(order)
+    assert SandboxCharge.objects.count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_once_make_one_charge():
     order = place()
