@@ -34,9 +34,14 @@ from psycopg.types.numeric import Int8Dumper
 from shopcloud.lib import residency, tracing
 
 M = TypeVar("M", bound=Model)
-# Values of these fields are stored as they are. Most of a sale's are.
-_PLAIN_FIELDS = (CharField, TextField, BooleanField, IntegerField, DateTimeField)
-_PLAIN_TYPES = frozenset({str, bool, int, datetime, type(None)})
+# Values of just these types are stored as they are in such fields. Most of a sale's are.
+_PLAIN: dict[type, type] = {
+    CharField: str,
+    TextField: str,
+    BooleanField: bool,
+    IntegerField: int,
+    DateTimeField: datetime,
+}
 
 
 class _Cursor(RawCursor[Any]):
@@ -149,7 +154,8 @@ def _sent(connection: BaseDatabaseWrapper, statement: str, parameters: Sequence[
 
 def _value(field: "Field[Any, Any]", row: Model, connection: BaseDatabaseWrapper, *, add: bool = False) -> Any:
     held = getattr(row, field.attname)
-    if type(held) in _PLAIN_TYPES and _is_plain(field):
+    plain = _plain(field)
+    if plain is not None and (held is None or type(held) is plain):
         return held
     if isinstance(held, DatabaseDefault):
         # Said here, it need not be asked back from the database.
@@ -165,14 +171,16 @@ def _set(row: Model, values: Mapping[str, Any]) -> None:
 
 
 @cache
-def _is_plain(field: "Field[Any, Any]") -> bool:
+def _plain(field: "Field[Any, Any]") -> type | None:
+    """What a value has to be to be stored in this field as it is; None where a field has the last word on each."""
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        return None
     target = field.target_field if isinstance(field, ForeignKey) else field
-    sets_itself = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
-    return isinstance(target, _PLAIN_FIELDS) and not sets_itself
+    return next((held for kind, held in _PLAIN.items() if isinstance(target, kind)), None)
 
 
 def _compared(field: Any, value: Any, connection: BaseDatabaseWrapper) -> Any:
-    return value if type(value) in _PLAIN_TYPES else field.get_db_prep_value(value, connection)
+    return value if type(value) is _plain(field) else field.get_db_prep_value(value, connection)
 
 
 def _field(model: type[Model], name: str) -> "Field[Any, Any]":

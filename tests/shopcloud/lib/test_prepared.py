@@ -47,6 +47,21 @@ def test_a_row_is_the_same_as_a_saved_one():
     assert model_to_dict(Order.objects.get(pk=inserted.pk)) == model_to_dict(inserted)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("reverse_charge", 0), ("shipping", False), ("company", True), ("shipping", "0")],
+)
+def test_a_value_that_its_field_converts_is_converted(name, value):
+    saved, inserted, moved = an_order("a"), an_order("b"), an_order("c")
+    for order in (saved, inserted):
+        setattr(order, name, value)
+    saved.save()
+    insert(inserted)
+    insert(moved)
+    move(moved, "status", origins=None, changes={name: value})
+    assert stored(inserted) == stored(moved) == stored(saved)
+
+
 def test_many_rows_get_their_keys_in_order_and_can_be_changed_afterwards():
     order = an_order("a")
     insert(order)
