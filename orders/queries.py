@@ -27,6 +27,7 @@ from orders.models import (
     OrderLine,
     OrderNote,
     Payment,
+    Refund,
     ReturnRequest,
     StockItem,
 )
@@ -206,7 +207,10 @@ def placed_order(number: str) -> Order:
     order = bare_order(number)
     prepared.attach(order, "lines", prepared.select(OrderLine, order_id=order.pk, order_by="id"))
     prepared.attach(order, "discounts", prepared.select(OrderDiscount, order_id=order.pk, order_by="id"))
-    prepared.attach(order, "payments", prepared.select(Payment, order_id=order.pk, order_by="-attempt"))
+    payments = prepared.select(Payment, order_id=order.pk, order_by="-attempt")
+    prepared.attach(order, "payments", payments)
+    for payment in payments:
+        prepared.attach(payment, "refunds", prepared.select(Refund, payment_id=payment.pk, order_by="id"))
     return order
 
 

@@ -25,6 +25,7 @@ from orders.api.serializers import (
     OrderRequest,
     OrderSerializer,
     PlacedOrderSerializer,
+    order_request,
     shown_placed,
 )
 from orders.models import Order
@@ -78,13 +79,12 @@ class OrdersView(APIView):
     def post(self, request: Request) -> HttpResponse:
         """Order what is in the cart. With a token it is paid at once, else the buyer pays at `payment.redirect_url`."""
         refuse_card_numbers(request.data)
-        wanted = OrderRequest(data=request.data)
-        wanted.is_valid(raise_exception=True)
-        token = wanted.validated_data.get("payment", {}).get("token")
+        wanted: dict[str, Any] = order_request().run_validation(request.data)
+        token = wanted.get("payment", {}).get("token")
         return answer_once(
             request,
             scope="orders",
-            effect=lambda note: self._place(request, wanted.validated_data, note),
+            effect=lambda note: self._place(request, wanted, note),
             then=lambda number: self._pay(number, token),
         )
 

@@ -73,6 +73,12 @@ class OrderRequest(serializers.Serializer[Any]):
     payment = PaymentRequest(required=False)
 
 
+@cache
+def order_request() -> OrderRequest:
+    """One for all requests: making its fields anew takes longer than reading an order."""
+    return OrderRequest()
+
+
 class PaymentSerializer(serializers.Serializer[Payment]):
     status = serializers.ChoiceField(choices=Payment.Status.choices)
     redirect_url = serializers.CharField(help_text="send the buyer here while it is not empty")

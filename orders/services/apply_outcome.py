@@ -29,8 +29,9 @@ def apply_outcome(*, payment_id: int, outcome: Outcome, now: datetime) -> bool:
     transaction. A capture for an order that no longer wants it is given back, an authorisation voided.
     """
     # The order's row is the one lock: whoever pays, cancels or expires it takes it first.
-    order_id = Payment.objects.values_list("order", flat=True).get(pk=payment_id)
-    (order,) = prepared.select(Order, id=order_id, lock=True)
+    (known,) = prepared.select(Payment, id=payment_id)
+    (order,) = prepared.select(Order, id=known.order_id, lock=True)
+    # Read again: while we waited for the lock, another answer may have had its effect.
     (payment,) = prepared.select(Payment, id=payment_id)
     payment.order = order
     with observability.about(order_number=order.number):

@@ -15,7 +15,7 @@ from django.test import Client
 from orders.carts import store
 from orders.carts.sweep import sweep
 from orders.proofs import shop
-from shopcloud.lib import clock, redis
+from shopcloud.lib import clock, redis, throttle
 from tests.orders.goods import on_sale
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
@@ -39,6 +39,15 @@ def test_clearing_the_cache_leaves_carts_alone(cluster):
     cache.set("page", "1")
     cache.clear()
     assert (cache.get("page"), redis.store().get(redis.key("cart", "{a}"))) == (None, b"kept")
+
+
+def test_uses_are_counted_wherever_they_lie_and_forgotten_with_their_window(cluster):
+    doors = [f"door-{number}" for number in range(20)]
+    assert all(throttle.within(door, most=1, seconds=86_400) for door in doors)
+    assert not any(throttle.within(door, most=1, seconds=86_400) for door in doors)
+    counted = redis.store().keys(redis.key("rate", "door-*"), target_nodes="primaries")
+    assert len(counted) >= 20
+    assert all(0 < redis.store().ttl(counter) <= 86_400 for counter in counted)
 
 
 def test_carts_that_are_due_are_forgotten_wherever_they_lie(cluster):

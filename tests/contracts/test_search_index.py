@@ -10,7 +10,6 @@ from dataclasses import replace
 import pytest
 
 from catalog.search import opensearch_store
-from catalog.search.document import words_of
 from catalog.search.index import SearchRequest, SearchUnavailable
 from catalog.search.words import plain_words, stem
 from tests.catalog.search.conftest import SHOP, product
@@ -164,7 +163,8 @@ def test_a_late_change_never_wins(cluster):
     show(cluster)
     assert (total(cluster, "ivar"), total(cluster, "late")) == (1, 0)
     # The control: without its version, the late one does win.
-    late = opensearch_store._written(replace(BILLY, title="Late shelf", version=6), words_of)
+    older = replace(BILLY, title="Late shelf", version=6)
+    late = opensearch_store._written(older, cluster.generations._document_of(older))
     del late["version"], late["version_type"]
     cluster.generations._write([{"_index": cluster.generations.live, **late}])
     show(cluster)

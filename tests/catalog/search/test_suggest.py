@@ -1,5 +1,7 @@
 import pytest
 
+from tests.catalog.search.engines import show
+
 
 @pytest.mark.parametrize("text", ["boo", "bookc", "bokca", "BOOKCASE", "tall boo"])
 def test_what_is_being_typed_finds_products(shop, text):
@@ -28,4 +30,5 @@ def test_drafts_are_not_suggested(shop):
 def test_a_category_is_offered_by_its_name_only_while_it_has_products(shop, index):
     assert [s.path for s in shop.suggest("outd") if s.kind == "category"] == ["/c/sofas/outdoor/"]
     shop.delete(["s2"])
+    show(shop)
     assert [s for s in shop.suggest("outd") if s.kind == "category"] == []
