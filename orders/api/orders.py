@@ -25,7 +25,7 @@ from orders.api.serializers import (
     OrderRequest,
     OrderSerializer,
     PlacedOrderSerializer,
-    order_request,
+    read_order,
     shown_placed,
 )
 from orders.models import Order
@@ -79,7 +79,7 @@ class OrdersView(APIView):
     def post(self, request: Request) -> HttpResponse:
         """Order what is in the cart. With a token it is paid at once, else the buyer pays at `payment.redirect_url`."""
         refuse_card_numbers(request.data)
-        wanted: dict[str, Any] = order_request().run_validation(request.data)
+        wanted = read_order(request.data)
         token = wanted.get("payment", {}).get("token")
         return answer_once(
             request,

@@ -279,3 +279,14 @@ def test_a_page_of_orders_costs_the_same_statements_however_many_it_holds(buyers
     for _ in range(4):
         buyers_phone.order(buyers_phone.cart_with((lamp, 1)))
     assert statements() == one
+
+
+def test_a_refusal_is_in_the_language_of_its_market_whoever_was_refused_before(phone):
+    told = [phone.order("c" * 65, market=market).json()["errors"]["cart"][0] for market in ("us", "de", "fr", "us")]
+    assert ("Ensure" in told[0], "Stelle sicher" in told[1], "Assurez-vous" in told[2]) == (True, True, True)
+    assert told[3] == told[0]
+
+
+def test_what_is_wrong_with_nothing_at_all_is_told_by_fields_too(phone):
+    answer = phone.generic("POST", f"{API}/orders/", "null", "application/json", HTTP_IDEMPOTENCY_KEY="a-key")
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["non_field_errors"])
