@@ -36,8 +36,10 @@ def session() -> str:
     from django.contrib.auth import get_user_model
     from django.test import Client
 
-    from shopcloud.wiring.demo.people import STAFF
+    from shopcloud.wiring.demo.people import STAFF, seed_people
 
+    # The tables of the catalog outlive a database that was made anew, and then nothing is seeded.
+    seed_people()
     client = Client()
     client.force_login(get_user_model().objects.get(email=STAFF), backend="django.contrib.auth.backends.ModelBackend")
     return client.cookies["sessionid"].value
