@@ -1,7 +1,6 @@
 """Carts over REST. A guest cart's id is its permission: 256 bits that only its owner knows."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -21,6 +20,7 @@ from orders.models import ShippingMethod
 from orders.pricing.destination import Destination
 from orders.services import cart_codes, carts
 from shopcloud.lib import clock
+from shopcloud.lib.api_fields import read
 from shopcloud.lib.market import market_of
 from shopcloud.lib.paging import page_schema, single_page
 
@@ -67,7 +67,7 @@ class CartLineView(APIView):
     @extend_schema(operation_id="set_line", parameters=[MARKET], request=LineRequest, responses=CartSerializer)
     def put(self, request: Request, cart_id: str, sku: str) -> Response:
         """Make the quantity of a SKU exactly this."""
-        wanted = _line_request().run_validation(request.data)
+        wanted = read(LineRequest, request.data)
         with refusing():
             put = carts.put_line(
                 cart_id=cart_id,
@@ -136,12 +136,6 @@ class ShippingMethodsView(APIView):
             cart = queries.priced_cart(cart_id, market=market, now=now, caller=caller_of(request))
             methods: Any = queries.delivery_options(cart, to, on=now.date())
         return Response(single_page(ShippingMethodSerializer(methods, many=True).data))
-
-
-@cache
-def _line_request() -> LineRequest:
-    """One for all requests: making its fields anew costs as much as the rest of reading one."""
-    return LineRequest()
 
 
 def priced(request: Request, cart: Cart, *, known: Mapping[str, Product] | None = None) -> Any:

@@ -25,7 +25,6 @@ from orders.api.serializers import (
     OrderRequest,
     OrderSerializer,
     PlacedOrderSerializer,
-    read_order,
     shown_placed,
 )
 from orders.models import Order
@@ -35,6 +34,7 @@ from orders.services.cancel_order import CancelReason, cancel_order
 from orders.services.pay_order import NotPayable, start_payment
 from orders.services.place_order import place_order
 from shopcloud.lib import clock
+from shopcloud.lib.api_fields import read
 from shopcloud.lib.idempotency import Note
 from shopcloud.lib.idempotency_api import answer_once
 from shopcloud.lib.market import market_of
@@ -79,7 +79,7 @@ class OrdersView(APIView):
     def post(self, request: Request) -> HttpResponse:
         """Order what is in the cart. With a token it is paid at once, else the buyer pays at `payment.redirect_url`."""
         refuse_card_numbers(request.data)
-        wanted = read_order(request.data)
+        wanted = read(OrderRequest, request.data)
         token = wanted.get("payment", {}).get("token")
         return answer_once(
             request,

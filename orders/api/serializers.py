@@ -73,23 +73,6 @@ class OrderRequest(serializers.Serializer[Any]):
     payment = PaymentRequest(required=False)
 
 
-def read_order(data: Any) -> dict[str, Any]:
-    """What a request asks for, by one serializer for all: making its fields anew takes longer than reading an order.
-
-    Raises ValidationError, worded by a serializer of its own: a kept one would repeat the language of its first.
-    """
-    try:
-        return cast("dict[str, Any]", _order_request().run_validation(data))
-    except serializers.ValidationError:
-        OrderRequest(data=data).is_valid(raise_exception=True)
-        raise
-
-
-@cache
-def _order_request() -> OrderRequest:
-    return OrderRequest()
-
-
 class PaymentSerializer(serializers.Serializer[Payment]):
     status = serializers.ChoiceField(choices=Payment.Status.choices)
     redirect_url = serializers.CharField(help_text="send the buyer here while it is not empty")

@@ -73,7 +73,8 @@ def insert(*rows: Model) -> None:
 
 
 def select(model: type[M], *, order_by: str = "", lock: bool = False, **equal: Any) -> list[M]:
-    """The rows whose columns equal these. `order_by` is a column, `-attempt` for the last first.
+    """The rows whose columns equal these; None, as in SQL, equals nothing. `order_by` is a column, `-attempt` for the
+    last first.
 
     `lock` takes the rows FOR UPDATE. Raises RuntimeError outside of a transaction, which would hold none.
     """

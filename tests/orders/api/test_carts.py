@@ -169,3 +169,11 @@ def test_a_body_that_cannot_be_read_is_a_problem(phone, body, kind, status, code
     refused = phone.put(f"{API}/carts/{cart}/lines/LAMP-S/", body.encode("latin-1"), content_type=kind)
     assert refused["Content-Type"] == "application/problem+json"
     assert (refused.status_code, refused.json()["code"]) == (status, code)
+
+
+def test_a_quantity_is_refused_in_the_language_of_its_market_whoever_was_refused_before(phone):
+    cart, lamp = phone.new_cart(), on_sale()
+    markets = ("us", "de", "fr", "us")
+    told = [phone.set_line(cart, lamp, 100, market=market).json()["errors"]["quantity"][0] for market in markets]
+    assert len(set(told)) == 3
+    assert told[3] == told[0]

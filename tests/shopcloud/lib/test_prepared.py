@@ -172,31 +172,33 @@ def elsewhere():
 
 
 @pytest.fixture
-def retyped(elsewhere):
-    """Gives a column another type, as a migration does while the shop is open."""
-    yield lambda: elsewhere.execute("ALTER TABLE orders_order ALTER COLUMN tracking TYPE varchar(130)")
+def asked(transactional_db):
+    """An order that this session has asked for often enough to have a plan."""
+    order = an_order("a")
+    insert(order)
+    assert [select(Order, id=order.pk) for _ in range(4)] == [[order]] * 4
+    return order
+
+
+@pytest.fixture
+def overtaken(asked, elsewhere):
+    """The same, and then a column got another type, as by a migration while the shop is open."""
+    elsewhere.execute("ALTER TABLE orders_order ALTER COLUMN tracking TYPE varchar(130)")
+    yield asked
     elsewhere.execute("ALTER TABLE orders_order ALTER COLUMN tracking TYPE varchar(120)")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_plan_that_a_migration_overtook_is_made_anew(retyped):
-    order = an_order("a")
-    insert(order)
-    assert [select(Order, id=order.pk) for _ in range(4)] == [[order]] * 4
-    retyped()
-    assert select(Order, id=order.pk) == [order]
+def test_a_plan_that_a_migration_overtook_is_made_anew(overtaken):
+    assert select(Order, id=overtaken.pk) == [overtaken]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_plan_that_a_migration_overtook_costs_one_transaction_at_most(retyped):
-    order = an_order("a")
-    insert(order)
-    assert [select(Order, id=order.pk) for _ in range(4)] == [[order]] * 4
-    retyped()
+def test_a_plan_that_a_migration_overtook_costs_one_transaction_at_most(overtaken):
     with pytest.raises(NotSupportedError), residency.atomic():
-        select(Order, id=order.pk, lock=False)
+        select(Order, id=overtaken.pk)
     with residency.atomic():
-        assert select(Order, id=order.pk) == [order]
+        assert select(Order, id=overtaken.pk) == [overtaken]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -220,15 +222,16 @@ def test_a_change_that_postgresql_refuses_leaves_the_row_as_it_was():
     assert (order.status, order.total) == ("awaiting_payment", 500)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_plan_that_a_migration_overtook_lets_go_of_no_lock_of_the_session(retyped, elsewhere):
-    order = an_order("a")
-    insert(order)
+@pytest.fixture
+def locked(asked):
+    """A lock of the session, not of a transaction, as a key of idempotency holds one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(77)")
-    assert [select(Order, id=order.pk) for _ in range(4)] == [[order]] * 4
-    retyped()
-    assert select(Order, id=order.pk) == [order]
-    assert elsewhere.execute("SELECT pg_try_advisory_lock(77)").fetchone() == (False,)
-    with connection.cursor() as cursor:
+        yield 77
         cursor.execute("SELECT pg_advisory_unlock(77)")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_that_a_migration_overtook_lets_go_of_no_lock_of_the_session(locked, overtaken, elsewhere):
+    assert select(Order, id=overtaken.pk) == [overtaken]
+    assert elsewhere.execute("SELECT pg_try_advisory_lock(%s)", [locked]).fetchone() == (False,)
