@@ -209,7 +209,7 @@ def placed_order(number: str) -> Order:
     prepared.attach(order, "discounts", prepared.select(OrderDiscount, order_id=order.pk, order_by="id"))
     payments = prepared.select(Payment, order_id=order.pk, order_by="-attempt")
     prepared.attach(order, "payments", payments)
-    for payment in payments:
+    for payment in payments if order.paid_at else ():
         prepared.attach(payment, "refunds", prepared.select(Refund, payment_id=payment.pk, order_by="id"))
     return order
 
