@@ -3,9 +3,7 @@
 Each race has a control without its guard, which must break: a race that cannot be lost proves nothing.
 """
 
-import itertools
 from contextlib import contextmanager
-from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connection
@@ -89,25 +87,18 @@ def test_a_promotion_for_three_uses_raced_through_many_codes_is_used_three_times
     assert placed_in(answers) == PromotionUse.objects.count() == Promotion.objects.get().uses == 3
 
 
-def test_control_without_the_guard_the_check_in_the_database_refuses():
+def test_control_without_the_guard_the_check_in_the_database_refuses(meet_before):
     carts = carts_with_code(limit=1)
+    meet_before(placing, "_write")
     with guards.removed("promotions.use"):
         answers = rush(buy, as_different_people(carts))
     assert any(isinstance(answer, IntegrityError) for answer in answers)
     assert placed_in(answers) == Coupon.objects.get().uses == 1
 
 
-def test_control_without_guard_and_check_the_code_is_used_by_many(monkeypatch):
+def test_control_without_guard_and_check_the_code_is_used_by_many(meet_before):
     carts = carts_with_code(limit=1)
-    write, come, met = placing._write, itertools.count(), Barrier(2, timeout=30)
-
-    def after_another_has_read(*sale):
-        # On a busy machine one might be done before the next begins.
-        if next(come) < 2:
-            met.wait()
-        return write(*sale)
-
-    monkeypatch.setattr(placing, "_write", after_another_has_read)
+    meet_before(placing, "_write")
     with unchecked(Coupon, "coupon_within_limit"), guards.removed("promotions.use"):
         answers = rush(buy, as_different_people(carts))
         assert placed_in(answers) == PromotionUse.objects.count() == Coupon.objects.get().uses > 1
@@ -120,8 +111,9 @@ def test_one_customer_in_twenty_tabs_uses_an_offer_no_more_than_one_may(most):
     assert sorted(PromotionUse.objects.values_list("ordinal", flat=True)) == list(range(1, most + 1))
 
 
-def test_control_without_the_guard_one_customer_uses_it_in_many_tabs():
+def test_control_without_the_guard_one_customer_uses_it_in_many_tabs(meet_before):
     carts = carts_with_code(per_customer=1)
+    meet_before(placing, "_write")
     with guards.removed("promotions.use_per_customer"):
         answers = rush(order, carts)
     assert placed_in(answers) == PromotionUse.objects.count() > 1
@@ -155,16 +147,18 @@ def test_a_card_of_fifty_raced_by_ten_baskets_of_twenty_spends_fifty_at_most(see
     assert all(p.amount == p.order.total - p.order.gift_card for p in Payment.objects.select_related("order"))
 
 
-def test_control_without_the_guard_the_check_in_the_database_refuses_the_card():
+def test_control_without_the_guard_the_check_in_the_database_refuses_the_card(meet_before):
     carts = baskets_of_twenty_dollars(gift_card(5000))
+    meet_before(placing, "_write", callers=3)
     with guards.removed("gift_cards.spend"):
         answers = rush(lambda cart_id: order(cart_id, address=None, shipping_method=None), carts)
     assert any(isinstance(answer, IntegrityError) for answer in answers)
     assert GiftCard.objects.get().balance >= 0
 
 
-def test_control_without_guard_and_check_the_card_is_overspent():
+def test_control_without_guard_and_check_the_card_is_overspent(meet_before):
     carts = baskets_of_twenty_dollars(gift_card(5000))
+    meet_before(placing, "_write", callers=3)
     with unchecked(GiftCard, "gift_card_balance_within_value"), guards.removed("gift_cards.spend"):
         rush(lambda cart_id: order(cart_id, address=None, shipping_method=None), carts)
         assert GiftCard.objects.get().balance < 0

@@ -200,7 +200,8 @@ def test_ten_workers_tell_each_address_once(lamp):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_control_without_the_claim_addresses_are_told_twice(lamp):
+def test_control_without_the_claim_addresses_are_told_twice(lamp, meet_before):
+    meet_before(send_alerts, "_claim")
     with guards.removed("alerts.claim"):
         assert sum(_crowd(lamp)) > 30
 
