@@ -23,6 +23,8 @@ THROTTLED = frozenset(
 )
 # A page makes two or three reads; a store that hangs is left alone before the second page would wait as well.
 FAILURES = 3
+# What a write, or a read that no page waits for, may take. Below the five seconds that no request may take.
+PATIENCE_SECONDS = 3.0
 # One repetition after a short, jittered wait: a request must not outlive the patience of the person waiting.
 _once_more = stamina.RetryingCaller(attempts=2, timeout=0.5, wait_initial=0.02, wait_max=0.1, wait_jitter=0.03)
 

@@ -5,15 +5,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from catalog.dynamo.calls import Calls
+from catalog.dynamo.calls import PATIENCE_SECONDS, Calls
 from shopcloud.lib import aws
 
 if TYPE_CHECKING:
     from catalog.dynamo.dax import DaxCalls
-
-
-# Below the five seconds that no request may take.
-PATIENCE_SECONDS = 3.0
 
 
 @cache
@@ -38,4 +34,4 @@ def ping_dax() -> None:
 
     through = dax()
     if through:
-        through.ask("get_item", **probe())
+        through.ping("get_item", **probe())

@@ -15,7 +15,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from django.conf import settings
 
-from catalog.dynamo.calls import FAILURES, THROTTLED, Calls, code_of, is_outage
+from catalog.dynamo.calls import FAILURES, PATIENCE_SECONDS, THROTTLED, Calls, code_of, is_outage
 from catalog.repository import CatalogUnavailable
 from shopcloud.lib.observability import tier
 from shopcloud.lib.resilience import Breaker, CircuitOpen, breaker
@@ -31,17 +31,18 @@ LOST = frozenset(
 # What DAX surely did not carry out.
 UNTOUCHED = THROTTLED | {DaxErrorCode.NoRoute}
 CONNECT_SECONDS = 0.5
-READ_SECONDS = 1.0
 # The client waits several times in a call: for a connection, for up to three answers, for another thread that asks the
 # same; and when it is made, for one address of the cluster after the other. All together may take this long.
 ANSWER_SECONDS = 1.0
+# A save that is given up may have happened all the same; it waits as long as one that goes to the table.
+SAVED_SECONDS = PATIENCE_SECONDS
 AT_ONCE = 32
 
 
 def connect() -> Any:
     """A client of the cluster at DAX_ENDPOINT. It starts threads: never call it before a fork."""
     # The client's own waits are a minute; its retries would be a second layer under the fallback.
-    config = Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries={"max_attempts": 0})
+    config = Config(connect_timeout=CONNECT_SECONDS, read_timeout=SAVED_SECONDS, retries={"max_attempts": 0})
     return amazondax.AmazonDaxClient(endpoint_url=settings.DAX_ENDPOINT, region_name=settings.AWS_REGION, config=config)
 
 
@@ -57,24 +58,28 @@ class DaxCalls:
 
     def read(self, operation: str, **request: Any) -> dict[str, Any]:
         try:
-            return self.ask(operation, **request)
+            return self._ask(operation, request, ANSWER_SECONDS)
         except _Lost:
             return self._direct.read(operation, **request)
 
     def write(self, operation: str, **request: Any) -> dict[str, Any]:
         try:
-            return self.ask(operation, **request)
+            return self._ask(operation, request, SAVED_SECONDS)
         except _Lost as lost:
             if not lost.untouched:
                 # It may have been carried out; repeated, a conditional write would fail on its own success.
                 raise CatalogUnavailable from lost
             return self._direct.write(operation, **request)
 
-    def ask(self, operation: str, **request: Any) -> dict[str, Any]:
+    def ping(self, operation: str, **request: Any) -> None:
+        """Raises when DAX does not answer by itself."""
+        self._ask(operation, request, ANSWER_SECONDS)
+
+    def _ask(self, operation: str, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         """DAX's own answer. Raises _Lost when it has none, ClientError when it refuses."""
         try:
             with tier(self._tier):
-                return self._breaker.call(self._through, operation, request)
+                return self._breaker.call(self._through, operation, request, seconds)
         except (CircuitOpen, _Connecting):
             raise _Lost(untouched=True) from None
         except Exception as error:  # what the client lets through of a broken connection has no common class
@@ -82,8 +87,8 @@ class DaxCalls:
                 raise _Lost(untouched=_is_untouched(error)) from error
             raise
 
-    def _through(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-        return cast("dict[str, Any]", self._here().call(operation, request))
+    def _through(self, operation: str, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+        return cast("dict[str, Any]", self._here().call(operation, request, seconds))
 
     def _here(self) -> "_Process":
         """What this process has of the client. After a fork the parent's is left alone."""
@@ -102,9 +107,9 @@ class _Process:
         self._client: Any = None
         self._connecting = threading.Lock()
 
-    def call(self, operation: str, request: dict[str, Any]) -> Any:
+    def call(self, operation: str, request: dict[str, Any], seconds: float) -> Any:
         client = self._client or self._connected()
-        return self._threads.submit(getattr(client, operation), **request).result(ANSWER_SECONDS)
+        return self._threads.submit(getattr(client, operation), **request).result(seconds)
 
     def _connected(self) -> Any:
         """The client, made on first use. Whoever comes while it is being made does not wait for it."""

@@ -144,7 +144,8 @@ def _sent(connection: BaseDatabaseWrapper, statement: str, parameters: Sequence[
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     driver = connection.connection
-    if driver.adapters.get_dumper(int, PyFormat.AUTO) is not Int8Dumper:
+    # By its type: what is registered is replaced by the same thing in C.
+    if driver.adapters.get_dumper(int, PyFormat.AUTO).oid != Int8Dumper.oid:
         # Every whole number is a bigint: one statement would else be prepared for each mixture of sizes.
         driver.adapters.register_dumper(int, Int8Dumper)
     # Django's own wrapping: its errors, its hooks, and the list of queries that tests count.

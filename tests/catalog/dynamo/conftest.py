@@ -5,8 +5,9 @@ import pytest
 from catalog.dynamo.client import writer
 from catalog.dynamo.dax import DaxCalls
 from catalog.dynamo.products import DynamoProducts
+from catalog.repository import CatalogUnavailable
 from shopcloud.lib import ids
-from tests.catalog.dynamo.dax_patience import connected, wait_long
+from tests.catalog.dynamo.dax_patience import connected, patiently, wait_long
 from tests.catalog.dynamo.dax_server import DaxServer
 from tests.catalog.factories import a_product
 
@@ -49,4 +50,5 @@ def shop(through):
 
 @pytest.fixture
 def product(shop):
-    return shop.create(a_product(category=f"{ids.product_id()}/lamps"))
+    """One saved through the node, however busy the machine is."""
+    return patiently(lambda: shop.create(a_product(category=f"{ids.product_id()}/lamps")), CatalogUnavailable)

@@ -26,7 +26,7 @@ class DaxServer:
     """One node, or one `beside` another: the first of those that live leads, and they share what they remember.
 
     `silent`: takes calls and answers none. `cut`: hangs up in the middle of answers. `refusing`: the name of what
-    it answers to every call for items."""
+    it answers to every call for items. `slow`: the seconds it takes to answer one."""
 
     def __init__(self, *, tls=None, beside=None):
         self.cluster = beside.cluster if beside else DaxCluster()
@@ -35,6 +35,7 @@ class DaxServer:
             beside._nodes = self._nodes
         self.tls = tls
         self.silent = self.cut = False
+        self.slow = 0.0
         self.refusing = None
         self.signed = self.greeted = 0
         self.port = 0
@@ -120,6 +121,8 @@ class DaxServer:
             if self.silent:
                 continue
             answer = self._answer(method, arguments) if authorized else wire.refused("unauthorized", "Sign in first.")
+            if method not in ABOUT:
+                time.sleep(self.slow)
             if self.cut and method not in ABOUT:
                 sock.sendall(answer[: len(answer) // 2])
                 return

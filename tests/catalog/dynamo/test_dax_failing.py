@@ -163,6 +163,14 @@ def test_a_save_that_may_have_happened_is_not_repeated(shop, product, server):
     assert (kept.title, kept.version) == ("Once", 2)
 
 
+def test_a_save_waits_for_a_slow_node_that_readers_are_spared(shop, product, server, through):
+    server.slow = ANSWER_SECONDS + 0.3
+    assert ANSWER_SECONDS <= read(shop, product) < ANSWER_SECONDS + SPARE_SECONDS
+    saved = shop.put(replace(product, title="At last"), expected_version=1)
+    assert shop.get(product.product_id, freshness=STRONG) == saved
+    assert through._breaker.current_state == "closed"
+
+
 def test_a_save_goes_past_a_node_that_takes_no_connection(shop, product, server):
     server.stop()
     with pytest.raises(CatalogUnavailable):
