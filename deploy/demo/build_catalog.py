@@ -27,6 +27,7 @@ CARE = {
     "decor": "Wipe with a soft, dry cloth",
     "studio": "Wipe with a soft, dry cloth",
 }
+CLOTH_CARE = "Brush, or dab with a damp cloth"
 ORIGIN = {
     "Lumenfold": "Made in Denmark", "Holt & Burrow": "Made in Wales", "Fennmark": "Made in Finland", "Tidekiln": "Made in Portugal",
     "Marrow Clay": "Made in Spain", "Ardenne & Wick": "Made in Belgium", "Saltloom": "Made in Lithuania", "Quietwave": "Made in Germany",
@@ -68,12 +69,13 @@ def physical(goods: Goods, numbers: count[int]) -> dict[str, Any]:
     slug, material = kebab(goods.title), goods.material
     model = f"models/{goods.design}.glb"
     width, height, depth = design.size_cm()
+    main = main_material(material)
     attributes = {
-        **{"material": material, "main_material": main_material(material)},
+        **{"material": material, "main_material": main},
         "width_cm": str(width),
         "height_cm": str(height),
         "depth_cm": str(depth),
-        "care": CARE[department],
+        "care": CLOTH_CARE if main == "Textile" else CARE[department],
         "origin": ORIGIN[goods.brand],
         **goods.extra,
     }

@@ -11,7 +11,6 @@ from catalog.admin.typed import TypedForm
 from catalog.domain import LANGUAGES, Image, Model3D
 from catalog.models import TypeAttribute
 from catalog.product_types import open_types
-from catalog.views.home import FEATURED
 from shopcloud.wiring.demo.goods import product_of, read_goods, reviews_of
 from shopcloud.wiring.demo.types import TYPES
 from tests.catalog.factories import NOON
@@ -91,12 +90,19 @@ def test_staff_can_save_the_types_as_they_are(db):
         attribute.full_clean()
 
 
-def test_translations_are_of_products_there_are_and_cover_the_home_page():
-    translated = {product["slug"] for product in GOODS.products if product["translations"]}
-    words = json.loads((settings.BASE_DIR / "deploy" / "demo" / "translations.json").read_text())
-    assert translated == set(words)
-    on_the_home_page = [product["slug"] for product in GOODS.products if product.get("featured")][:FEATURED]
-    assert set(on_the_home_page) <= translated
-    for texts in words.values():
-        assert set(texts) == set(LANGUAGES)
-        assert all(set(said) == {"title", "description"} for said in texts.values())
+def test_every_product_is_told_in_each_language_and_nothing_else_is():
+    folder = settings.BASE_DIR / "deploy" / "demo"
+    slugs = [slug for path in folder.glob("translations*.json") for slug in json.loads(path.read_text())]
+    assert sorted(slugs) == sorted(product["slug"] for product in GOODS.products)
+    for product in GOODS.products:
+        assert set(product["translations"]) == set(LANGUAGES), product["slug"]
+        for said in product["translations"].values():
+            assert set(said) == {"title", "description"} and all(said.values()), product["slug"]
+            # No paragraph was left out.
+            assert said["description"].count("\n\n") == product["description"].count("\n\n"), product["slug"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_products_have_one_title(language):
+    titles = [product["translations"][language]["title"] for product in GOODS.products]
+    assert len(set(titles)) == len(titles)

@@ -45,7 +45,7 @@ GOODS = (
         128,
         2400,
         "Stoneware",
-        "Two bowls joined rim to rim. The seam never quite disappears and the circle is never quite round, and that is what everyone looks at.\n\nLarge enough to stand on the floor, calm enough for a shelf.",
+        "Two bowls joined rim to rim. The seam never quite disappears and the circle is never quite round, and that is what everyone looks at.\n\nSmall enough for a shelf, calm enough to have it to itself.",
         featured=True,
     ),
     Goods(

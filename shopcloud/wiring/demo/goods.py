@@ -32,8 +32,8 @@ class Goods:
 
 
 def read_goods(folder: Path) -> Goods:
-    """The goods of every `catalog*.json` in `folder`, none when there is no such file, with what `translations.json`
-    says of them in other languages, by slug.
+    """The goods of every `catalog*.json` in `folder`, none when there is no such file, with what `translations*.json`
+    say of them in other languages, by slug.
     """
     categories: list[Described] = []
     products: list[Described] = []
@@ -41,8 +41,9 @@ def read_goods(folder: Path) -> Goods:
         described = json.loads(path.read_text())
         categories += described.get("categories", [])
         products += described.get("products", [])
-    said = folder / "translations.json"
-    words = json.loads(said.read_text()) if said.exists() else {}
+    words: dict[str, Any] = {}
+    for path in sorted(folder.glob("translations*.json")):
+        words |= json.loads(path.read_text())
     return Goods(categories, [{"translations": words.get(product["slug"], {}), **product} for product in products])
 
 

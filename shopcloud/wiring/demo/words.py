@@ -80,6 +80,10 @@ SIZES: Words = {
     "Large": ("Groß", "Grand"),
 }
 CARE: Words = {
+    "Brush, or dab with a damp cloth": (
+        "Ausbürsten oder feucht abtupfen",
+        "Brosser ou tamponner avec un chiffon humide",
+    ),
     "Dishwasher safe, except wood and metal parts": (
         "Spülmaschinenfest, außer Teilen aus Holz und Metall",
         "Passe au lave-vaisselle, sauf les parties en bois et en métal",
@@ -87,7 +91,7 @@ CARE: Words = {
     "Dust with a dry cloth": ("Mit einem trockenen Tuch abstauben", "Dépoussiérer avec un chiffon sec"),
     "Wipe with a damp cloth; oil wood twice a year": (
         "Feucht abwischen; Holz zweimal im Jahr ölen",
-        "Essuyer avec un chiffon humide ; huiler le bois deux fois par an",
+        "Essuyer avec un chiffon humide ; huiler le bois deux fois par an",
     ),
     "Wipe with a soft, dry cloth": (
         "Mit einem weichen, trockenen Tuch abwischen",
