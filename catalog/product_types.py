@@ -175,10 +175,11 @@ def facts(product: Product, language: str) -> list[Fact]:
 
     A product without a type costs no read. Never raises: while the types cannot be read, names stand for labels.
     """
-    known = _attributes_of(product)
-    ordered = [*(name for name in known if name in product.attributes)]
-    ordered += [name for name in product.attributes if name not in known]
-    return [_fact(name, product.attributes[name], known.get(name), language) for name in ordered]
+    # As search and options do: a file that says "Material" means the type's "material".
+    known = {key_of(name): attribute for name, attribute in _attributes_of(product).items()}
+    places = {key: place for place, key in enumerate(known)}
+    ordered = sorted(product.attributes, key=lambda name: places.get(key_of(name), len(places)))
+    return [_fact(name, product.attributes[name], known.get(key_of(name)), language) for name in ordered]
 
 
 def plain_name(name: str) -> str:

@@ -198,6 +198,13 @@ def store_look(key: str, file: BinaryIO) -> None:
     storage.put_file(settings.DOWNLOADS_BUCKET, key, file, content_type="application/octet-stream")
 
 
+def forget_look(key: str) -> None:
+    """Let go of one look. Raises MediaUnavailable."""
+    if not _LOOKS.fullmatch(looks_of(key)):
+        raise ValueError(f"{key} is no look")
+    storage.delete(settings.DOWNLOADS_BUCKET, key)
+
+
 def forget_looks(folder: str, *, but: str = "") -> None:
     """Let go of the looks at an import, but one. Raises MediaUnavailable."""
     if not _LOOKS.fullmatch(folder):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from unfold.admin import StackedInline
 
@@ -92,6 +92,10 @@ class ProductTypeAdmin(StaffAdmin):
                 reindexing.ask(product_type=obj.code, now=clock.now())
             super().delete_model(request, obj)
         TYPES.forget()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for kind in queryset:
+            self.delete_model(request, kind)
 
 
 def _in_the_index(kind: ProductType) -> set[tuple[str, bool, str]]:

@@ -23,15 +23,16 @@ def category_page(
 ) -> CardPage:
     """One page of the category's active products; its depth decides the index. Raises BadCursor.
 
-    Pages from a cursor come from `near`, if given. DAX answers a query it has seen with what it saw, whatever was
-    saved since; so the first page, where a change has to show at once, never comes from there.
+    Pages onward from a cursor come from `near`, if given. DAX answers a query it has seen with what it saw, whatever
+    was saved since; so the first page, where a change has to show at once and which going back may lead to, never
+    comes from there.
     """
     if not CATEGORY.fullmatch(category):
         return CardPage((), None)
     mark = mark_of(cursor, listing=category, sort_key=RANK_KEY) if cursor else None
     limit = max(1, min(limit, MAX_PAGE_SIZE))
     # One more than is shown tells whether there is another page.
-    source = near if near and mark else calls
+    source = near if near and mark and not mark.backwards else calls
     items = _query(source, LEVELS[category.count("/")], category, mark=mark, limit=limit + 1)
     shown, more = items[:limit], len(items) > limit
     if mark and mark.backwards:

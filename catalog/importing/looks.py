@@ -122,8 +122,12 @@ def _keep(mine: QuerySet[ImportLook], parsed: Parsed, foreign: int, *, key: str)
         rows=parsed.rows, products=len(parsed.products), rejected=len(parsed.rejected), foreign=foreign,
         notes=[f"{note} ({count:,})" for note, count in sorted(parsed.notes.items())],
     )  # fmt: skip
-    # What was kept before, or by a worker that was lost; and this, where the columns changed meanwhile.
-    media.forget_looks(media.looks_of(key), but=key if kept else "")
+    if kept:
+        # What was kept before, or by a worker that was lost.
+        media.forget_looks(media.looks_of(key), but=key)
+    else:
+        # The columns changed meanwhile, or another worker was faster, whose pages stay.
+        media.forget_look(key)
     return bool(kept)
 
 

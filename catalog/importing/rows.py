@@ -241,10 +241,10 @@ def _json_row(line: int, content: str) -> Row:
         return Row(line, {}, f"must be one JSON object of at most {MAX_LINE:,} characters")
     exact = ID in data
     values = {name: _as_text(value, exact=exact) for name, value in data.items()}
-    texts = "".join((*values, *values.values()))
+    names, texts = "".join(values), "".join((*values, *values.values()))
     if _NO_TEXT.search(texts):
         return Row(line, {}, "holds half a character (a lone surrogate), which is no text")
-    if "\0" in texts and not exact:
+    if "\0" in (names if exact else texts):
         return Row(line, {}, "holds a zero character, which is no text")
     return Row(line, values)
 

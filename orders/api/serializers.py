@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any, cast
 
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -73,10 +74,17 @@ class OrderRequest(serializers.Serializer[Any]):
     payment = PaymentRequest(required=False)
 
 
+class _Said(serializers.CharField):
+    """A sentence that is stored in English and told in the buyer's language."""
+
+    def to_representation(self, value: Any) -> str:
+        return gettext(value) if value else ""
+
+
 class PaymentSerializer(serializers.Serializer[Payment]):
     status = serializers.ChoiceField(choices=Payment.Status.choices)
     redirect_url = serializers.CharField(help_text="send the buyer here while it is not empty")
-    failure = serializers.CharField(help_text="why it failed, for the buyer")
+    failure = _Said(help_text="why it failed, for the buyer")
 
 
 @cache

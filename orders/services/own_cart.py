@@ -45,7 +45,7 @@ def take_over(*, source_id: str | None, user_id: int, market: Market, now: datet
     skus = [name[2:].decode() for name in fields if name.startswith(b"l:")]
     merged = moving.merge(source_id=source_id, fields=fields, target=own, most=_most(skus), now=now)
     moving.forget(source_id)
-    return Joined(merged.cart, _note(before=own, merged=merged, brought=len(skus)))
+    return Joined(merged.cart, _note(before=own, merged=merged, brought=len(skus), market=market))
 
 
 def _most(skus: list[str]) -> dict[str, int]:
@@ -53,7 +53,7 @@ def _most(skus: list[str]) -> dict[str, int]:
     return {sku: max(1, min(MAX_QUANTITY, level.available)) for sku, level in stock.levels(skus).items()}
 
 
-def _note(*, before: Cart, merged: moving.Merged, brought: int) -> str:
+def _note(*, before: Cart, merged: moving.Merged, brought: int, market: Market) -> str:
     """One message on what the person would not expect; moving into an empty cart is what they expect."""
     if not merged.is_new or not brought:
         return ""
@@ -67,7 +67,7 @@ def _note(*, before: Cart, merged: moving.Merged, brought: int) -> str:
             )
             % {"count": brought}
         )
-    titles = _titles(merged.cart, merged.short)
+    titles = _titles(merged.cart, merged.short, market)
     told += [
         _("%(title)s: %(count)d instead of %(wanted)d, because there are no more.")
         % {"title": titles.get(short.sku, short.sku), "count": short.got, "wanted": short.wanted}
@@ -87,11 +87,12 @@ def _note(*, before: Cart, merged: moving.Merged, brought: int) -> str:
     return " ".join(told)
 
 
-def _titles(cart: Cart, short: tuple[Short, ...]) -> dict[str, str]:
+def _titles(cart: Cart, short: tuple[Short, ...], market: Market) -> dict[str, str]:
     wanted = {s.sku for s in short}
     held = {line.sku: line.product_id for line in cart.lines if line.sku in wanted}
     try:
         products = catalog.products_by_id(list(dict.fromkeys(held.values())), freshness=Freshness.CACHED)
     except TierUnavailable:
         return {}
-    return {sku: products[product_id].title for sku, product_id in held.items() if product_id in products}
+    told = {product_id: product.in_language(market.language).title for product_id, product in products.items()}
+    return {sku: told[product_id] for sku, product_id in held.items() if product_id in told}

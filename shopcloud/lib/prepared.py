@@ -43,6 +43,9 @@ _PLAIN: dict[type, type] = {
     DateTimeField: datetime,
 }
 
+# Where a field converts what it stores.
+_STEPS = ("pre_save", "get_prep_value", "get_db_prep_value", "get_db_prep_save")
+
 
 class _Cursor(RawCursor[Any]):
     def _send_query_prepared(self, name: bytes, pgq: Any, *, binary: bool | None = None) -> None:
@@ -177,8 +180,11 @@ def _plain(field: "Field[Any, Any]") -> type | None:
     """What a value has to be to be stored in this field as it is; None where a field has the last word on each."""
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
         return None
-    target = field.target_field if isinstance(field, ForeignKey) else field
-    return next((held for kind, held in _PLAIN.items() if isinstance(target, kind)), None)
+    target = type(field.target_field if isinstance(field, ForeignKey) else field)
+    kind = next((kind for kind in _PLAIN if issubclass(target, kind)), None)
+    # A field of our own may write something else than it holds: a secret, sealed.
+    converts = any(getattr(target, step) is not getattr(kind, step, None) for step in _STEPS)
+    return None if kind is None or converts else _PLAIN[kind]
 
 
 def _compared(field: Any, value: Any, connection: BaseDatabaseWrapper) -> Any:

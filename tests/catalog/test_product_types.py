@@ -168,6 +168,11 @@ def test_the_type_s_order_comes_first_and_what_it_does_not_know_last(lamp_type):
     assert pairs(a_lamp()) == [("Height", "42 cm"), ("Dimmable", "Yes"), ("Material", "Oak")]
 
 
+def test_the_type_knows_its_attributes_however_a_file_spells_them(lamp_type):
+    lamp = a_lamp(attributes={"Material": "Oak", "DIMMABLE": "No", "Height_cm": "42"})
+    assert pairs(lamp, "de") == [("Höhe", "42 cm"), ("Dimmbar", "Nein"), ("Material", "Oak")]
+
+
 @pytest.mark.parametrize("value", ["about 40", "42 cm", "40 to 60"])
 def test_what_is_no_number_stands_as_it_was_written(lamp_type, value):
     assert pairs(a_lamp(attributes={"height_cm": value})) == [("Height", value)]

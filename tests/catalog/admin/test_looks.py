@@ -117,6 +117,23 @@ def test_a_lost_worker_is_followed_by_the_next_and_leaves_nothing_behind(importe
     assert importer.get(f"{page_of(row)}change/").context["diff"].products == 1
 
 
+def test_a_worker_that_was_overtaken_leaves_the_pages_of_the_faster_one(importer, monkeypatch, settings):
+    row = a_draft(lines(1))
+    looks.ask(import_id=row.pk, now=clock.now())
+    store = looks.media.store_look
+
+    def another_is_faster(key, file):
+        monkeypatch.undo()
+        looks.ask_again(import_id=row.pk, now=clock.now())
+        assert looks.make(import_id=row.pk, now=clock.now())
+        store(key, file)
+
+    monkeypatch.setattr(looks.media, "store_look", another_is_faster)
+    assert not looks.make(import_id=row.pk, now=clock.now())
+    assert kept_of(row, settings) == [ImportLook.objects.get(pk=row.pk).file]
+    assert importer.get(f"{page_of(row)}change/").context["diff"].products == 1
+
+
 def test_a_file_that_kills_its_workers_or_cannot_be_read_says_so_and_is_read_again_when_asked(importer, settings):
     row = a_draft(lines(1))
     looks.ask(import_id=row.pk, now=clock.now())

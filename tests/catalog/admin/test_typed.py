@@ -169,6 +169,15 @@ def test_what_shoppers_may_choose_by_is_read_again_of_the_products_of_the_type_a
     assert Reindexing.objects.get().product_type == "lamp"
 
 
+def test_products_of_types_deleted_from_the_list_are_read_again_too(staff, typed):
+    keeper = staff(*(f"catalog.{v}_{m}" for v in ("view", "delete") for m in ("producttype", "typeattribute")))
+    ProductType.objects.get(code="lamp").attributes.update(filterable=True)
+    chosen = {"action": "delete_selected", "_selected_action": ["lamp"], "post": "yes"}
+    assert keeper.post(TYPE_PAGE, chosen).status_code == 302
+    assert not ProductType.objects.filter(code="lamp").exists()
+    assert Reindexing.objects.get().product_type == "lamp"
+
+
 def test_new_words_of_a_choice_are_searched_by_soon_and_other_edits_read_no_product_again(staff, keep, monkeypatch):
     monkeypatch.setattr(tantivy_store, "LOOK_SECONDS", 0.0)
     keeper = staff(

@@ -75,6 +75,16 @@ def test_first_pages_are_of_now_and_further_ones_may_be_of_a_moment_ago(shop, se
     assert shop.in_category(shelf, limit=2).next is None
 
 
+def test_the_first_page_is_of_now_for_whoever_goes_back_to_it(shop, asked):
+    shelf = f"{ids.product_id()}/lamps"
+    made = [shop.create(a_product(category=shelf, rank=rank)) for rank in range(3)]
+    second = shop.in_category(shelf, limit=2, cursor=shop.in_category(shelf, limit=2).next)
+    assert len(shop.in_category(shelf, limit=2, cursor=second.previous).cards) == 2
+    DynamoProducts(writer()).archive(made[0].product_id, expected_version=1, now=NOON)
+    back = shop.in_category(shelf, limit=2, cursor=second.previous)
+    assert [card.product_id for card in back.cards] == [made[1].product_id]
+
+
 def test_a_refusal_of_dax_is_an_answer(shop, product, through):
     for _ in range(6):
         with pytest.raises(VersionConflict) as conflict:

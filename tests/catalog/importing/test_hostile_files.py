@@ -62,6 +62,13 @@ def test_a_line_that_no_store_takes_is_refused_alone_and_reported(line, said):
     assert all(text.isprintable() for text in row.problems.values_list("reason", flat=True))
 
 
+def test_a_name_that_no_store_takes_is_refused_even_in_our_own_format(file_of):
+    named, said = b'{"shopcloud_product":"h1","ti\\u0000tle":"x"}', b'{"shopcloud_product":"h2","title":"La\\u0000mp"}'
+    table = read_table(file_of(named + b"\n" + said, "goods.jsonl"))
+    assert table.columns == ("shopcloud_product", "title")
+    assert [row.problem for row in table.rows] == ["holds a zero character, which is no text", ""]
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -43,6 +43,15 @@ def test_a_declined_card_leaves_an_order_to_be_paid_again(phone):
     assert (refused.status_code, refused.json()["code"]) == (409, "not_payable")
 
 
+def test_why_a_card_was_declined_is_told_in_the_language_of_the_market(phone):
+    lamp = on_sale(usd=1000)
+    declined = {"token": "tok_declined"}
+    german = phone.order(phone.cart_with((lamp, 1), market="de"), market="de", shipping_address=BERLIN, **declined)
+    assert german.json()["payment"]["failure"] == "Die Karte wurde abgelehnt."
+    american = phone.order(phone.cart_with((lamp, 1)), **declined)
+    assert american.json()["payment"]["failure"] == "The card was declined."
+
+
 @pytest.mark.parametrize("token", ["tok_3ds", None])
 def test_a_payment_that_needs_the_buyer_leads_to_the_providers_page(phone, token):
     placed = phone.order(phone.cart_with((on_sale(), 1)), token=token).json()

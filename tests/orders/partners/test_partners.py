@@ -258,6 +258,8 @@ ADD = "/admin/orders/partnerendpoint/add/"
 def test_staff_set_an_endpoint_up_and_see_its_secret_once(staff):
     browser = staff("orders")
     wanted = {"name": "Warehouse", "url": "https://partner.example/", "kinds": ["order.paid"], "is_active": "on"}
+    # There is none yet to be unreadable.
+    assert "unreadable" not in browser.get(ADD).content.decode()
     page = browser.post(ADD, wanted, follow=True).content.decode()
     endpoint = PartnerEndpoint.objects.get()
     assert endpoint.kinds == ["order.paid"] and endpoint.secret.startswith("whsec_")

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connections
+from django.utils.translation import override
 
 from orders import queries
 from orders.carts import mirror, store
@@ -14,7 +15,7 @@ from orders.models import SavedCart
 from orders.services import carts
 from orders.services.own_cart import own_cart, take_over
 from shopcloud.lib import guards, redis
-from shopcloud.markets import US
+from shopcloud.markets import GERMANY, US
 from tests.conftest import forget_keys
 from tests.orders.goods import NOW, cart_of, on_sale, order
 
@@ -36,8 +37,8 @@ def own_with(user, *wanted, now=NOW):
     return cart
 
 
-def join(user, source_id, now=NOW):
-    return take_over(source_id=source_id, user_id=user.pk, market=US, now=now)
+def join(user, source_id, now=NOW, market=US):
+    return take_over(source_id=source_id, user_id=user.pk, market=market, now=now)
 
 
 def held(cart) -> dict[str, int]:
@@ -51,6 +52,13 @@ def test_quantities_add_up_to_what_is_in_stock_and_one_message_tells_it(buyer):
     assert held(joined.cart) == {"LAMP-S": 7, "MUG": 1}
     assert "The LAMP-S: 7 instead of 9" in joined.note
     assert "2 items" in joined.note
+
+
+def test_the_message_calls_products_as_the_market_does(buyer):
+    lamp = on_sale("LAMP-S", units=7, translations={"de": {"title": "Halo-Leuchte"}})
+    own_with(buyer, (lamp, 4))
+    with override("de"):
+        assert "Halo-Leuchte: 7" in join(buyer, cart_of((lamp, 5)), market=GERMANY).note
 
 
 def test_what_comes_into_an_empty_cart_needs_no_message(buyer):

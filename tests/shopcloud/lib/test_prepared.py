@@ -9,7 +9,7 @@ from django.db import IntegrityError, NotSupportedError, connection
 from django.db.models import F
 from django.forms.models import model_to_dict
 
-from orders.models import Order, OrderLine, Promotion
+from orders.models import Order, OrderLine, PartnerEndpoint, Promotion
 from shopcloud.lib import prepared, residency
 from shopcloud.lib.prepared import insert, move, select
 
@@ -60,6 +60,16 @@ def test_a_value_that_its_field_converts_is_converted(name, value):
     insert(moved)
     move(moved, "status", origins=None, changes={name: value})
     assert stored(inserted) == stored(moved) == stored(saved)
+
+
+def test_a_secret_is_sealed_on_its_way():
+    url = "https://partner.example/"
+    endpoint = PartnerEndpoint(name="Warehouse", url=url, kinds=[], secret="whsec_plain", created_at=AT)
+    insert(endpoint)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret FROM orders_partnerendpoint")
+        assert cursor.fetchone()[0].startswith("sealed:")
+    assert PartnerEndpoint.objects.get().secret == "whsec_plain"
 
 
 def test_many_rows_get_their_keys_in_order_and_can_be_changed_afterwards():
