@@ -185,9 +185,10 @@ def categories_of(department: str, images: dict[str, str]) -> list[dict[str, Any
             "name": name,
             "names": {"de": german, "fr": french},
             "description": description,
+            "translations": {"de": {"description": in_german}, "fr": {"description": in_french}},
             "image": images[picture],
         }
-        for path, name, german, french, description, picture in CATEGORIES
+        for path, (name, german, french), (description, in_german, in_french), picture in CATEGORIES
         if path.split("/")[0] == department
     ]
 

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 DEMO = Path(__file__).resolve().parents[2] / "deploy" / "demo"
 ASSETS = DEMO / "assets"
 DESCRIBED = [json.loads(path.read_text()) for path in sorted(DEMO.glob("catalog-*.json"))]
@@ -45,7 +47,12 @@ def test_every_product_hangs_on_a_leaf_of_the_tree():
     parents = {path.rpartition("/")[0] for path in paths} - {""}
     assert parents <= paths
     assert {product["category"] for product in PRODUCTS} == paths - parents
-    assert all(set(category["names"]) == {"de", "fr"} and category["description"] for category in CATEGORIES)
+
+
+@pytest.mark.parametrize("category", CATEGORIES, ids=lambda category: category["path"])
+def test_every_category_is_named_and_told_in_each_language(category):
+    assert set(category["names"]) == set(category["translations"]) == {"de", "fr"}
+    assert category["description"] and all(said["description"] for said in category["translations"].values())
 
 
 def test_every_barcode_is_an_ean_13_of_the_range_for_use_in_a_shop():

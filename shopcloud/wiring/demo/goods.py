@@ -59,6 +59,7 @@ def category_of(described: Described, position: int, files: DemoFiles) -> Catego
         name=described["name"],
         names=described.get("names", {}),
         description=described.get("description", ""),
+        translations=described.get("translations", {}),
         image=files.image_key(described.get("image") or ""),
         position=position,
     )
