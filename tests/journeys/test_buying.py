@@ -1,12 +1,15 @@
 """From a first look to a paid order, in a browser; and what the staff and the lake then know."""
 
 import re
+from datetime import datetime, timedelta, timezone
 
 from playwright.sync_api import expect
 
 from tests.journeys.running_shop import eventually
 from tests.journeys.shopper import Shopper
 
+# Half an hour beside every server's clock.
+INDIA = timezone(timedelta(hours=5, minutes=30))
 STAFF = {"username": "staff@shopcloud.example", "password": "shopcloud-demo"}
 
 
@@ -124,7 +127,7 @@ def test_without_javascript_everything_up_to_payment_works(new_page):
 
 
 def test_a_german_shopper_sees_euros_with_vat_and_a_german_form(new_page):
-    page = new_page(locale="de-DE")
+    page = new_page(locale="de-DE", timezone_id="Asia/Kolkata")
     page.goto("/de/search/?q=lamp&in_stock=true")
     Shopper(page).open_first_result()
     expect(page.locator("span[data-price]")).to_contain_text("€")
@@ -145,6 +148,9 @@ def test_a_german_shopper_sees_euros_with_vat_and_a_german_form(new_page):
     page.locator("button[name=action][value=pay]").click()
     expect(page).to_have_url(re.compile(r"/de/orders/SC-"))
     expect(page.locator("main")).to_contain_text("10623 Berlin")
+    placed = page.locator("time").first
+    at = datetime.fromisoformat(placed.get_attribute("datetime")).astimezone(INDIA)
+    expect(placed).to_have_text(re.compile(rf"^{at.day}\. \w+ {at.year} um {at:%H:%M}$"))
 
 
 def test_an_austrian_company_buys_from_the_german_shop_without_vat(new_page):

@@ -1,4 +1,5 @@
-// Behaviour of every page: the menu, quantity steppers, search suggestions, toasts.
+// Behaviour of every page: the menu, quantity steppers, search suggestions, toasts, local times.
+import { tellLocalTimes } from "./local-times.js";
 import { listenForSuggestions } from "./suggest.js";
 
 function readySteppers(root) {
@@ -97,8 +98,13 @@ document.body.addEventListener("htmx:configRequest", (event) => {
     if (parameters[name] === "" || (name === "sort" && parameters[name] === "relevance")) delete parameters[name];
   }
 });
-readySteppers(document);
-document.body.addEventListener("htmx:load", (event) => readySteppers(event.detail.elt));
+function ready(root) {
+  readySteppers(root);
+  tellLocalTimes(root);
+}
+
+ready(document);
+document.body.addEventListener("htmx:load", (event) => ready(event.detail.elt));
 listenForMarkets();
 listenForMenu();
 listenForToasts();
