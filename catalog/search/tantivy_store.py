@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import tantivy
@@ -25,7 +26,11 @@ from catalog.search.tantivy_schema import register_analyzers, schema, tantivy_do
 LOOK_SECONDS = 0.5
 LOCK_SECONDS = 10.0
 UPDATE_HEAP = 15_000_000
-REBUILD_HEAP = 60_000_000
+REBUILD_HEAP = 120_000_000
+# How many the heap holds, with long texts in three languages; and how many segments the engine's merging waits for.
+# Of less than 2,100 each, eight would be no larger to it than one of them.
+SEGMENT_DOCUMENTS = 20_000
+MERGED_AT_ONCE = 8
 BROKEN = (ValueError, OSError, RuntimeError)
 
 
@@ -113,7 +118,7 @@ class IndexFiles:
             try:
                 index = _open(self.root / generation)
                 with tempfile.TemporaryDirectory(dir=self.root, prefix="spool-") as spool:
-                    _fill(index, by_category(documents, Path(spool)))
+                    _fill(index, *by_category(documents, Path(spool)))
                 with self._locked("write.lock"):
                     for line in journal.read_text().splitlines():
                         _write(index, *json.loads(line))
@@ -200,9 +205,17 @@ def _write(index: tantivy.Index, documents: list[Document], gone: list[str]) -> 
     writer.wait_merging_threads()
 
 
-def _fill(index: tantivy.Index, documents: Iterable[Document]) -> None:
-    writer = index.writer(REBUILD_HEAP, 2)
-    for fields in documents:
-        writer.add_document(tantivy_document(fields))
-    writer.commit()
+def _fill(index: tantivy.Index, count: int, documents: Iterator[Document]) -> None:
+    """Into one segment, however many: a search asks each segment, and counts its facets there.
+
+    The engine makes one of eight alike as soon as there are eight, so they are written in equal parts, 8, 64 or 512.
+    """
+    parts = 1
+    while count > parts * SEGMENT_DOCUMENTS:
+        parts *= MERGED_AT_ONCE
+    writer = index.writer(REBUILD_HEAP, 1)
+    for part in range(parts):
+        for fields in islice(documents, (part + 1) * count // parts - part * count // parts):
+            writer.add_document(tantivy_document(fields))
+        writer.commit()
     writer.wait_merging_threads()

@@ -174,10 +174,20 @@ def test_however_many_products_are_indexed_those_of_a_category_stand_side_by_sid
     monkeypatch.setattr(spool, "AT_ONCE", 4)
     paths = ["seats/chairs", "lamps", "seats", "lamps/table-lamps"]
     documents = [document(product(f"p{i}", "Thing", paths[i % 4]), words_of) for i in range(30)]
-    kept = list(spool.by_category(documents, tmp_path))
+    count, coming = spool.by_category(documents, tmp_path)
+    kept = list(coming)
+    assert count == len(kept)
     in_order = [category for category, _alike in groupby(kept, key=lambda kept: kept["category"][-1])]
     assert in_order == ["lamps", "lamps/table-lamps", "seats", "seats/chairs"]
     assert sorted(d["product_id"] for d in kept) == sorted(d["product_id"] for d in documents)
+
+
+@pytest.mark.parametrize("many", [0, 3, 100, 500])
+def test_however_many_products_are_indexed_a_search_asks_one_segment(index, monkeypatch, many):
+    monkeypatch.setattr(tantivy_store, "SEGMENT_DOCUMENTS", 20)
+    index.rebuild(product(f"p{n}", "Thing", "lamps") for n in range(many))
+    assert total(index) == many
+    assert index.files.searcher().num_segments == min(many, 1)
 
 
 def test_what_waits_for_its_place_is_gone_after_a_rebuild(index):
