@@ -63,13 +63,12 @@ def code(words: str) -> str:
 
 def physical(goods: Goods, numbers: count[int]) -> dict[str, Any]:
     """One physical product as the seed reads it."""
-    department = goods.category.split("/")[0]
+    department, main = goods.category.split("/")[0], main_material(goods.material)
     design = DESIGNS[goods.design]
     pictures = _pictures(goods)
     slug, material = kebab(goods.title), goods.material
     model = f"models/{goods.design}.glb"
     width, height, depth = design.size_cm()
-    main = main_material(material)
     attributes = {
         **{"material": material, "main_material": main},
         "width_cm": str(width),
