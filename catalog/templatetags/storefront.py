@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, pgettext
 
 from catalog.curated import Shown
 from catalog.domain import Category, ProductCard, Rating, Variant
@@ -18,6 +18,7 @@ from catalog.product_types import plain_name
 from media.delivery import image_url, srcset
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
+from shopcloud.lib.templatetags.shop import icon, money
 
 register = template.Library()
 
@@ -68,6 +69,34 @@ def department_icon(path: str) -> str:
 def attribute_name(name: str) -> str:
     """An attribute as a shopper reads it: `seat_height` becomes "Seat height"."""
     return plain_name(name)
+
+
+@register.simple_tag
+@lru_cache(maxsize=4096)
+def placeholder(path: str) -> SafeString:
+    """What stands in for a missing picture: a drawing by the product's category."""
+    return format_html('<span class="placeholder">{}</span>', icon(department_icon(path)))
+
+
+@register.simple_tag
+def price(amount: Money | None, *, starts_at: bool = False) -> SafeString:
+    """`{% price card.price starts_at=True %}`: what a product costs, or the least that one of its variants does."""
+    words = format_html('<span class="from">{}</span> ', pgettext("price", "from")) if starts_at else ""
+    return format_html('<span class="price">{}{}</span>', words, money(amount))
+
+
+@register.simple_tag(takes_context=True)
+def heart(context: template.Context, product_id: str, title: str) -> SafeString:
+    """Saves a product to the wishlist. Public pages show it unpressed; hearts.js presses it for those who saved it."""
+    return format_html(
+        '<form class="heart-form" method="post" action="{url}" hx-post="{url}" hx-target="#toasts">'
+        '<button class="heart" type="submit" data-heart="{product_id}" aria-pressed="false" aria-label="{label}">'
+        "{drawing}</button></form>",
+        url=context["market"].path(f"/wishlist/items/{product_id}/"),
+        product_id=product_id,
+        label=gettext("%(title)s on the wishlist") % {"title": title},
+        drawing=icon("heart"),
+    )
 
 
 @register.simple_tag

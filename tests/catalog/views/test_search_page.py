@@ -48,6 +48,12 @@ def test_prices_are_in_major_units_of_the_market(results):
     assert "Ebb mug" in titles(results("max_price=16,50", prefix="/de"))
 
 
+def test_the_heart_of_a_card_names_its_product_in_the_language_of_the_page(results):
+    search_index().update([a_product(product_id="named", translations={"de": {"title": "Halo-Leuchte"}})])
+    assert 'aria-label="Halo-Leuchte auf dem Wunschzettel"' in results("q=halo", prefix="/de")
+    assert 'aria-label="Halo lamp on the wishlist"' in results("q=halo")
+
+
 def test_only_what_is_in_stock(results):
     assert "Noon lamp" not in titles(results("q=lamp&in_stock=true"))
 
