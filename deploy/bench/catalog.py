@@ -3,6 +3,7 @@
 Each size has tables, keys and an index of its own, which stay: run again, only the measuring is done.
 """
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -24,18 +25,23 @@ from deploy.local.state import REPOSITORY
 
 SIZES = tuple(int(size) for size in os.environ.get("SIZES", "10000 100000 1000000").split())
 HEAD = (
-    "| path | products | requests/s | ratio | budget | p50 ms | p95 ms | p99 ms | errors | SQL | Redis | DynamoDB |",
-    "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+    "| path | products | requests/s | slower | ratio | budget | p50 ms | p95 ms | p99 ms | errors | SQL | Redis "
+    "| DynamoDB |",
+    "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
 )
 
 
 @dataclass(frozen=True)
 class Row:
-    """A path at one size: what it did, beside the bare view's rate and the calls a request makes."""
+    """A path at one size: what it did, beside the bare view's rate and the calls a request makes.
+
+    `most` is the rate of the same path at the smallest size.
+    """
 
     path: Measured
     size: int
     load: Load
+    most: float
     bare: float
     calls: dict[str, float]
 
@@ -43,33 +49,38 @@ class Row:
         load, budget = self.load, f"{self.path.budget:.2f}" if self.path.budget else ""
         numbers = " | ".join(f"{self.calls[kind]:g}" for kind in ("sql", "redis", "dynamo"))
         return (
-            f"| {self.path.name} | {self.size:,} | {load.rate:.0f} | {load.rate / self.bare:.2f} | {budget} "
+            f"| {self.path.name} | {self.size:,} | {load.rate:.0f} | {self.most / load.rate:.2f} "
+            f"| {load.rate / self.bare:.2f} | {budget} "
             f"| {load.p50:.1f} | {load.p95:.1f} | {load.p99:.1f} | {load.unexpected} | {numbers} |"
         )
 
 
+@dataclass(frozen=True)
+class Shop:
+    """A shop of one size that answers, and the paths to measure in it."""
+
+    size: int
+    served: Served
+    paths: list[Measured]
+    calls: dict[str, dict[str, float]]
+
+
 def catalog(stack: Stack, environment: dict[str, str], *, seconds: float, only: str = "") -> list[str]:
     """The table of all sizes; the plot is written beside it."""
-    rows: list[Row] = []
-    notes: list[str] = []
-    with gunicorn("deploy.bench.bare", environment) as bare:
-        for size in SIZES:
-            own = environment_of(size, stack.state.folder, environment)
-            notes += _filled(size, stack.state.folder, own)
-            with gunicorn("shopcloud.wsgi", own) as shop:
-                for row in _measured(size, own, shop, bare, seconds, only):
-                    print(row.line(), flush=True)
-                    rows.append(row)
-                held = ", ".join(f"{mb:.0f}" for mb in shop.megabytes())
-            notes.append(f"- {size:,} products: the web workers hold {held} MB after it.")
-    (stack.state.folder / "bench-catalog.svg").write_text(_plot(rows))
-    return [*HEAD, *(row.line() for row in by_path(rows)), "", *notes]
-
-
-def by_path(rows: list[Row]) -> list[Row]:
-    """The sizes of one path below each other, the paths in the order they were measured in."""
-    names = list(dict.fromkeys(row.path.name for row in rows))
-    return sorted(rows, key=lambda row: (names.index(row.path.name), row.size))
+    folder, rows = stack.state.folder, []
+    sizes = {size: environment_of(size, folder, environment) for size in SIZES}
+    notes = [note for size, own in sizes.items() for note in _filled(size, folder, own)]
+    with contextlib.ExitStack() as serving:
+        bare = serving.enter_context(gunicorn("deploy.bench.bare", environment))
+        shops = [_opened(serving, size, own, only) for size, own in sizes.items()]
+        for row in _measured(shops, bare, seconds):
+            print(row.line(), flush=True)
+            rows.append(row)
+        for shop in shops:
+            held = ", ".join(f"{mb:.0f}" for mb in shop.served.megabytes())
+            notes.append(f"- {shop.size:,} products: the web workers hold {held} MB after it.")
+    (folder / "bench-catalog.svg").write_text(_plot(rows))
+    return [*HEAD, *(row.line() for row in rows), "", *notes]
 
 
 def environment_of(size: int, folder: Path, environment: dict[str, str]) -> dict[str, str]:
@@ -99,21 +110,27 @@ def _filled(size: int, folder: Path, environment: dict[str, str]) -> Iterator[st
     yield f"- {size:,} products: a saved product was found after {_inside(environment, 'fresh'):.2f} s."
 
 
-def _measured(
-    size: int, environment: dict[str, str], shop: Served, bare: Served, seconds: float, only: str
-) -> Iterator[Row]:
-    paths = [*catalog_paths(size, session=_inside(environment, "session")), cart_path(shop.port)]
+def _opened(serving: contextlib.ExitStack, size: int, environment: dict[str, str], only: str) -> Shop:
+    served = serving.enter_context(gunicorn("shopcloud.wsgi", environment))
+    paths = [*catalog_paths(size, session=_inside(environment, "session")), cart_path(served.port)]
     paths = [path for path in paths if only in path.name]
     calls = _inside(environment, "calls", given={p.name: [r.decode() for r in p.requests[-26:]] for p in paths})
+    return Shop(size, served, paths, calls)
+
+
+def _measured(shops: list[Shop], bare: Served, seconds: float) -> Iterator[Row]:
+    """Each path at every size before the next: the machine's speed drifts, and sizes are held against each other."""
     before = _bare(bare, seconds)
-    for path in paths:
-        # Another stretch than is measured: a cold path must stay cold.
-        measure(shop.port, path.requests[: len(path.requests) // 12 or 1], seconds=1)
-        load = steady(shop.port, path.requests, seconds=seconds)
-        after = _bare(bare, seconds)
-        # The machine's speed drifts: a path is held against the bare view measured just before and just after it.
-        yield Row(path, size, load, (before + after) / 2, calls[path.name])
-        before = after
+    for paths in zip(*(shop.paths for shop in shops), strict=True):
+        most = 0.0
+        for shop, path in zip(shops, paths, strict=True):
+            # Another stretch than is measured: a cold path must stay cold.
+            measure(shop.served.port, path.requests[: len(path.requests) // 12 or 1], seconds=1)
+            load = steady(shop.served.port, path.requests, seconds=seconds)
+            most, after = most or load.rate, _bare(bare, seconds)
+            # A path is held against the bare view measured just before and just after it.
+            yield Row(path, shop.size, load, most, (before + after) / 2, shop.calls[path.name])
+            before = after
 
 
 def _bare(bare: Served, seconds: float) -> float:

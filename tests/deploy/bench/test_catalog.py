@@ -8,7 +8,7 @@ from catalog.domain import Freshness
 from catalog.repository import products
 from catalog.services import load_products
 from deploy.bench import plot, synthetic
-from deploy.bench.catalog import HEAD, Row, by_path
+from deploy.bench.catalog import HEAD, Row
 from deploy.bench.catalog_paths import catalog_paths, cursor_after, index_at, many_in
 from deploy.bench.inside import counted
 from deploy.bench.load import Load, start
@@ -62,20 +62,11 @@ def test_calls_of_the_stores_are_counted():
     assert seen["redis"] >= 1
 
 
-def test_the_table_puts_the_sizes_of_a_path_below_each_other():
+def test_a_row_holds_a_path_against_the_smallest_size_and_the_bare_view():
     load = Load(rate=50.0, p50=1.0, p95=2.0, p99=3.0, unexpected=0)
-    calls = {"sql": 0, "redis": 1.5, "dynamo": 1}
-    first, second = Path("first", [], 0.5), Path("second", [])
-    rows = [Row(path, size, load, 100.0, calls) for size in (10, 1_000) for path in (second, first)]
-    lines = [row.line() for row in by_path(rows)]
-    assert [line.split("|")[1:3] for line in lines] == [
-        [" second ", " 10 "],
-        [" second ", " 1,000 "],
-        [" first ", " 10 "],
-        [" first ", " 1,000 "],
-    ]
-    assert lines[-1] == "| first | 1,000 | 50 | 0.50 | 0.50 | 1.0 | 2.0 | 3.0 | 0 | 0 | 1.5 | 1 |"
-    assert {line.count("|") for line in (*HEAD, *lines)} == {13}
+    row = Row(Path("first", [], 0.5), 1_000, load, 60.0, 100.0, {"sql": 0, "redis": 1.5, "dynamo": 1})
+    assert row.line() == "| first | 1,000 | 50 | 1.20 | 0.50 | 0.50 | 1.0 | 2.0 | 3.0 | 0 | 0 | 1.5 | 1 |"
+    assert {line.count("|") for line in (*HEAD, row.line())} == {14}
 
 
 def test_the_plot_names_each_path_and_sinks_with_the_latency():

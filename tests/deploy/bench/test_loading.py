@@ -86,10 +86,12 @@ def test_products_have_pictures_ratings_and_stock_as_in_a_shop():
 
 
 def test_a_checkpoint_needs_no_address_of_the_store(tmp_path, monkeypatch):
-    monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB")
-    checkpoint = loading.Checkpoint(tmp_path / "load.json")
-    checkpoint.keep(0)
-    assert checkpoint.done() == 0
+    # For no longer than that: the store's client is made once, with the address of its first use.
+    with monkeypatch.context() as nowhere:
+        nowhere.delenv("AWS_ENDPOINT_URL_DYNAMODB")
+        checkpoint = loading.Checkpoint(tmp_path / "load.json")
+        checkpoint.keep(0)
+        assert checkpoint.done() == 0
 
 
 def test_what_the_store_leaves_unwritten_is_sent_again(monkeypatch):
