@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from django.db import connection
+from django.utils.formats import date_format
 
 from media.services import store_download
 from orders import downloads
@@ -107,6 +108,12 @@ def test_an_unknown_link_is_not_found(guest):
 
 def test_the_page_speaks_the_language_of_its_address(bought, guest):
     assert "Ihr Download" in guest.get(f"/de/downloads/{bought.token}/").content.decode()
+
+
+def test_until_when_the_link_works_is_told_in_utc_and_by_the_visitors_own_clock_with_scripts(bought, guest):
+    until = bought.expires_at
+    told = f'<time datetime="{until.isoformat()}" data-moment>{date_format(until, "DATETIME_FORMAT")} UTC</time>'
+    assert told in guest.get(f"/downloads/{bought.token}/").content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
