@@ -169,7 +169,7 @@ TITLES = (
         "rings",
         (RUST, "#f4dfc9", INK),
         "sleeve",
-        "A drum kit without a drum in it. Tuned pans, a wooden spoon on an oak board, and a lid that rings for four seconds if you let it.\n\nDry, close and ready to play. Royalty-free in anything you make.",
+        "A drum kit without a drum in it. Tuned pans, a wooden spoon on an oak board, and a lid, damped before it can ring.\n\nDry, close and ready to play. Royalty-free in anything you make.",
         "ZIP with eight WAV samples",
         True,
     ),

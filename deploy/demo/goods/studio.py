@@ -68,7 +68,7 @@ GOODS = (
         210,
         2100,
         "Wood or lacquer, cloth",
-        "FM, digital and the internet behind one dial that turns with a proper weight. Two keys remember the stations you actually listen to.\n\nAlarm, sleep timer, headphone socket.",
+        "FM, digital and the internet behind one dial that turns with a proper weight. Two small buttons remember the stations you actually listen to.\n\nAlarm, sleep timer, headphone socket.",
         featured=True,
     ),
     Goods(
