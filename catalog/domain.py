@@ -184,7 +184,9 @@ class Product:
         for seo, own in (("seo_title", "title"), ("seo_description", "description")):
             if own in said:
                 texts.setdefault(seo, "")
-        return replace(self, **texts)  # type: ignore[arg-type]
+        # What a picture shows is told in English alone; elsewhere the title says it.
+        pictures = tuple(replace(i, alt=said["title"]) for i in self.images) if "title" in said else self.images
+        return replace(self, images=pictures, **texts)  # type: ignore[arg-type]
 
     @property
     def path(self) -> str:

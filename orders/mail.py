@@ -90,7 +90,7 @@ def _line(order: Order, line: OrderLine) -> dict[str, Any]:
     total: Money = order.money(line.total)
     return {
         "title": line.title,
-        "options": " / ".join(line.options.values()),
+        "options": line.variant_label,
         "quantity": line.quantity,
         "total": total,
     }

@@ -48,4 +48,4 @@ def _return(request: ReturnRequest) -> dict[str, Any]:
 
 
 def _item(line: OrderLine, quantity: int) -> dict[str, Any]:
-    return {"title": line.title, "options": " / ".join(map(str, line.options.values())), "quantity": quantity}
+    return {"title": line.title, "options": line.variant_label, "quantity": quantity}

@@ -39,6 +39,7 @@ def lines(order: Order, offers: Sequence[Offer], quote: Quote) -> list[OrderLine
             slug=o.product.slug,
             title=o.product.title,
             options=dict(o.options),
+            label=o.label,
             image=o.image,
             kind=o.product.kind,
             download=o.product.download,

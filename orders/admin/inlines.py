@@ -46,7 +46,7 @@ class LineInline(Together):
 
     @display(description=_("options"))
     def chosen(self, line: OrderLine) -> str:
-        return " / ".join(map(str, line.options.values()))
+        return line.variant_label
 
     @display(description=_("of these"))
     def moved(self, line: OrderLine) -> str:

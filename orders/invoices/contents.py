@@ -104,7 +104,7 @@ def _goods(order: Order, line: OrderLine) -> Position:
     return Position(
         kind="",
         title=line.title,
-        details=" · ".join([line.sku, *map(str, line.options.values())]),
+        details=" · ".join(filter(None, (line.sku, line.variant_label))),
         quantity=line.quantity,
         unit_price=line.unit_price,
         discount=line.discount,

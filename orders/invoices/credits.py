@@ -40,7 +40,7 @@ def _line(row: RefundLine) -> Position:
     return Position(
         kind="",
         title=line.title,
-        details=" · ".join([line.sku, *map(str, line.options.values())]),
+        details=" · ".join(filter(None, (line.sku, line.variant_label))),
         quantity=row.quantity,
         unit_price=line.unit_price,
         discount=0,

@@ -242,7 +242,8 @@ class Order(models.Model):
 
 class OrderLine(models.Model):
     """A SKU as it was sold: title, options and price are copies. `options`: the values by their names, said, as the
-    title is, in the language of the order.
+    title is, in the language of the order; `label`: the values in the order in which the buyer chose them, which
+    `options` does not keep. Lines of earlier releases have no `label`.
 
     `total` = quantity x unit_price. `tax` is `tax_rate` of `tax_base`, which is total - discount, less the tax where
     prices hold it; it is due in `tax_jurisdiction` ("DE", "US-CA").
@@ -258,6 +259,7 @@ class OrderLine(models.Model):
     slug = models.CharField(max_length=120)
     title = models.CharField(max_length=200)
     options = models.JSONField(default=dict)
+    label = models.TextField(blank=True, db_default="")
     image = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=10)
     download = models.CharField(max_length=300, blank=True)
@@ -313,6 +315,11 @@ class OrderLine(models.Model):
     def picture(self) -> Image:
         """The line's picture for a template; shown cropped to a square, whatever its own shape."""
         return Image(self.image, 640, 640, self.title)
+
+    @property
+    def variant_label(self) -> str:
+        """Which variant it is: "Eiche / Groß"; empty where there is one."""
+        return self.label or " / ".join(map(str, self.options.values()))
 
     def money(self, amount: int) -> Money:
         return self.order.money(amount)

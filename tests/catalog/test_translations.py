@@ -6,7 +6,7 @@ import pytest
 
 from catalog import queries, services
 from catalog.bulk import SaveCounts
-from catalog.domain import Freshness, InvalidProduct, Status
+from catalog.domain import Freshness, Image, InvalidProduct, Status
 from catalog.dynamo.items import attributes_of, card_of_item, new_item
 from catalog.importing.changes import changes_of
 from catalog.importing.silence import Told
@@ -54,9 +54,14 @@ def test_an_item_of_an_earlier_release_has_no_translations_and_reads_as_unchange
 
 
 def test_each_text_falls_back_to_english_by_itself():
-    lamp = a_product(**TEXTS)
+    lamp = a_product(images=(Image("images/1/800.webp", 800, 600, "On a desk"),), **TEXTS)
     german, french, british = (lamp.in_language(language) for language in ("de", "fr", "en-gb"))
     assert (german.title, german.seo_title, french.title) == ("Halo-Leuchte", "Leuchte", "Halo lamp")
+    assert [{i.alt for i in shown.images} for shown in (lamp, german, french)] == [
+        {"On a desk"},
+        {"Halo-Leuchte"},
+        {"On a desk"},
+    ]
     # The English text for search engines would hide the translated description.
     assert (german.seo_description, french.seo_description, french.seo_title) == ("", "", "Oak lamp")
     assert british is lamp

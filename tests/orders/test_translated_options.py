@@ -121,13 +121,27 @@ def test_an_order_keeps_the_words_it_was_bought_in_whatever_becomes_of_them(gues
     )
 
 
+def test_an_order_tells_options_in_the_order_of_its_cart_and_one_of_an_earlier_release_tells_them_too(guest):
+    # A column of JSON gives the shorter name first.
+    chest = on_sale("CHEST", variants=(Variant("CHEST", {"finish": "Oak", "size": "Small"}, {"USD": 4999}),))
+    placed = order_of((chest, 1))
+
+    def told() -> str:
+        return text(guest.get(f"/orders/{placed.number}/?key={placed.access_token}", follow=True))
+
+    assert ">Oak / Small<" in told()
+    assert "(Oak / Small)" in mail.compose(order=placed, kind="confirmation").body
+    OrderLine.objects.update(label="")
+    assert ">Small / Oak<" in told()
+
+
 def test_mail_and_invoice_of_an_order_say_its_words(lamp):
     placed = german_order(lamp)
     start_payment(order=placed, return_url=RETURN_URL, token="tok_ok", now=NOW)
     placed.refresh_from_db()
     told = mail.compose(order=placed, kind="confirmation")
     assert "(Klein / Eiche)" in told.body and "Klein / Eiche" in told.alternatives[0][0]
-    assert invoice_contents(placed, issued_at=NOW)["positions"][0]["details"] == "LAMP-S · Klein · Eiche"
+    assert invoice_contents(placed, issued_at=NOW)["positions"][0]["details"] == "LAMP-S · Klein / Eiche"
 
 
 def test_who_waited_for_a_variant_is_told_which_in_the_language_asked_in(lamp):
