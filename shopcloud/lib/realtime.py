@@ -11,6 +11,7 @@ import structlog
 from shopcloud.lib import metrics, redis, tracing
 
 HEARTBEAT_SECONDS = 15
+ANSWER_SECONDS = 5
 # A browser reconnects by itself; ending the stream now and then spreads clients over processes after a deploy.
 STREAM_SECONDS = 600
 # The last message of a channel is kept this long, so that a page that opens later starts from the truth.
@@ -47,7 +48,7 @@ def publish(messages: Mapping[str, dict[str, Any]]) -> None:
 async def stream(channels: Iterable[str], *, event: str) -> AsyncIterator[bytes]:
     """Server-Sent Events of all `channels`: first each one's last message, then what comes, with heartbeats."""
     names = list(channels)
-    client = redis.async_store()
+    client = redis.async_store(read_seconds=ANSWER_SECONDS)
     pubsub = client.pubsub()
     with metrics.streaming(event):
         try:
@@ -75,10 +76,18 @@ async def _frames(client: Any, pubsub: Any, names: list[str], event: str) -> Asy
     for last in lasts:
         if last:
             yield _frame(event, last)
-    deadline = asyncio.get_running_loop().time() + STREAM_SECONDS
+    deadline, asked = asyncio.get_running_loop().time() + STREAM_SECONDS, False
     while asyncio.get_running_loop().time() < deadline:
-        message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=HEARTBEAT_SECONDS)
-        yield _frame(event, message["data"]) if message else b": still here\n\n"
+        message = await pubsub.get_message(timeout=HEARTBEAT_SECONDS)
+        if message is None:
+            # A store that went away without a word looks like one that has nothing to tell: it is asked.
+            if asked:
+                raise redis.NoAnswer
+            await pubsub.ping()
+            yield b": still here\n\n"
+        elif message["type"] == "message":
+            yield _frame(event, message["data"])
+        asked = message is None
 
 
 def _frame(event: str, data: bytes) -> bytes:

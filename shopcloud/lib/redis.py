@@ -22,7 +22,8 @@ TIMEOUTS: dict[str, Any] = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0
 
 # What callers catch when the store is away; a subclass of OSError is raised for a refused connection.
 # The last two: a cluster of which too few nodes are left, or none for a key.
-Unavailable = (redis.ConnectionError, redis.TimeoutError, ClusterError, RedisClusterException)
+NoAnswer = redis.TimeoutError
+Unavailable = (redis.ConnectionError, NoAnswer, ClusterError, RedisClusterException)
 
 
 @cache

@@ -57,6 +57,14 @@ class ValkeyCluster:
         """Of the last replica: it knows the others, and no test kills it first."""
         return f"redis+cluster://:{self.password}@127.0.0.1:{self.nodes[-1].port}"
 
+    def told(self) -> str:
+        """What each node that still answers thinks of all."""
+        views = []
+        for node in self.nodes:
+            with contextlib.suppress(redis.RedisError):
+                views.append(f"{node.port}:\n{node.ask().execute_command('CLUSTER NODES').decode()}")
+        return "\n".join(views)
+
     def master_of(self, key: str) -> Node:
         """The master that holds a key."""
         with RedisCluster.from_url(self.url.replace("+cluster", "")) as client:

@@ -73,10 +73,10 @@ def listening(url: str, cookies: dict[str, str] | None = None) -> Iterator[Liste
         one._on = False
 
 
-def until(look: Callable[[], Any], what: str, seconds: float = 20) -> Any:
+def until(look: Callable[[], Any], what: str | Callable[[], str], seconds: float = 20) -> Any:
     """What `look` finds at last. Fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (found := look()):
-        assert time.monotonic() < deadline, what
+        assert time.monotonic() < deadline, what() if callable(what) else what
         time.sleep(0.05)
     return found

@@ -1,4 +1,5 @@
-"""A TCP proxy on loopback that can be cut: what an engine looks like when the network or the engine goes away."""
+"""A TCP proxy on loopback that can be cut: what an engine looks like when the network or the engine goes away,
+with a word or without one."""
 
 import contextlib
 import socket
@@ -8,7 +9,10 @@ from collections.abc import Iterator
 
 
 class Proxy(socketserver.ThreadingTCPServer):
-    """Passes bytes to `target` (host, port) until `cut`; then drops what is open and what comes, until `mend`."""
+    """Passes bytes to `target` (host, port) until `cut`; then drops what is open and what comes, until `mend`.
+
+    After `hush` everything stays open, and nothing passes any more.
+    """
 
     allow_reuse_address = daemon_threads = True
     block_on_close = False
@@ -19,6 +23,7 @@ class Proxy(socketserver.ThreadingTCPServer):
         self._whole = threading.Event()
         self._whole.set()
         self._open: set[socket.socket] = set()
+        self.is_hushed = False
 
     @property
     def port(self) -> int:
@@ -33,6 +38,9 @@ class Proxy(socketserver.ThreadingTCPServer):
         for connection in list(self._open):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
+
+    def hush(self) -> None:
+        self.is_hushed = True
 
     def mend(self) -> None:
         self._whole.set()
@@ -55,18 +63,18 @@ class _Pass(socketserver.BaseRequestHandler):
         with socket.create_connection(self.server.target, timeout=5) as engine:
             engine.settimeout(None)
             with self.server.holding(self.request, engine):
-                back = threading.Thread(target=_pump, args=(engine, self.request), daemon=True)
+                back = threading.Thread(target=self._pump, args=(engine, self.request), daemon=True)
                 back.start()
-                _pump(self.request, engine)
+                self._pump(self.request, engine)
                 back.join(5)
 
-
-def _pump(source: socket.socket, target: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-    with contextlib.suppress(OSError):
-        target.shutdown(socket.SHUT_RDWR)
+    def _pump(self, source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                if not self.server.is_hushed:
+                    target.sendall(data)
+        with contextlib.suppress(OSError):
+            target.shutdown(socket.SHUT_RDWR)
 
 
 @contextlib.contextmanager
