@@ -16,8 +16,7 @@ ANSWER_SECONDS = 5
 STREAM_SECONDS = 600
 # The last message of a channel is kept this long, so that a page that opens later starts from the truth.
 LAST_SECONDS = 7 * 24 * 3600
-# Two changes may be told in the other order: what is older than the last message is not sent at all. One command, for a
-# cluster takes no PUBLISH in a pipeline.
+# Two changes may be told in the other order: what is older than the last message is not sent at all.
 _SEND = """
 local last = redis.call('GET', KEYS[1])
 if last and (cjson.decode(last)['version'] or 0) > tonumber(ARGV[2]) then return 0 end
@@ -30,17 +29,16 @@ log = structlog.get_logger()
 
 def publish(messages: Mapping[str, dict[str, Any]]) -> None:
     """Send each to everyone listening on its channel, and keep it as that one's last message, unless the `version` of
-    the last is higher. One round trip for all.
+    the last is higher. One round trip for all, over a cluster for each.
 
     A store that is away loses the push, not the caller's work.
     """
-    pipe = redis.store().pipeline(transaction=False)
-    for channel, message in messages.items():
-        version, last, name = message.get("version", 0), redis.key("last", channel), redis.key("live", channel)
-        # Not `eval`, which a cluster's pipeline does not have.
-        pipe.execute_command("EVAL", _SEND, 1, last, json.dumps(message), version, LAST_SECONDS, name)
+    calls = [
+        (redis.key("last", name), json.dumps(said), said.get("version", 0), LAST_SECONDS, redis.key("live", name))
+        for name, said in messages.items()
+    ]
     try:
-        pipe.execute()
+        redis.run_each(_SEND, calls)
     except redis.Unavailable:
         log.warning("realtime.publish_failed", channels=list(messages))
 

@@ -4,6 +4,7 @@
 so a store that is gone costs a request a second at most, not a worker.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -36,6 +37,21 @@ def store() -> Any:
     return redis.Redis.from_url(
         url, **TIMEOUTS, retry=Retry(NoBackoff(), 1), max_connections=64, health_check_interval=30
     )
+
+
+def run_each(script: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
+    """What a script answers to each call: its one key, and arguments. One round trip for all, over a cluster for each.
+
+    A cluster's pipeline would ask one node which of the arguments are keys, and ask it still when it is dead.
+    """
+    client = store()
+    if isinstance(client, RedisCluster):
+        return [client.eval(script, 1, *call) for call in calls]
+    pipe = client.pipeline(transaction=False)
+    for call in calls:
+        pipe.eval(script, 1, *call)
+    answers: list[Any] = pipe.execute()
+    return answers
 
 
 def async_store(*, read_seconds: float | None = None) -> Any:

@@ -62,7 +62,7 @@ class ValkeyCluster:
         views = []
         for node in self.nodes:
             with contextlib.suppress(redis.RedisError):
-                views.append(f"{node.port}:\n{node.ask().execute_command('CLUSTER NODES').decode()}")
+                views.append(f"{node.port}:\n{node.ask().cluster('NODES')}")
         return "\n".join(views)
 
     def master_of(self, key: str) -> Node:
