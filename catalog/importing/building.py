@@ -92,11 +92,15 @@ def place_in(parsed: Parsed, rule: CategoryRule, name: str) -> str:
         raise RejectedRow(rule.column or "category", f"{name[:60]!r} cannot be made a category path")
     for above in ancestors(path)[:-1]:
         known = rule.prefix_name if above == rule.prefix else ""
-        spoken = known or above.rpartition("/")[2].replace("-", " ").capitalize()
-        parsed.categories.setdefault(above, Category(path=above, name=spoken))
-    spoken = name if name != rule.default else name.replace("-", " ").capitalize()
+        parsed.categories.setdefault(above, Category(path=above, name=known or _spoken(above)))
+    spoken = _spoken(path) if name in (path, rule.default) else name
     parsed.categories.setdefault(path, Category(path=path, name=spoken[:100], position=len(parsed.categories)))
     return path
+
+
+def _spoken(path: str) -> str:
+    """A name for a category of which the path is all that is known: `home/table-lamps` -> "Table lamps"."""
+    return path.rpartition("/")[2].replace("-", " ").capitalize()
 
 
 def with_attribute(product: Product, name: str, value: str) -> Product:

@@ -22,6 +22,7 @@ from catalog.importing.text import plain_text, slug_of, stable_id, stable_sku
 
 NEEDED = frozenset({"Handle", "Title", "Option1 Name", "Option1 Value", "Variant Price"})
 _TRUE = {"true", "yes", "1"}
+_LEFT = "; the whole product is left as it is"
 _Bought = tuple[Variant, int | None]
 
 
@@ -32,9 +33,10 @@ def is_shopify(table: Table) -> bool:
 def parse_shopify(table: Table, mapping: Mapping, *, now: datetime) -> Parsed:
     """`mapping` gives what the file does not say: currency, rates and the category above."""
     parsed = Parsed(told=_told(set(table.columns)))
-    for handle, rows in _by_handle(table, parsed).items():
+    for handle, rows in _by_handle(table).items():
         try:
-            _take(parsed, handle, rows, mapping, now)
+            if _is_sound(parsed, handle, rows):
+                _take(parsed, handle, rows, mapping, now)
         except RejectedRow as error:
             parsed.reject(rows[0].line, error)
     parsed.rows = table.count
@@ -59,15 +61,21 @@ def _told(columns: set[str]) -> Told:
     )
 
 
-def _by_handle(table: Table, parsed: Parsed) -> dict[str, list[Row]]:
+def _by_handle(table: Table) -> dict[str, list[Row]]:
     groups: dict[str, list[Row]] = {}
     for row in table.rows:
-        handle = row.values.get("Handle", "")
-        if row.problem or not handle:
-            parsed.reject(row.line, RejectedRow("row" if row.problem else "Handle", row.problem or "is missing"))
-        else:
-            groups.setdefault(handle, []).append(row)
+        groups.setdefault(row.values.get("Handle", ""), []).append(row)
     return groups
+
+
+def _is_sound(parsed: Parsed, handle: str, rows: list[Row]) -> bool:
+    """False, and noted, where a row cannot be read: the variant it names would be taken for one that is gone."""
+    for row in rows:
+        if row.problem:
+            parsed.reject(row.line, RejectedRow("row", f"{row.problem}{_LEFT}"))
+        elif not handle:
+            parsed.reject(row.line, RejectedRow("Handle", "is missing"))
+    return bool(handle) and not any(row.problem for row in rows)
 
 
 def _take(parsed: Parsed, handle: str, rows: list[Row], mapping: Mapping, now: datetime) -> None:
@@ -78,6 +86,8 @@ def _take(parsed: Parsed, handle: str, rows: list[Row], mapping: Mapping, now: d
         raise RejectedRow("Gift Card", "gift cards are not sold here")
     pictures = _pictures(rows)
     bought = _variants(parsed, handle, rows, [source for _line, source, _alt in pictures], mapping)
+    if bought is None:
+        return
     if not bought:
         raise RejectedRow("Variant Price", f"{handle[:60]!r} has no variant that can be sold")
     physical = any(row.values.get("Variant Requires Shipping", "true").lower() in _TRUE for row in rows)
@@ -138,10 +148,13 @@ def _category(head: dict[str, str]) -> str:
     return head.get("Type") or standard or head.get("Tags", "").partition(",")[0].strip()
 
 
-def _variants(parsed: Parsed, handle: str, rows: list[Row], sources: list[str], mapping: Mapping) -> list[_Bought]:
-    """A row that cannot be a variant is rejected alone; a row of only an image is none. `sources`: the pictures."""
+def _variants(
+    parsed: Parsed, handle: str, rows: list[Row], sources: list[str], mapping: Mapping
+) -> list[_Bought] | None:
+    """None, and noted, where a row cannot be a variant; a row of only an image is none. `sources`: the pictures."""
     names = [rows[0].values.get(f"Option{n} Name", "") for n in (1, 2, 3)]
     made: list[_Bought] = []
+    refused = len(parsed.rejected)
     for row in rows:
         values = [row.values.get(f"Option{n} Value", "") for n in (1, 2, 3)]
         if not row.values.get("Variant Price") and not any(values):
@@ -153,8 +166,8 @@ def _variants(parsed: Parsed, handle: str, rows: list[Row], sources: list[str], 
             shown = row.values.get("Variant Image", "")
             made.append((replace(bought[0], image=sources.index(shown) if shown else None), bought[1]))
         except RejectedRow as error:
-            parsed.reject(row.line, error)
-    return made
+            parsed.reject(row.line, RejectedRow(error.field, f"{error.reason}{_LEFT}"))
+    return made if len(parsed.rejected) == refused else None
 
 
 def _variant(handle: str, names: list[str], values: list[str], cells: dict[str, str], mapping: Mapping) -> _Bought:

@@ -38,7 +38,12 @@ def stable_sku(*parts: str) -> str:
 
 @lru_cache(maxsize=4096)
 def category_path(prefix: str, name: str) -> str:
-    """`furniture` and "Bar furniture" -> `furniture/bar-furniture`; "" where that is no path the shop can have."""
+    """`furniture` and "Bar furniture" -> `furniture/bar-furniture`; "" where that is no path the shop can have.
+
+    A path of the shop's own, `furniture/bar-furniture`, is that one.
+    """
+    if "/" in name and CATEGORY.fullmatch(name):
+        return name
     path = "/".join(part for part in (prefix, slug_of(name, limit=60, fallback="")) if part)
     return path if CATEGORY.fullmatch(path) else ""
 

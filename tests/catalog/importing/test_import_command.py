@@ -102,7 +102,7 @@ def test_a_file_handed_to_the_workers_is_imported_by_the_same_mapping():
 
 
 def test_a_shopify_export_needs_no_mapping():
-    assert "10 rows, 3 products" in run(str(SAMPLES / "shopify.csv"), "--dry-run")
+    assert "12 rows, 3 products" in run(str(SAMPLES / "shopify.csv"), "--dry-run")
 
 
 def test_a_broken_file_is_an_error_and_nothing_is_half_done(file_of):

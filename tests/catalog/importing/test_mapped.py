@@ -1,8 +1,9 @@
 import pytest
 
 from catalog.domain import Status, TaxClass
-from catalog.importing.building import tax_class_of
-from catalog.importing.report import RejectedRow
+from catalog.importing.building import place_in, tax_class_of
+from catalog.importing.mapping import CategoryRule
+from catalog.importing.report import Parsed, RejectedRow
 
 
 def test_a_row_becomes_a_product(furniture):
@@ -30,6 +31,23 @@ def test_categories_keep_their_names_and_their_parents(furniture):
         "furniture/bookcases-shelving-units": "Bookcases & shelving units",
         "furniture/beds": "Beds",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "spoken"),
+    [
+        ("Table lamps", "home/table-lamps", "Table lamps"),
+        ("Lamps/Tables", "home/lampstables", "Lamps/Tables"),
+        ("lighting/table-lamps", "lighting/table-lamps", "Table lamps"),
+        ("", "outdoor/table-lamps", "Table lamps"),
+    ],
+)
+def test_a_path_of_the_shop_is_that_category_and_anything_else_a_name(name, path, spoken):
+    parsed = Parsed()
+    rule = CategoryRule(prefix="home", default="outdoor/table-lamps")
+    assert place_in(parsed, rule, name) == path
+    assert parsed.categories[path].name == spoken
+    assert path.partition("/")[0] in parsed.categories
 
 
 def test_stock_is_a_number_or_what_the_mapping_says_for_a_word(furniture):

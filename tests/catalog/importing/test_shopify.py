@@ -44,7 +44,10 @@ def test_what_cannot_be_taken_is_told_with_its_line(shopify):
         (9, "Title"),
         (10, "Handle"),
         (11, "sku"),
+        (13, "Variant Price"),
     ]
+    # Of a product with a refused row nothing is taken: the variant of that row would be gone.
+    assert not {"huge-jumper", "rain-coat"} & {product.slug for product in shopify.products.values()}
     assert [(p.source[-5:], p.line) for p in shopify.pictures[by_slug(shopify, "wool-jumper").product_id]] == [
         ("1.jpg", 2),
         ("2.jpg", 5),
