@@ -8,6 +8,7 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import format_currency, format_percent
 from moneyed import CURRENCIES
 
+_MOST_DIGITS = 18
 CURRENCY_CODES = frozenset(code for code, c in CURRENCIES.items() if len(code) == 3 and c.sub_unit)
 
 
@@ -41,10 +42,13 @@ class Money:
         try:
             major = Decimal(text)
         except InvalidOperation:
-            raise BadMoney(f"{text!r} is not an amount.") from None
-        minor = major.scaleb(decimals(currency)) if major.is_finite() else Decimal("0.5")
+            raise BadMoney(f"{text[:40]!r} is not an amount.") from None
+        # Before anything is worked out: a few characters can write a number of a million digits.
+        if not major.is_finite() or abs(major.adjusted()) > _MOST_DIGITS:
+            raise BadMoney(f"{text[:40]!r} is not an amount.")
+        minor = major.scaleb(decimals(currency))
         if minor != minor.to_integral_value():
-            raise BadMoney(f"{text!r} has more decimals than {currency} knows.")
+            raise BadMoney(f"{text[:40]!r} has more decimals than {currency} knows.")
         return cls(int(minor), currency)
 
     def _same(self, other: "Money") -> None:

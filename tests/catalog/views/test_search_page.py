@@ -68,6 +68,8 @@ def test_cheapest_first(results):
         "min_price=cheap",
         "max_price=-5",
         "min_price=1e99",
+        "min_price=1e999990",
+        "max_price=1e9999999",
         "min_price=NaN",
         "min_price=90&max_price=10",
         "rating=9",

@@ -25,6 +25,12 @@ def test_an_amount_is_read_in_the_minor_units_of_its_currency(text, currency, am
         ("NaN", "USD"),
         ("Infinity", "USD"),
         ("1", "DOGE"),
+        # A number of a million digits, one that no computer writes, and their like.
+        ("1e999990", "USD"),
+        ("1e9999999", "USD"),
+        ("-1e-999999", "USD"),
+        ("0e999999999", "USD"),
+        ("9" * 5000, "USD"),
     ],
 )
 def test_what_is_not_an_amount_is_refused(text, currency):
