@@ -46,7 +46,8 @@ class RecentlyViewedView(APIView):
     )
     def get(self, request: Request) -> Response:
         """The last 12 products you looked at while you agreed to be counted, the last one first."""
-        found: Any = catalog.cards_by_id(viewed.export_of(cast("int", request.user.pk)))
+        seen = catalog.cards_by_id(viewed.export_of(cast("int", request.user.pk)))
+        found: Any = [card.in_language(market_of(request).language) for card in seen]
         return Response(single_page(ViewedProductSerializer(found, many=True, context={"request": request}).data))
 
     @extend_schema(operation_id="forget_recently_viewed", responses={204: None})

@@ -194,6 +194,9 @@ class Product:
         return f"/p/{self.slug}-{self.product_id}/"
 
 
+_PICTURES = ("image", "second_image")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductCard:
     """What a category page shows of a product: the projection of the category index. `titles`: by language."""
@@ -218,7 +221,12 @@ class ProductCard:
         return self.titles.get(language.partition("-")[0]) or self.title
 
     def in_language(self, language: str) -> "ProductCard":
-        return replace(self, title=self.title_in(language)) if self.titles else self
+        """With the title of `language`, which is also what its pictures are said to show."""
+        title = self.title_in(language)
+        if title == self.title:
+            return self
+        pictures = {name: replace(image, alt=title) for name in _PICTURES if (image := getattr(self, name))}
+        return replace(self, title=title, **pictures)
 
     @property
     def path(self) -> str:

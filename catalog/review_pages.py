@@ -15,7 +15,7 @@ _first_pages = Copies("reviews-voted", fresh_seconds=60)
 
 
 def read(product_id: str, *, cursor: str | None, limit: int, order: ReviewOrder = PLAIN) -> ReviewPage:
-    """Raises BadCursor; CatalogUnavailable for any but the first page of the newest, which always gets an answer."""
+    """Raises BadCursor, CatalogUnavailable. A first page of the newest that was read before needs no store."""
     if not PRODUCT_ID.fullmatch(product_id):
         return ReviewPage((), None)
     if cursor or limit != PAGE_SIZE:
@@ -31,7 +31,9 @@ def read(product_id: str, *, cursor: str | None, limit: int, order: ReviewOrder 
         if page.reviews:
             page = replace(page, stars=star_counts.read(writer(), product_id))
     except CatalogUnavailable:
-        return dynamo.page_from(copy.value if copy else [[], None, []], stale=True)
+        if copy is None:
+            raise
+        return dynamo.page_from(copy.value, stale=True)
     _first_pages.write({product_id: dynamo.page_record(page)})
     return page
 

@@ -25,7 +25,7 @@ from catalog.category_edits import MAX_CATEGORIES
 from catalog.domain import Product
 from catalog.repository import BadCursor
 from catalog.reviews import ReviewSort, UnknownOrder, order_of
-from catalog.search.index import SearchRequest, SearchResult
+from catalog.search.index import MAX_DEPTH, SearchRequest, SearchResult
 from catalog.search.memo import Memo
 from shopcloud.lib.kept_reads import KeptReads
 from shopcloud.lib.market import market_of
@@ -159,7 +159,7 @@ class SearchQuery(serializers.Serializer[Any]):
     sort = serializers.ChoiceField(
         choices=["relevance", "price", "-price", "rating", "newest"], required=False, default="relevance"
     )
-    page = serializers.IntegerField(min_value=1, max_value=400, required=False, default=1)
+    page = serializers.IntegerField(min_value=1, max_value=MAX_DEPTH, required=False, default=1)
 
 
 class SearchView(KeptReads, APIView):

@@ -4,7 +4,17 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import stamina
-from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError, HTTPClientError, ReadTimeoutError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,
+    ConnectTimeoutError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    HTTPClientError,
+    NoCredentialsError,
+    ReadTimeoutError,
+)
 
 from catalog.repository import CatalogUnavailable
 from shopcloud.lib.observability import tier
@@ -25,8 +35,12 @@ THROTTLED = frozenset(
 FAILURES = 3
 # What a write, or a read that no page waits for, may take. Below the five seconds that no request may take.
 PATIENCE_SECONDS = 3.0
+# botocore counts a connection that nobody accepts, or that TLS refuses, among other errors than one that breaks.
+_UNREACHABLE = (HTTPClientError, ConnectionError, NoCredentialsError, CredentialRetrievalError)
 # One repetition after a short, jittered wait: a request must not outlive the patience of the person waiting.
 _once_more = stamina.RetryingCaller(attempts=2, timeout=0.5, wait_initial=0.02, wait_max=0.1, wait_jitter=0.03)
+# A sweep has thousands of reads behind it that would be begun anew.
+_patiently = stamina.RetryingCaller(attempts=8, timeout=60, wait_initial=0.1, wait_max=5, wait_jitter=0.5)
 
 
 def code_of(error: ClientError) -> str:
@@ -39,16 +53,20 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return status >= 500 or code_of(error) in THROTTLED
-    return isinstance(error, HTTPClientError | EndpointConnectionError)
+    return isinstance(error, _UNREACHABLE)
 
 
 def _may_read_again(error: Exception) -> bool:
     return is_outage(error) and not isinstance(error, ReadTimeoutError)
 
 
+def _may_sweep_again(error: Exception) -> bool:
+    return is_outage(error) or isinstance(error, CircuitOpen)
+
+
 def _may_write_again(error: Exception) -> bool:
     """Only what was surely not carried out: a repeated conditional write would fail on its own first success."""
-    return isinstance(error, EndpointConnectionError) or (
+    return isinstance(error, EndpointConnectionError | ConnectTimeoutError) or (
         isinstance(error, ClientError) and code_of(error) in THROTTLED
     )
 
@@ -67,8 +85,8 @@ class Calls:
         return self._call(_once_more.on(_may_read_again), self._client, operation, request)
 
     def sweep(self, operation: str, **request: Any) -> dict[str, Any]:
-        """A large read that no page waits for."""
-        return self._call(_once_more.on(_may_read_again), self._patient, operation, request)
+        """A large read that no page waits for: of a store that throttles or is slow it is asked again for a minute."""
+        return self._call(_patiently.on(_may_sweep_again), self._patient, operation, request)
 
     def write(self, operation: str, **request: Any) -> dict[str, Any]:
         return self._call(_once_more.on(_may_write_again), self._patient, operation, request)

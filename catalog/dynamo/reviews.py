@@ -17,7 +17,8 @@ from catalog.reviews import Review
 
 # Sort keys: `at#<time>#<id>` is a review, `id#<id>` the mark that it was counted, whatever time it was sent with.
 POSTED = re.compile(r"at#[0-9T:.+-]{32}#.{1,64}")
-CONFLICT = "TransactionConflict"
+# Why a transaction is refused though nothing speaks against it.
+BUSY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 # `helpful` ranks a review by one number that one statement can raise: votes, then microseconds since 1970.
 VOTE = 10**16
 
@@ -37,9 +38,7 @@ def add(calls: Calls, review: Review) -> bool:
     """
     try:
         _store(calls, review)
-    except NotCounted as refused:
-        if CONFLICT in refused.reasons:
-            raise CatalogUnavailable from refused
+    except NotCounted:
         return False
     return True
 
@@ -104,10 +103,19 @@ def counting(review: Review, sign: int) -> dict[str, Any]:
     }
 
 
-@stamina.retry(on=lambda error: isinstance(error, NotCounted) and CONFLICT in error.reasons, attempts=6, timeout=1.5,
-               wait_initial=0.02, wait_max=0.3, wait_jitter=0.1)  # fmt: skip
 def transact(calls: Calls, steps: list[dict[str, Any]]) -> None:
-    """Raises NotCounted when a condition fails or, after some tries, when others keep the items busy."""
+    """Raises NotCounted when a condition fails, CatalogUnavailable when others keep the items busy after some tries."""
+    try:
+        _tried(calls, steps)
+    except NotCounted as refused:
+        if BUSY.isdisjoint(refused.reasons):
+            raise
+        raise CatalogUnavailable from refused
+
+
+@stamina.retry(on=lambda error: isinstance(error, NotCounted) and not BUSY.isdisjoint(error.reasons), attempts=6,
+               timeout=1.5, wait_initial=0.02, wait_max=0.3, wait_jitter=0.1)  # fmt: skip
+def _tried(calls: Calls, steps: list[dict[str, Any]]) -> None:
     try:
         calls.write("transact_write_items", TransactItems=steps)
     except ClientError as error:

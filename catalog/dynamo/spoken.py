@@ -11,7 +11,6 @@ from botocore.exceptions import ClientError
 from catalog.dynamo.calls import Calls, code_of
 from catalog.dynamo.cursors import Mark, cursor_of, mark_of
 from catalog.dynamo.reviews import (
-    CONFLICT,
     POSTED,
     NotCounted,
     counting,
@@ -23,7 +22,6 @@ from catalog.dynamo.reviews import (
 )
 from catalog.dynamo.tables import REVIEW_QUEUE, REVIEWS
 from catalog.dynamo.values import decode_all, encode_all
-from catalog.repository import CatalogUnavailable
 from catalog.reviews import ReviewMoved, ReviewStatus, SpokenReview, WaitingReviews
 from shopcloud.lib import guards
 
@@ -90,9 +88,7 @@ def move(calls: Calls, was: SpokenReview | None, to: SpokenReview) -> SpokenRevi
             steps.append(counting(kept.review, 1))
     try:
         transact(calls, steps)
-    except NotCounted as refused:
-        if CONFLICT in refused.reasons:
-            raise CatalogUnavailable from refused
+    except NotCounted:
         raise ReviewMoved from None
     return kept
 

@@ -3,17 +3,21 @@
 from typing import Any
 
 from catalog.dynamo.calls import Calls
-from catalog.dynamo.reviews import CONFLICT, VOTE, NotCounted, posted_of, transact
+from catalog.dynamo.reviews import VOTE, NotCounted, posted_of, transact
 from catalog.dynamo.spoken import spoken_from
 from catalog.dynamo.tables import REVIEWS
 from catalog.dynamo.values import decode_all, encode_all
-from catalog.repository import CatalogUnavailable
 from catalog.reviews import ReviewNotFound, ReviewStatus
 from shopcloud.lib import guards
+
+# The longest id a review has.
+MAX_ID = 64
 
 
 def place_of(calls: Calls, product_id: str, review_id: str) -> str:
     """Where the published review stands under its product, as it is now. Raises ReviewNotFound."""
+    if len(review_id) > MAX_ID:
+        raise ReviewNotFound(review_id)
     key = encode_all({"product_id": product_id, "posted": f"id#{review_id}"})
     item = decode_all(calls.read("get_item", TableName=REVIEWS.full_name, Key=key, ConsistentRead=True).get("Item", {}))
     if "said" in item:
@@ -83,8 +87,6 @@ def _moved(calls: Calls, step: dict[str, Any], counting: dict[str, Any], review_
     try:
         transact(calls, [step, counting])
     except NotCounted as refused:
-        if CONFLICT in refused.reasons:
-            raise CatalogUnavailable from refused
         if refused.reasons[1:] != ["None"]:
             raise ReviewNotFound(review_id) from None
         return False

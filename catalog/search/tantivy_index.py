@@ -15,6 +15,7 @@ from catalog.search import tantivy_query as build
 from catalog.search.document import CURRENCIES, Counted, Spoken, as_it_stands, card_of, document, price_field, words_of
 from catalog.search.facts import every_name
 from catalog.search.index import (
+    MAX_PAGE_SIZE,
     BadCursor,
     SearchRequest,
     SearchResult,
@@ -113,10 +114,11 @@ class TantivyIndex:
             conditions += [build.of_type(product_type)] if product_type else []
             conditions += [build.below("changed", int(after))] if after else []
             dialect = Dialect(is_current=self.files.is_current)
-            return once(
-                ("for staff", text, status, category, product_type, after, limit),
-                lambda: _staff_page(searcher, text, dialect, status, conditions, limit),
-            )
+            page = partial(_staff_page, searcher, text, dialect, status, conditions, limit)
+            # Pages by the thousand are asked for once, by those who read them all.
+            if limit > MAX_PAGE_SIZE:
+                return page()
+            return once(("for staff", text, status, category, product_type, after, limit), page)
 
     def update(self, products: Iterable[Product]) -> None:
         self.files.change([self._document(p) for p in {p.product_id: p for p in products}.values()], [])

@@ -53,7 +53,10 @@ def reviews(request: MarketRequest, slug: str, product_id: str) -> HttpResponseB
     path = request.market.path(f"{found.path}reviews/")
     links = review_links(path, order, page, follows=bool(request.GET.get("cursor")))
     context = {"product": found, "page": page, "links": links, **_place(request, found)}
-    return render(request, "catalog/reviews.html", context)
+    response = render(request, "catalog/reviews.html", context)
+    if found.stale or page.stale:
+        response["Cache-Control"] = NO_STORE
+    return response
 
 
 def _find(product_id: str) -> Product:

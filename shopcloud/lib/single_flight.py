@@ -44,9 +44,7 @@ class SingleFlight(Generic[T]):
         try:
             return flight.result(timeout=self._wait_seconds)
         except WaitedTooLong:
-            if flight.done():
-                raise
-            return call()
+            return flight.result() if flight.done() else call()
 
     def _land(self, key: Hashable) -> None:
         with self._lock:

@@ -3,12 +3,14 @@
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 
 import boto3
 import pytest
 import redis as redis_py
 import time_machine
+from botocore.exceptions import ClientError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -47,6 +49,20 @@ def silent_port():
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen(64)
+        yield server.getsockname()[1]
+
+
+@pytest.fixture
+def full_port():
+    """A port where a connection gets no answer at all, as behind a firewall: nobody accepts, and the queue is full."""
+    with socket.socket() as server, ExitStack() as waiting:
+        server.bind(("127.0.0.1", 0))
+        server.listen(0)
+        for _place in range(3):
+            one = waiting.enter_context(socket.socket())
+            one.setblocking(False)
+            with suppress(BlockingIOError):
+                one.connect(server.getsockname())
         yield server.getsockname()[1]
 
 
@@ -124,6 +140,37 @@ def test_a_save_is_shown_at_once_and_kept_for_an_outage(shop, seen, shop_in_the_
     assert shop_in_the_dark.in_category(seen.category).stale
 
 
+def test_a_store_that_takes_no_connection_is_away_like_any_other(full_port, seen, two_minutes_later):
+    shop = CachedProducts(DynamoProducts(calls_to(full_port)))
+    assert shop.get(seen.product_id, freshness=CACHED).stale
+    for _try in range(3):
+        with pytest.raises(CatalogUnavailable):
+            shop.get(seen.product_id, freshness=STRONG)
+    before = time.monotonic()
+    with pytest.raises(CatalogUnavailable):
+        shop.get(seen.product_id, freshness=STRONG)
+    # The circuit is open: nobody waits any more.
+    assert time.monotonic() - before < 0.3
+
+
+def test_a_sweep_asks_a_busy_store_again_and_a_page_gives_up(monkeypatch):
+    class Busy:
+        def __init__(self) -> None:
+            self.asked = 0
+
+        def scan(self, **_request):
+            self.asked += 1
+            if self.asked <= 4:
+                raise ClientError({"Error": {"Code": "ThrottlingException"}}, "Scan")
+            return {"Items": []}
+
+    calls = Calls(busy := Busy(), tier=f"dynamo-{ids.product_id()}")
+    monkeypatch.setattr(calls._breaker, "reset_timeout", 0.2)
+    with pytest.raises(CatalogUnavailable):
+        calls.read("scan")
+    assert (calls.sweep("scan"), busy.asked) == ({"Items": []}, 5)
+
+
 def test_a_store_that_hangs_costs_a_second_once_and_nothing_after(silent_port):
     shop = CachedProducts(DynamoProducts(calls_to(silent_port)))
 
@@ -191,8 +238,8 @@ def test_first_reviews_are_remembered_and_later_ones_are_not(product, closed_por
     with time_machine.travel(clock.now().timestamp() + 120, tick=True):
         kept = queries.reviews_of(product.product_id)
     assert (kept.reviews, kept.stale) == (known.reviews, True)
-    nothing = queries.reviews_of("neverlooked")
-    assert (nothing.reviews, nothing.stale) == ((), True)
+    with pytest.raises(CatalogUnavailable):
+        queries.reviews_of("neverlooked")
 
 
 def test_the_tree_is_remembered_and_never_fails_a_page(closed_port, monkeypatch):
