@@ -29,7 +29,8 @@ def lamps():
     there = products().get_many(wanted, freshness=Freshness.STRONG)
     for product_id in wanted:
         if product_id not in there:
-            products().create(a_product(product_id=product_id, title=f"Lamp {product_id}"))
+            words = {"de": {"title": f"Leuchte {product_id}"}}
+            products().create(a_product(product_id=product_id, title=f"Lamp {product_id}", translations=words))
 
 
 def look(client, product_id, **headers):
@@ -164,7 +165,9 @@ def test_a_phone_reads_and_forgets_its_own_persons_shelf(buyer, other_buyer):
     phone.force_authenticate(buyer)
     shown = phone.get(address).json()["results"]
     assert [product["product_id"] for product in shown] == ["viewed2", "viewed1"]
-    assert shown[0]["price"]["currency"] == "USD"
+    assert (shown[0]["title"], shown[0]["price"]["currency"]) == ("Lamp viewed2", "USD")
+    told = phone.get(address, {"market": "de"}).json()["results"][0]
+    assert (told["title"], told["price"]["currency"]) == ("Leuchte viewed2", "EUR")
     others = APIClient()
     others.force_authenticate(other_buyer)
     assert others.get(address).json()["results"] == []

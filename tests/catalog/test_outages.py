@@ -11,6 +11,7 @@ import pytest
 import redis as redis_py
 import time_machine
 from botocore.exceptions import ClientError
+from django.test import Client
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -240,6 +241,12 @@ def test_first_reviews_are_remembered_and_later_ones_are_not(product, closed_por
     assert (kept.reviews, kept.stale) == (known.reviews, True)
     with pytest.raises(CatalogUnavailable):
         queries.reviews_of("neverlooked")
+    with time_machine.travel(clock.now().timestamp() + 120, tick=True):
+        page = Client().get(f"{product.path}reviews/")
+        assert (page["Cache-Control"], "having a short break" in page.content.decode()) == ("no-store", True)
+        copies.Copies("reviews-voted", fresh_seconds=60).drop([product.product_id])
+        away = Client(raise_request_exception=False).get(f"{product.path}reviews/")
+        assert (away.status_code, "Retry-After" in away.headers) == (503, True)
 
 
 def test_the_tree_is_remembered_and_never_fails_a_page(closed_port, monkeypatch):

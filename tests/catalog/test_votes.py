@@ -1,17 +1,21 @@
 """Helpful votes: one a person and review, and the orders that reviews are shown in."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from django.core.management import call_command
 
 from catalog import queries, services
 from catalog.dynamo import reviews, votes
+from catalog.dynamo.calls import Calls
 from catalog.dynamo.client import writer
 from catalog.dynamo.tables import REVIEWS
 from catalog.dynamo.values import encode_all
-from catalog.repository import BadCursor, products
+from catalog.repository import BadCursor, CatalogUnavailable, products
 from catalog.reviews import OwnReview, ReviewNotFound, ReviewOrder, ReviewSort
 from catalog.votes import PER_CLIENT_AND_REVIEW, TooManyVotes, Voter, has_voted, vote_helpful, withdraw_vote
 from shopcloud.lib import guards
@@ -50,6 +54,26 @@ def test_a_vote_counts_once_a_person_and_is_taken_back_once(product):
     assert [take_back(product, "r1"), take_back(product, "r1")] == [True, False]
     assert helpful(product, "r1") == 1
     assert not has_voted(product_id=product.product_id, review_id="r1", voter=ANA)
+
+
+def test_a_busy_store_is_told_and_not_taken_for_an_answer(product, monkeypatch):
+    said = review(product, review_id="r1")
+
+    def busy(_calls, _operation, **_request):
+        reasons = [{"Code": "None"}, {"Code": "ThrottlingError"}]
+        told: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+        raise ClientError(told, "TransactWriteItems")
+
+    monkeypatch.setattr(Calls, "write", busy)
+    for ask in (lambda: vote(product, "r1"), lambda: services.add_review(review=replace(said, review_id="r2"))):
+        with pytest.raises(CatalogUnavailable):
+            ask()
+
+
+@pytest.mark.parametrize("review_id", ["unknown", "r" * 1025])
+def test_a_review_that_is_not_there_has_no_votes(product, review_id):
+    with pytest.raises(ReviewNotFound):
+        vote(product, review_id)
 
 
 def test_nobody_votes_for_their_own_review(product):

@@ -70,7 +70,7 @@ def test_a_bad_search_names_the_field(phone, goods, query):
     assert list(refused.json()["errors"]) == [query.partition("=")[0]]
 
 
-@pytest.mark.parametrize("query", ["q=", "q=%22%29%20OR%20*", "q=%F0%9F%92%A1", "category=no/such", "page=400"])
+@pytest.mark.parametrize("query", ["q=", "q=%22%29%20OR%20*", "q=%F0%9F%92%A1", "category=no/such", "page=417"])
 def test_a_search_without_an_answer_is_empty_or_everything_never_an_error(phone, goods, query):
     assert phone.get(f"/api/v1/search/?{query}").status_code == 200
 

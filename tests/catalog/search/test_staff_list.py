@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from catalog.repository import BadCursor
+from catalog.search.tantivy_index import TantivyIndex
 
 from .conftest import START, product
 
@@ -21,6 +22,13 @@ def test_staff_see_every_status_and_may_ask_for_one(shop):
     assert {"d1", "a1", "b1"} <= set(listed(shop))
     assert listed(shop, status="draft") == ["d1"]
     assert listed(shop, text="lamp", category="lighting", status="archived") == ["a1"]
+
+
+def test_what_is_read_by_the_thousand_is_not_kept_in_memory(tmp_path):
+    index = TantivyIndex(str(tmp_path))
+    index.rebuild(product(f"p{n}", "Chair", "chairs") for n in range(3))
+    assert listed(index, limit=1_000) == listed(index, limit=50)
+    assert len(index._memo._answers) == 1
 
 
 def test_the_products_of_a_type_can_be_listed(index):

@@ -1,7 +1,7 @@
 """Threads that want the same thing at the same moment share one call, and none of them waits without a limit."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
@@ -60,6 +60,19 @@ def test_an_error_reaches_all_who_wait_for_it():
     source = Source(error=LookupError("gone"))
     assert [str(error) for error in together(SingleFlight(wait_seconds=10), source, 5)] == ["gone"] * 5
     assert source.calls == 1
+
+
+def test_an_answer_that_comes_as_the_wait_ends_is_taken():
+    class JustLanded(Future):
+        def result(self, timeout=None):
+            if timeout is not None:
+                raise TimeoutError
+            return "a lamp"
+
+        def done(self):
+            return True
+
+    assert SingleFlight(wait_seconds=1)._follow(JustLanded(), _fail) == "a lamp"
 
 
 def test_an_answer_is_not_kept_for_the_next_call():
