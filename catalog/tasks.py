@@ -7,7 +7,7 @@ from celery import shared_task
 from catalog import category_moving, reindexing, schedules
 from catalog.search import indexing
 from catalog.sitemaps.shards import write_shards
-from shopcloud.lib import clock
+from shopcloud.lib import clock, redis
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
 # Either may have to make the index anew: ten minutes for a million products, with nothing else running. Should the
@@ -16,11 +16,18 @@ _AN_HOUR: Any = {"soft_time_limit": 3_540, "time_limit": 3_600}
 
 
 @shared_task(
-    autoretry_for=(TierUnavailable, CircuitOpen), retry_backoff=2, retry_backoff_max=60, max_retries=20, **_AN_HOUR
+    autoretry_for=(TierUnavailable, CircuitOpen, *redis.Unavailable),
+    retry_backoff=2,
+    retry_backoff_max=60,
+    max_retries=20,
+    **_AN_HOUR,
 )
-def index_products(product_ids: list[str], **_: Any) -> None:
-    """Show the search index what the catalog holds of these products now."""
-    indexing.index(product_ids)
+def index_products(product_ids: list[str], *, waiting: bool = False, **_: Any) -> None:
+    """Show the search index what the catalog holds of these products now; of those that wait, many at once."""
+    if waiting:
+        indexing.index_waiting()
+    else:
+        indexing.index(product_ids)
 
 
 @shared_task(**_AN_HOUR)

@@ -12,6 +12,7 @@ from django.conf import settings
 from catalog.domain import Freshness, Product
 from catalog.product_types import TYPES
 from catalog.repository import products
+from catalog.search import waiting
 from catalog.search.index import search_index
 
 CHUNK = 500
@@ -38,6 +39,13 @@ def index(product_ids: Iterable[str]) -> None:
         gone = [product_id for product_id in chunk if product_id not in stored]
         if gone:
             search_index().delete(gone)
+
+
+def index_waiting() -> None:
+    """Show the index those that wait longest, in one commit. Raises as `index` does, and redis.Unavailable."""
+    if taken := waiting.take(CHUNK):
+        index(product_id.decode() for product_id, _since in taken)
+        waiting.settle(taken)
 
 
 def index_everything(progress: Callable[[int], None] = lambda _read: None) -> int:

@@ -1,6 +1,7 @@
 """What the shop does when the catalog or the stock changed. Each handler may run twice and in any order."""
 
 from catalog.events import CategoryChanged, CategoryMoveAsked, CollectionsChanged, FeaturedChanged, ProductChanged
+from catalog.search import waiting
 from catalog.services import mark_availability
 from catalog.tasks import index_products
 from catalog.tasks import move_category as move
@@ -19,7 +20,9 @@ OLD_TREE_SECONDS = 12
 
 
 def index_product(event: ProductChanged) -> None:
-    index_products.delay([event.product_id])
+    """A worker of the release before takes the id alone; one of this takes all that wait."""
+    waiting.add(event.product_id)
+    index_products.delay([event.product_id], waiting=True)
 
 
 def forget_page(event: ProductChanged) -> None:

@@ -5,7 +5,9 @@ import time
 import pytest
 
 from catalog import queries, services
-from catalog.search.index import SearchRequest
+from catalog.search import indexing
+from catalog.search.index import SearchRequest, SearchUnavailable
+from catalog.search.tantivy_index import TantivyIndex
 from catalog.tasks import index_products
 from orders import stock
 from orders.events import AvailabilityChanged
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.django_db
 def queued(monkeypatch):
     """The ids handed to the indexing task; the queue itself is the broker's matter."""
     ids_queued = []
-    monkeypatch.setattr(index_products, "delay", ids_queued.append)
+    monkeypatch.setattr(index_products, "delay", lambda ids, *, waiting: ids_queued.append(ids))
     return ids_queued
 
 
@@ -72,6 +74,44 @@ def found_soon(word, expected):
         assert time.monotonic() < deadline, found
         time.sleep(0.05)
     return True
+
+
+def test_many_changes_are_shown_to_the_index_at_once_and_one_that_changes_meanwhile_again(monkeypatch):
+    words = [f"zq{ids.product_id()}" for _word in range(3)]
+    made = [services.create_product(product=a_product(title=f"Lamp {word}"), now=NOON) for word in words]
+    indexing.heal()
+    commits, told = [], []
+    update = TantivyIndex.update
+
+    def counted(index, products):
+        commits.append([product.product_id for product in products])
+        update(index, products)
+        if len(commits) == 1:
+            catalog_handlers.waiting.add(made[0].product_id)
+
+    monkeypatch.setattr(TantivyIndex, "update", counted)
+    monkeypatch.setattr(index_products, "delay", lambda ids, *, waiting: told.append((ids, waiting)))
+    relay()
+    for product_ids, waiting in told:
+        index_products(product_ids, waiting=waiting)
+    wanted = [product.product_id for product in made]
+    assert commits == [wanted, wanted[:1]]
+    assert [found_soon(word, [product_id]) for word, product_id in zip(words, wanted, strict=True)]
+
+
+def test_an_index_that_does_not_answer_leaves_them_waiting(monkeypatch, product):
+    def away(_index, _products):
+        raise SearchUnavailable
+
+    indexing.heal()
+    catalog_handlers.waiting.add(product.product_id)
+    with monkeypatch.context() as outage:
+        outage.setattr(TantivyIndex, "update", away)
+        with pytest.raises(SearchUnavailable):
+            indexing.index_waiting()
+    assert [taken.decode() for taken, _since in catalog_handlers.waiting.take(9)] == [product.product_id]
+    indexing.index_waiting()
+    assert not catalog_handlers.waiting.take(9)
 
 
 def test_an_indexed_product_is_found_and_an_archived_one_no_longer():
