@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.domain import CATEGORY
+from catalog.importing.text import Figure
 from shopcloud.lib.money import BadMoney, decimals, round_half_up
 
 SHIPPED = Path(__file__).parent / "mappings"
@@ -132,14 +133,15 @@ class Mapping:
 
     def number(self, text: str) -> Decimal:
         """A plain number as this file writes it; raises ValueError with the reason."""
-        grouping = "," if self.decimal == "." else "."
-        grouped, simple = _numbers(grouping, self.decimal)
+        decimal = "." if isinstance(text, Figure) else self.decimal
+        grouping = "," if decimal == "." else "."
+        grouped, simple = _numbers(grouping, decimal)
         plain = _BLANKS.sub("", text)
         if grouping in plain and grouped.fullmatch(plain):
             plain = plain.replace(grouping, "")
         if not simple.fullmatch(plain):
-            raise ValueError(f"{text[:40]!r} is not a number with decimal {self.decimal!r}")
-        return Decimal(plain.replace(self.decimal, "."))
+            raise ValueError(f"{text[:40]!r} is not a number with decimal {decimal!r}")
+        return Decimal(plain.replace(decimal, "."))
 
 
 @cache
@@ -153,6 +155,9 @@ def _numbers(grouping: str, decimal: str) -> tuple[re.Pattern[str], re.Pattern[s
 def _filled(template: str, values: dict[str, str]) -> str:
     if not template:
         return ""
+    alone = _COLUMN.fullmatch(template)
+    if alone and isinstance(cell := values.get(alone[1], ""), Figure):
+        return cell
     return " ".join(_COLUMN.sub(lambda found: values.get(found[1], ""), template).split())
 
 

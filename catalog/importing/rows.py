@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from catalog.exporting.columns import ID
+from catalog.importing.text import Figure
 from catalog.importing.xlsx import BadWorkbook, sheet_rows
 
 MAX_BYTES = 200 * 1024 * 1024
@@ -208,7 +209,8 @@ def _csv_rows(reader: Iterator[list[str]], columns: tuple[str, ...], line: int =
     for cells in reader:
         if any(cell.strip() for cell in cells):
             wrong = "" if len(cells) == len(columns) else f"has {len(cells)} cells where the header has {len(columns)}"
-            yield Row(line, dict(zip(columns, (c.strip() for c in cells), strict=False)), wrong)
+            texts = (cell if isinstance(cell, Figure) else cell.strip() for cell in cells)
+            yield Row(line, dict(zip(columns, texts, strict=False)), wrong)
         line = before + reader.line_num + 1 if hasattr(reader, "line_num") else line + 1
 
 
@@ -257,4 +259,5 @@ def _as_text(value: object, *, exact: bool) -> str:
     if isinstance(value, str):
         # Our own format says its texts to the letter.
         return value if exact else value.strip()
-    return json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
+    return Figure(text) if isinstance(value, int | float) else text

@@ -15,6 +15,12 @@ _BLOCKS = frozenset(
 _HIDDEN = frozenset({"script", "style", "template", "noscript", "iframe", "head"})
 
 
+class Figure(str):
+    """The text of a cell that holds a number itself: with a point, however the people of the file write numbers."""
+
+    __slots__ = ()
+
+
 def slug_of(text: str, *, limit: int = 100, fallback: str = "item") -> str:
     """Lower-case words joined by single hyphens, cut at a word where too long."""
     words = re.sub(r"[-_]+", "-", slugify(text)).strip("-")

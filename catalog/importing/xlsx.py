@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from catalog.importing.text import Figure
+
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
 
@@ -71,7 +73,7 @@ def _text(cell: "Cell") -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int | float):
-        return _padded(_number(value), cell.number_format or "")
+        return Figure(_padded(_number(value), cell.number_format or ""))
     if isinstance(value, datetime):
         midnight = value.time() == time()
         return value.date().isoformat() if midnight else value.isoformat(sep=" ", timespec="seconds")

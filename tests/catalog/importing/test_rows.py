@@ -1,12 +1,15 @@
+import json
 import tracemalloc
 import zipfile
 from datetime import date, datetime
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
 from openpyxl import Workbook
 
 from catalog.importing import rows
+from catalog.importing.mapping import parse_mapping
 from catalog.importing.rows import UnreadableFile, read_table, stream_table
 
 
@@ -107,6 +110,18 @@ def test_a_workbook_is_read_as_it_was_typed(file_of):
         ["'=A1", "1200", "0400", "", "0.00001", "FALSE", "7", ""],
     ]
     assert ([row.line for row in table.rows], {row.problem for row in table.rows}) == ([2, 4], {""})
+
+
+def test_a_cell_that_holds_a_number_is_that_number_however_the_file_writes_numbers(file_of):
+    price = {"price": {"column": "price", "currency": "EUR"}}
+    mapping = parse_mapping({**price, "file": {"decimal": ","}, "product": {"weight_grams": "{weight}"}})
+    content = workbook(["price", "weight"], [19.992, 1250.0], ["19,99", "1.250"])
+    lines = json.dumps({"price": 19.992, "weight": 1250}), json.dumps({"price": "19,99", "weight": "1.250"})
+    for path in (file_of(content, "goods.xlsx"), file_of("\n".join(lines).encode(), "goods.jsonl")):
+        rows = [row.values for row in read_table(path).rows]
+        prices = [mapping.number(row["price"]) for row in rows]
+        weights = [mapping.number(mapping.text("weight_grams", row)) for row in rows]
+        assert (prices, weights) == ([Decimal("19.992"), Decimal("19.99")], [1250, 1250])
 
 
 def test_a_workbook_that_is_broken_or_would_fill_the_memory_is_refused(file_of):
