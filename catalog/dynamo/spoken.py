@@ -38,6 +38,8 @@ def find(calls: Calls, product_id: str, review_id: str) -> SpokenReview | None:
     """As it is now; None for what nobody said, and for reviews that were published without being asked for."""
     key = encode_all({"product_id": product_id, "posted": f"id#{review_id}"})
     item = decode_all(calls.read("get_item", TableName=REVIEWS.full_name, Key=key, ConsistentRead=True).get("Item", {}))
+    if "claimed" in item:
+        return find(calls, product_id, item["claimed"])
     return spoken_from(item) if "said" in item else None
 
 
@@ -49,7 +51,8 @@ def find_many(calls: Calls, keys: Iterable[tuple[str, str]]) -> dict[str, Spoken
         return {}
     answer = calls.read("batch_get_item", RequestItems={REVIEWS.full_name: {"Keys": wanted[:BATCH]}})
     items = [decode_all(item) for item in answer["Responses"].get(REVIEWS.full_name, ())]
-    return {item["product_id"]: spoken_from(item) for item in items if "said" in item}
+    claimed = [(item["product_id"], item["claimed"]) for item in items if "claimed" in item]
+    return {item["product_id"]: spoken_from(item) for item in items if "said" in item} | find_many(calls, claimed)
 
 
 def waiting(calls: Calls, *, cursor: str | None = None) -> WaitingReviews:
@@ -125,9 +128,12 @@ def _put(was: SpokenReview | None, kept: SpokenReview) -> dict[str, Any]:
         if was is None:
             put["ConditionExpression"] = "attribute_not_exists(posted)"
         else:
-            put["ConditionExpression"] = "#status = :status AND version = :version"
+            values = {":status": str(was.status), ":version": was.version}
+            # Claimed meanwhile, it is somebody else's.
+            owner = "person = :person" if was.person else "attribute_not_exists(person)"
+            put["ConditionExpression"] = f"#status = :status AND version = :version AND {owner}"
             put["ExpressionAttributeNames"] = {"#status": "status"}
-            put["ExpressionAttributeValues"] = encode_all({":status": str(was.status), ":version": was.version})
+            put["ExpressionAttributeValues"] = encode_all(values | ({":person": was.person} if was.person else {}))
     return {"Put": put}
 
 

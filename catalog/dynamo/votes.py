@@ -8,16 +8,20 @@ from catalog.dynamo.spoken import spoken_from
 from catalog.dynamo.tables import REVIEWS
 from catalog.dynamo.values import decode_all, encode_all
 from catalog.repository import CatalogUnavailable
-from catalog.reviews import ReviewNotFound, ReviewStatus
+from catalog.reviews import OwnReview, ReviewNotFound, ReviewStatus
 from shopcloud.lib import guards
 
 
-def place_of(calls: Calls, product_id: str, review_id: str) -> str:
-    """Where the published review stands under its product, as it is now. Raises ReviewNotFound."""
+def place_of(calls: Calls, product_id: str, review_id: str, *, voter: str = "") -> str:
+    """Where the published review stands under its product, as it is now. Raises ReviewNotFound, and OwnReview where the
+    voter wrote it.
+    """
     key = encode_all({"product_id": product_id, "posted": f"id#{review_id}"})
     item = decode_all(calls.read("get_item", TableName=REVIEWS.full_name, Key=key, ConsistentRead=True).get("Item", {}))
     if "said" in item:
         said = spoken_from(item)
+        if voter and said.person == voter:
+            raise OwnReview
         if said.status is ReviewStatus.PUBLISHED:
             return posted_of(said.review)
     elif "at" in item:
