@@ -71,7 +71,8 @@ def saying(marks: tuple[str, ...]) -> int:
 def answer_review(
     *, product_id: str, review_id: str, version: int, publish: bool, reason: str = "", reply: str = ""
 ) -> SpokenReview:
-    """Publish the version that staff read, with the shop's answer if there is one, or reject it.
+    """Publish the version that staff read, with the shop's answer if there is one, or reject it, also when it is
+    published already.
 
     Raises ReviewMoved when it was changed or answered meanwhile, InvalidReview for a rejection without a reason,
     CatalogUnavailable.
@@ -80,7 +81,8 @@ def answer_review(
     if not publish and not 1 <= len(reason) <= MAX_REASON:
         raise InvalidReview({"reason": f"must have 1 to {MAX_REASON} characters"})
     was = spoken.find(writer(), product_id, review_id)
-    if was is None or was.status is not ReviewStatus.PENDING or was.version != version:
+    answered = {ReviewStatus.PENDING} if publish else {ReviewStatus.PENDING, ReviewStatus.PUBLISHED}
+    if was is None or was.status not in answered or was.version != version:
         raise ReviewMoved
     status = ReviewStatus.PUBLISHED if publish else ReviewStatus.REJECTED
     review = replace(was.review, reply=reply.strip()) if publish else was.review
