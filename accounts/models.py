@@ -1,9 +1,11 @@
 """People and their addresses."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
@@ -47,6 +49,8 @@ class User(AbstractUser):
     market = models.CharField(max_length=8, default="", db_default="", blank=True)
     # How often the person signed out everywhere; a session holds for the count it began with.
     sign_outs = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    # What stands for the person among reviews and votes, whatever their address. Nobody can guess it.
+    reviewer = models.UUIDField(null=True, default=uuid4, db_default=RandomUUID(), editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []

@@ -36,6 +36,12 @@ def verified_emails(user_id: int) -> list[str]:
     return [email.lower() for email in found.values_list("email", flat=True)]
 
 
+def reviewer(user_id: int) -> str | None:
+    """What stands for a person among reviews; None for nobody."""
+    found = User.objects.filter(pk=user_id).values_list("reviewer", flat=True).first()
+    return str(found) if found else None
+
+
 def addresses_of(user: User) -> list[Address]:
     """The default first, then the newest."""
     return list(Address.objects.filter(user=user))

@@ -15,8 +15,9 @@ from catalog.product_types import options_in as options_in
 from catalog.records import card_of
 from catalog.repository import PAGE_SIZE, CatalogUnavailable, products
 from catalog.reviewers import Reviewer as Reviewer
+from catalog.reviewers import own_review
 from catalog.reviewers import reviews_by as reviews_by
-from catalog.reviews import PLAIN, ReviewOrder, ReviewPage, SpokenReview, WaitingReviews, review_key
+from catalog.reviews import PLAIN, ReviewOrder, ReviewPage, SpokenReview, WaitingReviews, person_key, review_key
 from catalog.search import offers, spoken_facets
 from catalog.search.index import Facets, SearchRequest, SearchResult, SearchUnavailable, Suggestion, search_index
 from shopcloud.lib import aws
@@ -130,14 +131,17 @@ def reviews_of(
 
 
 def spoken_review(product_id: str, *, buyer: str) -> SpokenReview | None:
-    """What the buyer with this address said of a product, as it stands now. Raises CatalogUnavailable."""
-    return spoken.find(client.writer(), product_id, review_key(product_id=product_id, buyer=buyer))
+    """What the buyer said of a product, as it stands now. Raises CatalogUnavailable."""
+    return own_review(product_id, buyer=buyer)[1]
 
 
 def spoken_reviews(product_ids: Iterable[str], *, buyer: str) -> dict[str, SpokenReview]:
     """As `spoken_review`, of up to 100 products in one read that may lag a moment behind; by product."""
     keys = [(product_id, review_key(product_id=product_id, buyer=buyer)) for product_id in product_ids]
-    return spoken.find_many(client.writer(), keys)
+    found = spoken.find_many(client.writer(), keys)
+    mine = {product_id: said for product_id, said in found.items() if said.is_by(person_key(buyer))}
+    others = {product_id: spoken_review(product_id, buyer=buyer) for product_id in found.keys() - mine.keys()}
+    return mine | {product_id: said for product_id, said in others.items() if said}
 
 
 def said_review(product_id: str, review_id: str) -> SpokenReview | None:

@@ -1,19 +1,19 @@
 """Reviews of verified buyers: said, changed and taken back by them, answered by staff."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from catalog import review_pages
 from catalog.domain import Freshness
-from catalog.dynamo import forgetting, review_orders, spoken, star_counts, votes
+from catalog.dynamo import claims, forgetting, review_orders, spoken, star_counts, votes
 from catalog.dynamo.by_person import Vote
 from catalog.dynamo.client import writer
 from catalog.events import ProductChanged, ReviewAnswered
 from catalog.queries import ProductNotFound
 from catalog.repository import products
-from catalog.reviewers import reviews_by
+from catalog.reviewers import own_review, reviews_by
 from catalog.reviews import (
     InvalidReview,
     Review,
@@ -41,7 +41,7 @@ def say_review(
     """
     if products().get(product_id, freshness=Freshness.CACHED) is None:
         raise ProductNotFound(product_id)
-    key = review_key(product_id=product_id, buyer=buyer)
+    key, was = own_review(product_id, buyer=buyer)
     review = Review(
         review_id=key,
         product_id=product_id,
@@ -53,12 +53,12 @@ def say_review(
         verified=True,
     )
     asked = SpokenReview(review=review, status=ReviewStatus.PENDING, person=person_key(buyer), purchase=purchase)
-    return _moved(spoken.find(writer(), product_id, key), asked)
+    return _moved(was, asked)
 
 
 def withdraw_review(*, product_id: str, buyer: str) -> None:
     """Take back what the buyer said; nothing said is no error. Raises ReviewMoved, CatalogUnavailable."""
-    was = spoken.find(writer(), product_id, review_key(product_id=product_id, buyer=buyer))
+    _key, was = own_review(product_id, buyer=buyer)
     if was and was.status is not ReviewStatus.WITHDRAWN:
         _moved(was, replace(was, status=ReviewStatus.WITHDRAWN, reason=""))
 
@@ -71,7 +71,8 @@ def saying(marks: tuple[str, ...]) -> int:
 def answer_review(
     *, product_id: str, review_id: str, version: int, publish: bool, reason: str = "", reply: str = ""
 ) -> SpokenReview:
-    """Publish the version that staff read, with the shop's answer if there is one, or reject it.
+    """Publish the version that staff read, with the shop's answer if there is one, or reject it, also when it is
+    published already.
 
     Raises ReviewMoved when it was changed or answered meanwhile, InvalidReview for a rejection without a reason,
     CatalogUnavailable.
@@ -80,7 +81,8 @@ def answer_review(
     if not publish and not 1 <= len(reason) <= MAX_REASON:
         raise InvalidReview({"reason": f"must have 1 to {MAX_REASON} characters"})
     was = spoken.find(writer(), product_id, review_id)
-    if was is None or was.status is not ReviewStatus.PENDING or was.version != version:
+    answered = {ReviewStatus.PENDING} if publish else {ReviewStatus.PENDING, ReviewStatus.PUBLISHED}
+    if was is None or was.status not in answered or was.version != version:
         raise ReviewMoved
     status = ReviewStatus.PUBLISHED if publish else ReviewStatus.REJECTED
     review = replace(was.review, reply=reply.strip()) if publish else was.review
@@ -114,6 +116,35 @@ def place_reviews(*, product_id: str) -> int:
     return review_orders.place_earlier(writer(), product_id)
 
 
+def claim_reviews(
+    *, email: str, buyer: str, is_theirs: Callable[[str], bool], votes: bool, bought: Iterable[str] = ()
+) -> None:
+    """Give an account what was said under an address, and the votes given under it if it is proved that they are the
+    account's. Nobody else has it from then on, whoever gets the address. `is_theirs` tells it of a purchase, "" where
+    none is known. What the account said of the same product itself stands, and the other is taken back.
+
+    `bought` as for `reviews_by`. Safe to repeat, as after ReviewMoved (it was changed or claimed at this moment) or
+    CatalogUnavailable.
+    """
+    held, person = reviews_by(email, bought=bought), person_key(buyer)
+    for vote in held.votes if votes else ():
+        given = {"voter": person_key(email), "person": person}
+        if not claims.claim_vote(writer(), vote.product_id, vote.review_id, **given):
+            _forget_vote(vote, person_key(email))
+    for said in held.reviews:
+        if is_theirs(said.purchase):
+            _claim(said, buyer)
+
+
+def _claim(said: SpokenReview, buyer: str) -> None:
+    review, person = said.review, person_key(buyer)
+    seat = review_key(product_id=review.product_id, buyer=buyer)
+    if not claims.claim(writer(), said, person=person, seat=seat):
+        _moved(said, replace(said, status=ReviewStatus.WITHDRAWN, reason="", person=person))
+    # Nobody votes for what they said themselves, under whatever address.
+    _forget_vote(Vote(review.product_id, review.review_id), person)
+
+
 def forget_reviewer(buyer: str, *, bought: Iterable[str] = ()) -> None:
     """Take the buyer's reviews out of the pages and ratings and their votes out of the counts, and delete them.
 
@@ -127,6 +158,8 @@ def forget_reviewer(buyer: str, *, bought: Iterable[str] = ()) -> None:
         withdrawn = said
         if said.status is not ReviewStatus.WITHDRAWN:
             withdrawn = _moved(said, replace(said, status=ReviewStatus.WITHDRAWN, reason=""))
+        # First, for by the review it is known.
+        claims.let_go(writer(), said.review.product_id, review_key(product_id=said.review.product_id, buyer=buyer))
         spoken.delete(writer(), withdrawn)
         review_pages.forget(said.review.product_id)
 

@@ -130,6 +130,10 @@ class SpokenReview:
     person: str = field(default="", compare=False)
     purchase: str = field(default="", compare=False)
 
+    def is_by(self, person: str) -> bool:
+        """Whether the person said it, who has found it under a key of their own."""
+        return self.person in {"", person}
+
 
 @dataclass(frozen=True, slots=True)
 class WaitingReviews:
@@ -152,11 +156,15 @@ class ReviewPage:
     stars: tuple[int, ...] = ()
 
 
-def review_key(*, product_id: str, buyer: str) -> str:
-    """The id of the one review that the buyer with this address has of a product; it tells nobody the address."""
-    return hashlib.sha256(f"{product_id}\n{buyer.strip().lower()}".encode()).hexdigest()[:32]
+def review_key(*, product_id: str, buyer: str, turn: int = 0) -> str:
+    """The id of the one review that a buyer has of a product. `buyer` is what their account is called among reviews,
+    which no change of address changes, or a guest's address; it tells nobody which. `turn` counts the earlier owners of
+    the address whose reviews of the product went with their accounts.
+    """
+    later = f"\n{turn}" if turn else ""
+    return hashlib.sha256(f"{product_id}\n{buyer.strip().lower()}{later}".encode()).hexdigest()[:32]
 
 
 def person_key(buyer: str) -> str:
-    """What stands for the person with this address among reviews and votes; it tells nobody the address."""
+    """What stands for a buyer, called as for `review_key`, among reviews and votes."""
     return hashlib.sha256(f"reviewer\n{buyer.strip().lower()}".encode()).hexdigest()[:32]

@@ -25,6 +25,7 @@ from catalog.price_drops import drops_of
 from catalog.queries import ProductNotFound
 from catalog.repository import CatalogUnavailable, VersionConflict, products
 from catalog.review_desk import answer_review as answer_review
+from catalog.review_desk import claim_reviews as claim_reviews
 from catalog.review_desk import count_stars as count_stars
 from catalog.review_desk import forget_reviewer as forget_reviewer
 from catalog.review_desk import place_reviews as place_reviews

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from catalog.dynamo import votes
 from catalog.dynamo.client import writer
-from catalog.reviews import OwnReview, person_key, review_key
+from catalog.reviews import person_key
 from shopcloud.lib import redis, throttle
 
 # By the person, and by the address they come from: a browser that forgets its cookies is somebody new.
@@ -15,14 +15,15 @@ PER_CLIENT_AND_REVIEW = {"most": 10, "seconds": 24 * 3600}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voter:
-    """Who votes: a signed-in person by their email address, or a guest by the id in their cookie."""
+    """Who votes: a signed-in person by what their account is called among reviews, or a guest by the id in their
+    cookie."""
 
-    email: str = ""
+    person: str = ""
     guest: str = ""
 
     @property
     def key(self) -> str:
-        return person_key(self.email or f"guest {self.guest}")
+        return person_key(self.person or f"guest {self.guest}")
 
 
 class TooManyVotes(Exception):
@@ -36,10 +37,8 @@ def vote_helpful(*, product_id: str, review_id: str, voter: Voter, client: str) 
 
     Raises ReviewNotFound, OwnReview, TooManyVotes, CatalogUnavailable.
     """
-    if voter.email and review_key(product_id=product_id, buyer=voter.email) == review_id:
-        raise OwnReview
     _count_use(voter, client, review_id)
-    place = votes.place_of(writer(), product_id, review_id)
+    place = votes.place_of(writer(), product_id, review_id, voter=voter.key)
     return votes.cast(writer(), product_id, review_id, voter=voter.key, place=place)
 
 
@@ -61,7 +60,7 @@ def _count_use(voter: Voter, client: str, review_id: str) -> None:
         within = (
             throttle.within(f"votes:person:{voter.key}", **PER_PERSON)
             and throttle.within(f"votes:client:{client}", **PER_CLIENT)
-            and (bool(voter.email) or throttle.within(f"votes:{client}:{review_id}", **PER_CLIENT_AND_REVIEW))
+            and (bool(voter.person) or throttle.within(f"votes:{client}:{review_id}", **PER_CLIENT_AND_REVIEW))
         )
     except redis.Unavailable:
         return

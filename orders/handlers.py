@@ -20,6 +20,7 @@ from orders.events import (
     ReturnDeclined,
 )
 from orders.services import claim_orders as claims
+from orders.services import claim_reviews as reviews
 from orders.services import follow_category as promotions
 from orders.services import issue_invoice, look_up_order, refund_order, send_alerts
 from shopcloud.lib import clock
@@ -71,6 +72,10 @@ def mail_review(event: ReviewAnswered) -> None:
 
 def claim_orders(event: EmailVerified) -> None:
     claims.claim_orders(user_id=event.user_id)
+
+
+def claim_reviews(event: EmailVerified) -> None:
+    reviews.claim_reviews(user_id=event.user_id)
 
 
 def claim_order(event: OrderPlaced) -> None:

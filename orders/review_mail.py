@@ -10,7 +10,6 @@ from catalog import queries as catalog
 from catalog.domain import Freshness
 from catalog.services import ReviewStatus, SpokenReview
 from orders.models import Order, OrderLine
-from orders.reviewing import reviewer_of
 
 KINDS = ("review_published", "review_rejected", "review_replied")
 
@@ -33,7 +32,7 @@ def context(order: Order, kind: str, *, line_id: int, occasion: str) -> dict[str
     said = catalog.said_review(line.product_id, review_id)
     if said is None or not _holds(said, kind, int(version)):
         raise NoLongerTrue
-    return {"to": reviewer_of(order), "said": said, **_product(line)}
+    return {"to": order.user.email if order.user else order.email, "said": said, **_product(line)}
 
 
 def _holds(said: SpokenReview, kind: str, version: int) -> bool:

@@ -61,8 +61,8 @@ def order_to_review(*, user_id: int, product_id: str) -> Order:
 
 
 def reviewer_of(order: Order) -> str:
-    """The address that stands for the buyer: the same person has one review of a product, over all their orders."""
-    return order.user.email if order.user else order.email
+    """What stands for the buyer: the same person has one review of a product, over all their orders and addresses."""
+    return str(order.user.reviewer) if order.user else order.email
 
 
 def with_reviews(order: Order) -> list[tuple[OrderLine, Reviewable | None]]:

@@ -28,7 +28,8 @@ HANDLERS: Subscriptions = {
     catalog.ExportAsked: [product_exports.nudge],
     catalog.CollectionsChanged: [catalog_handlers.forget_collections],
     catalog.FeaturedChanged: [catalog_handlers.forget_home],
-    accounts.EmailVerified: [orders_handlers.claim_orders],
+    # By its order it is known whose a review is.
+    accounts.EmailVerified: [orders_handlers.claim_orders, orders_handlers.claim_reviews],
     orders.OrderPlaced: [orders_handlers.claim_order],
     orders.PaymentRequested: [orders_handlers.mail_payment_request],
     orders.AvailabilityChanged: [

@@ -39,7 +39,7 @@ class AnswerForm(forms.Form):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
     )
     reason = forms.CharField(
-        label=gettext_lazy("Reason, if you refuse it"),
+        label=gettext_lazy("Reason, if you refuse it or take it off the page"),
         max_length=MAX_REASON,
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),

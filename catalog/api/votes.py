@@ -45,4 +45,4 @@ class ReviewVoteView(APIView):
 
 def _voter(request: Request) -> Voter:
     person: Any = request.user
-    return Voter(email=person.email)
+    return Voter(person=str(person.reviewer))

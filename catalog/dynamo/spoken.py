@@ -33,10 +33,21 @@ _PLACE = re.compile(POSTED.pattern + r" [a-z0-9]{1,40}")
 
 
 def find(calls: Calls, product_id: str, review_id: str) -> SpokenReview | None:
-    """As it is now; None for what nobody said, and for reviews that were published without being asked for."""
-    key = encode_all({"product_id": product_id, "posted": f"id#{review_id}"})
-    item = decode_all(calls.read("get_item", TableName=REVIEWS.full_name, Key=key, ConsistentRead=True).get("Item", {}))
+    """As it is now; None for what nobody said. What was published without being asked for has version 0 and nobody's
+    key until staff answer it.
+    """
+    item = _read(calls, product_id, f"id#{review_id}")
+    if "claimed" in item:
+        return find(calls, product_id, item["claimed"])
+    if "at" in item:
+        published = _read(calls, product_id, item["at"])
+        return SpokenReview(review=review_from(published), status=ReviewStatus.PUBLISHED) if published else None
     return spoken_from(item) if "said" in item else None
+
+
+def _read(calls: Calls, product_id: str, posted: str) -> dict[str, Any]:
+    key = encode_all({"product_id": product_id, "posted": posted})
+    return decode_all(calls.read("get_item", TableName=REVIEWS.full_name, Key=key, ConsistentRead=True).get("Item", {}))
 
 
 def find_many(calls: Calls, keys: Iterable[tuple[str, str]]) -> dict[str, SpokenReview]:
@@ -47,7 +58,8 @@ def find_many(calls: Calls, keys: Iterable[tuple[str, str]]) -> dict[str, Spoken
         return {}
     answer = calls.read("batch_get_item", RequestItems={REVIEWS.full_name: {"Keys": wanted[:BATCH]}})
     items = [decode_all(item) for item in answer["Responses"].get(REVIEWS.full_name, ())]
-    return {item["product_id"]: spoken_from(item) for item in items if "said" in item}
+    claimed = [(item["product_id"], item["claimed"]) for item in items if "claimed" in item]
+    return {item["product_id"]: spoken_from(item) for item in items if "said" in item} | find_many(calls, claimed)
 
 
 def waiting(calls: Calls, *, cursor: str | None = None) -> WaitingReviews:
@@ -120,10 +132,15 @@ def _put(was: SpokenReview | None, kept: SpokenReview) -> dict[str, Any]:
     if guards.stands("reviews.move"):
         if was is None:
             put["ConditionExpression"] = "attribute_not_exists(posted)"
+        elif not was.version:
+            put["ConditionExpression"] = "attribute_exists(posted) AND attribute_not_exists(said)"
         else:
-            put["ConditionExpression"] = "#status = :status AND version = :version"
+            values = {":status": str(was.status), ":version": was.version}
+            # Claimed meanwhile, it is somebody else's.
+            owner = "person = :person" if was.person else "attribute_not_exists(person)"
+            put["ConditionExpression"] = f"#status = :status AND version = :version AND {owner}"
             put["ExpressionAttributeNames"] = {"#status": "status"}
-            put["ExpressionAttributeValues"] = encode_all({":status": str(was.status), ":version": was.version})
+            put["ExpressionAttributeValues"] = encode_all(values | ({":person": was.person} if was.person else {}))
     return {"Put": put}
 
 

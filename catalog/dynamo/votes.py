@@ -2,31 +2,30 @@
 
 from typing import Any
 
+from catalog.dynamo import spoken
 from catalog.dynamo.calls import Calls
 from catalog.dynamo.reviews import VOTE, NotCounted, posted_of, transact
-from catalog.dynamo.spoken import spoken_from
 from catalog.dynamo.tables import REVIEWS
 from catalog.dynamo.values import decode_all, encode_all
-from catalog.reviews import ReviewNotFound, ReviewStatus
+from catalog.reviews import OwnReview, ReviewNotFound, ReviewStatus
 from shopcloud.lib import guards
 
 # The longest id a review has.
 MAX_ID = 64
 
 
-def place_of(calls: Calls, product_id: str, review_id: str) -> str:
-    """Where the published review stands under its product, as it is now. Raises ReviewNotFound."""
+def place_of(calls: Calls, product_id: str, review_id: str, *, voter: str = "") -> str:
+    """Where the published review stands under its product, as it is now. Raises ReviewNotFound, and OwnReview where the
+    voter wrote it.
+    """
     if len(review_id) > MAX_ID:
         raise ReviewNotFound(review_id)
-    key = encode_all({"product_id": product_id, "posted": f"id#{review_id}"})
-    item = decode_all(calls.read("get_item", TableName=REVIEWS.full_name, Key=key, ConsistentRead=True).get("Item", {}))
-    if "said" in item:
-        said = spoken_from(item)
-        if said.status is ReviewStatus.PUBLISHED:
-            return posted_of(said.review)
-    elif "at" in item:
-        return str(item["at"])
-    raise ReviewNotFound(review_id)
+    said = spoken.find(calls, product_id, review_id)
+    if said and voter and said.person == voter:
+        raise OwnReview
+    if said is None or said.status is not ReviewStatus.PUBLISHED:
+        raise ReviewNotFound(review_id)
+    return posted_of(said.review)
 
 
 def has_voted(calls: Calls, product_id: str, review_id: str, *, voter: str, place: str) -> bool:

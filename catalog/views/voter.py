@@ -14,7 +14,7 @@ KEPT_SECONDS = 365 * 24 * 3600
 def known_voter(request: HttpRequest) -> Voter | None:
     """None for a guest who never voted."""
     if request.user.is_authenticated:
-        return Voter(email=request.user.email)
+        return Voter(person=str(request.user.reviewer))
     guest = str(request.get_signed_cookie(NAME, default="", salt=_SALT))
     return Voter(guest=guest) if guest else None
 

@@ -84,7 +84,7 @@ class OwnReviewView(APIView):
         """Take back what you said."""
         _own(request, product_id, review_id)
         with _refusing():
-            withdraw_review(product_id=product_id, buyer=_buyer(request).email)
+            withdraw_review(product_id=product_id, buyer=str(_buyer(request).reviewer))
         return Response(status=204)
 
 
@@ -93,7 +93,7 @@ def _buyer(request: Request) -> Any:
 
 
 def _said(request: Request, product_id: str) -> SpokenReview | None:
-    said = catalog.spoken_review(product_id, buyer=_buyer(request).email)
+    said = catalog.spoken_review(product_id, buyer=str(_buyer(request).reviewer))
     return None if said is None or said.status is ReviewStatus.WITHDRAWN else said
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from catalog import services as catalog
 from orders.models import Order
 from orders.reviewing import line_to_review, reviewer_of
+from orders.services.claim_reviews import claim_reviews
 from shopcloud.lib import redis, throttle
 
 # By the order: each review that is changed asks staff to read it anew.
@@ -33,7 +34,7 @@ def review_product(
     line = line_to_review(order, product_id)
     if not _may_write(order):
         raise TooManyReviews
-    return catalog.say_review(
+    said = catalog.say_review(
         product_id=line.product_id,
         buyer=reviewer_of(order),
         author=author,
@@ -43,6 +44,9 @@ def review_product(
         now=now,
         purchase=order.number,
     )
+    if order.user_id is None:
+        _hand_over(order)
+    return said
 
 
 def withdraw_product_review(*, order: Order, product_id: str) -> None:
@@ -53,6 +57,13 @@ def withdraw_product_review(*, order: Order, product_id: str) -> None:
     if product_id not in {line.product_id for line in order.lines.all()}:
         line_to_review(order, product_id)
     catalog.withdraw_review(product_id=product_id, buyer=reviewer_of(order))
+
+
+def _hand_over(order: Order) -> None:
+    """The order may have come into an account while this was written, after the reviews were looked for."""
+    owner = Order.objects.filter(pk=order.pk).values_list("user_id", flat=True).first()
+    if owner is not None:
+        claim_reviews(user_id=owner)
 
 
 def _may_write(order: Order) -> bool:

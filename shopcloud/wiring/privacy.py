@@ -81,10 +81,10 @@ def erase_reviews(subject: Subject) -> int:
     """Take the person's reviews away, and with them their stars, and the votes they gave."""
     bought = list(orders.products_of(subject.user_id, subject.emails))
     gone = 0
-    for email in subject.emails:
-        held = reviews_by(email, bought=bought)
+    for buyer in known.reviewers(subject):
+        held = reviews_by(buyer, bought=bought)
         gone += len(held.reviews) + len(held.votes)
-        review_desk.forget_reviewer(email, bought=bought)
+        review_desk.forget_reviewer(buyer, bought=bought)
     return gone
 
 

@@ -1,14 +1,18 @@
 """A person's reviews and votes are told to them and forgotten, found by their key and without a scan."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
 import pytest
 from django.conf import settings
 
 from catalog import queries, services
+from catalog.dynamo import claims, spoken
 from catalog.dynamo.client import writer
 from catalog.dynamo.tables import REVIEWS
 from catalog.dynamo.values import encode_all
 from catalog.repository import products
-from catalog.reviews import ReviewStatus, review_key
+from catalog.reviews import ReviewMoved, ReviewStatus, person_key, review_key
 from catalog.votes import Voter, has_voted, vote_helpful
 from shopcloud.lib import aws, redis
 from tests.catalog.factories import a_product
@@ -31,7 +35,7 @@ def two():
 
 
 def vote(product, review_id, email):
-    vote_helpful(product_id=product.product_id, review_id=review_id, voter=Voter(email=email), client="192.0.2.1")
+    vote_helpful(product_id=product.product_id, review_id=review_id, voter=Voter(person=email), client="192.0.2.1")
 
 
 def helpful(product):
@@ -81,7 +85,7 @@ def test_a_person_is_forgotten_with_their_stars_and_votes_and_others_stay(two, s
     assert helpful(lamp) == {said[1]: 0}
     for product in two:
         assert "Words of Ana." not in rows_of(product)
-    assert not has_voted(product_id=lamp.product_id, review_id=said[1], voter=Voter(email=ANA))
+    assert not has_voted(product_id=lamp.product_id, review_id=said[1], voter=Voter(person=ANA))
     assert queries.reviews_by(ANA) == queries.Reviewer((), ())
     assert len(queries.reviews_by(BEN).reviews) == 1 and "Words of Ben." in rows_of(lamp)
     assert queries.waiting_reviews().reviews == () or mug.product_id not in {
@@ -137,3 +141,52 @@ def test_somebody_who_never_said_anything_is_forgotten_without_a_trace(two):
     review(two[0], review_id="r1")
     services.forget_reviewer("nobody@example.com")
     assert helpful(two[0]) == {"r1": 0}
+
+
+def claimed(product):
+    """By an account, what Ana said of the product."""
+    everything = {"is_theirs": lambda purchase: True, "votes": True}
+    services.claim_reviews(email=ANA, buyer="account", bought=[product.product_id], **everything)
+
+
+def claim_at_once(said, buyers):
+    """Each has read whose the review is before any of them claims it; True for whom it became."""
+
+    def claim(buyer):
+        seat = review_key(product_id=said.review.product_id, buyer=buyer)
+        try:
+            return claims.claim(writer(), said, person=person_key(buyer), seat=seat)
+        except ReviewMoved:
+            return False
+
+    with ThreadPoolExecutor(len(buyers)) as people:
+        return list(people.map(claim, buyers))
+
+
+def test_a_review_that_many_claim_at_once_becomes_one_accounts(two):
+    said = say(two[0], buyer=ANA)
+    buyers = [f"account-{number}" for number in range(8)]
+    won = claim_at_once(said, buyers)
+    assert sum(won) == 1
+    found = {buyer: queries.spoken_review(two[0].product_id, buyer=buyer) for buyer in buyers}
+    assert [one is not None for one in found.values()] == won
+
+
+def test_who_still_writes_under_the_address_does_not_get_a_claimed_review_back(two):
+    lamp, _mug = two
+    said = say(lamp, buyer=ANA)
+    claimed(lamp)
+    with pytest.raises(ReviewMoved):
+        spoken.move(writer(), said, replace(said, status=ReviewStatus.WITHDRAWN))
+    assert queries.spoken_review(lamp.product_id, buyer="account").status is ReviewStatus.PENDING
+
+
+def test_a_review_that_an_account_writes_at_this_moment_is_its_one_review(two):
+    """It was written between the look for one and the claim of another."""
+    lamp, _mug = two
+    earlier = say(lamp, buyer=ANA)
+    answer(earlier)
+    say(lamp, buyer="account", rating=2)
+    claimed(lamp)
+    assert queries.spoken_review(lamp.product_id, buyer="account").review.rating == 2
+    assert rating_of(lamp) == (0.0, 0)

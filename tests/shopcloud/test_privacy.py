@@ -109,7 +109,9 @@ def person(make_person, desk, lamp):
     made = make_person(EMAIL)
     planted(made, lamp)
     made.refresh_from_db()
-    return made
+    yield made
+    for buyer in (made.email, str(made.reviewer)):
+        catalog.forget_reviewer(buyer)
 
 
 def sums() -> dict:

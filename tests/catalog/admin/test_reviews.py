@@ -11,8 +11,10 @@ from catalog.domain import Freshness
 from catalog.dynamo import spoken
 from catalog.repository import products
 from catalog.reviews import ReviewStatus
+from catalog.votes import Voter, vote_helpful
 from shopcloud.lib import aws
 from tests.catalog.factories import NOON
+from tests.catalog.test_reviews import review
 
 REVIEWS = "/admin/catalog/catalogreview/"
 
@@ -100,6 +102,37 @@ def test_a_published_review_is_found_by_its_product_and_answered_later(moderator
     assert products().get(lamp.product_id, freshness=Freshness.STRONG).rating.count == 1
     assert decide(moderator, stands(said), "reply", reply="").status_code == 302
     assert [review.reply for review in queries.reviews_of(lamp.product_id).reviews] == [""]
+
+
+@pytest.mark.parametrize("do", ["reply", "reject"])
+def test_what_was_published_without_being_asked_for_is_opened_and_answered(moderator, lamp, do):
+    """As those of the demo: nobody's in particular, and still the shop's to answer."""
+    review(lamp, review_id="r1", rating=5)
+    vote_helpful(product_id=lamp.product_id, review_id="r1", voter=Voter(guest="g"), client="192.0.2.1")
+    listed = moderator.get(REVIEWS, {"product": lamp.product_id}).content.decode()
+    path = f"{REVIEWS}{lamp.product_id}.r1/change/"
+    page = moderator.get(path)
+    assert path in listed and page.status_code == 200 and "Take it off the page" in page.content.decode()
+    words = {"version": page.context["said"].version, "do": do, "reply": "Thank you.", "reason": "Not our lamp."}
+    assert moderator.post(path, words).status_code == 302
+    shown = queries.reviews_of(lamp.product_id, limit=50).reviews
+    count = products().get(lamp.product_id, freshness=Freshness.STRONG).rating.count
+    if do == "reply":
+        assert [(one.reply, one.helpful) for one in shown] == [("Thank you.", 1)] and count == 1
+    else:
+        assert (shown, count) == ((), 0)
+        assert queries.said_review(lamp.product_id, "r1").status is ReviewStatus.REJECTED
+    assert moderator.post(path, words).status_code == 422, "the version they read is answered already"
+    assert not services.add_review(review=page.context["review"]), "it is not published once more"
+
+
+def test_a_published_review_of_a_buyer_is_taken_off_the_page(moderator, say, lamp):
+    said = say()
+    decide(moderator, said, "publish")
+    assert decide(moderator, stands(said), "reject").status_code == 422
+    assert decide(moderator, stands(said), "reject", reason="It names a person.").status_code == 302
+    assert (stands(said).status, stands(said).reason) == (ReviewStatus.REJECTED, "It names a person.")
+    assert products().get(lamp.product_id, freshness=Freshness.STRONG).rating.count == 0
 
 
 def test_a_review_is_refused_with_a_reason_only(moderator, say):
