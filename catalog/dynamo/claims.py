@@ -8,7 +8,6 @@ from catalog.dynamo.calls import Calls, code_of
 from catalog.dynamo.reviews import NotCounted, transact
 from catalog.dynamo.tables import REVIEWS
 from catalog.dynamo.values import decode_all, encode_all
-from catalog.repository import CatalogUnavailable
 from catalog.reviews import ReviewMoved, SpokenReview
 
 # A claimed review keeps the id by which votes, mails and pages know it: where its owner looks for it stands that id.
