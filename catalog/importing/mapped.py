@@ -34,7 +34,8 @@ def parse_mapped(table: Table, mapping: Mapping, *, now: datetime) -> Parsed:
         raise UnreadableFile(
             f"The file lacks the columns {', '.join(missing)}; it has {', '.join(table.columns)[:500]}."
         )
-    parsed = Parsed(told=told_by_mapping(mapping))
+    ids_said = mapping.product["id"] != mapping.product.get("sku")
+    parsed = Parsed(told=told_by_mapping(mapping), mapped=True, ids_said=ids_said)
     for row in table.rows:
         try:
             _take(parsed, row, mapping, now)
@@ -57,7 +58,8 @@ def _take(parsed: Parsed, row: Row, mapping: Mapping, now: datetime) -> None:
         _demand_same(known, row, mapping)
         parsed.products[product_id] = _again(parsed, known, category, mapping)
         return
-    sku = mapping.text("sku", row.values) or stable_sku(product_id)
+    said = mapping.text("sku", row.values)
+    sku = said or stable_sku(product_id)
     on_hand = _on_hand(row, mapping)
     product = made_product(
         product_id=product_id,
@@ -69,6 +71,8 @@ def _take(parsed: Parsed, row: Row, mapping: Mapping, now: datetime) -> None:
     )
     found = [pair for column in mapping.images.columns for pair in sources_in(row.values.get(column, ""))]
     parsed.add(product, {} if on_hand is None else {sku: on_hand}, line=row.line)
+    if not said:
+        parsed.without_sku.add(product_id)
     alt = mapping.alt(row.values)
     sources = dict.fromkeys(source for source, _alt in found)
     note_pictures(parsed, product_id, [(row.line, source, dict(found)[source] or alt) for source in sources])

@@ -1,0 +1,121 @@
+"""Which product of the shop a row of a mapped file means: the one that has its SKU, whatever id the row has.
+
+Stock knows at once whose a SKU is. What was never counted, as digital goods, the search index knows by its code, a
+second behind. Both only propose a product: the products themselves, read strongly, decide.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from catalog import queries
+from catalog.domain import Freshness, Product
+from catalog.importing.foreign import FOREIGN, Owners
+from catalog.importing.pictures import Picture
+from catalog.importing.report import Parsed, RejectedRow
+from catalog.search.index import search_index
+
+CHUNK = 2000
+
+
+@dataclass(slots=True)
+class Settled:
+    """Products of a file under the ids that they have in the shop, and the pictures it names for them."""
+
+    products: dict[str, Product] = field(default_factory=dict)
+    pictures: dict[str, tuple[Picture, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shop:
+    """What the shop has of some products of a file: by id, by SKU, and whose the SKUs with stock are."""
+
+    stored: Mapping[str, Product]
+    by_sku: Mapping[str, Product]
+    held: Mapping[str, str]
+
+
+def settle(parsed: Parsed, products: Iterable[Product], *, owners: Owners) -> Settled:
+    """Of several rows that mean one product, each says its variant, and the last one the rest.
+
+    Products that want a SKU of another one are dropped from `parsed`, each refused at its line.
+    Raises CatalogUnavailable, SearchUnavailable.
+    """
+    settled = Settled()
+    rest = iter(list(products))
+    while chunk := list(islice(rest, CHUNK)):
+        shop = _shop(parsed, chunk, owners)
+        for product in chunk:
+            try:
+                meant = _meant(parsed, product, shop)
+            except RejectedRow as error:
+                parsed.drop(product.product_id, error)
+                continue
+            before = settled.products.get(meant.product_id)
+            says_no_sku = product.product_id in parsed.without_sku
+            settled.products[meant.product_id] = _joined(before, meant, says_no_sku) if before else meant
+            if product.product_id in parsed.pictures:
+                settled.pictures[meant.product_id] = parsed.pictures[product.product_id]
+    return settled
+
+
+def _shop(parsed: Parsed, products: list[Product], owners: Owners) -> _Shop:
+    held = owners([variant.sku for product in products for variant in product.variants])
+    if not parsed.mapped:
+        return _Shop({}, {}, held)
+    nameless = parsed.without_sku
+    unknown = [p.variants[0].sku for p in products if p.product_id not in nameless and p.variants[0].sku not in held]
+    proposed = {*held.values(), *search_index().with_codes(unknown)}
+    ids = {product.product_id for product in products}
+    # Rows whose id has the SKU's stock need no look: most of what is imported again.
+    sure = {p.product_id for p in products if held.get(p.variants[0].sku) == p.product_id} - nameless
+    stored = queries.products_by_id((ids | proposed) - sure, freshness=Freshness.STRONG)
+    by_sku = {variant.sku: product for product in stored.values() for variant in product.variants}
+    by_sku |= {sku: stored[owner] for sku, owner in held.items() if owner in stored and stored[owner].variant(sku)}
+    return _Shop(stored, by_sku, held)
+
+
+def _meant(parsed: Parsed, product: Product, shop: _Shop) -> Product:
+    own = shop.stored.get(product.product_id)
+    if product.product_id in parsed.without_sku:
+        product = _under_its_skus(parsed, product, own) if own else product
+    elif parsed.mapped:
+        product = _found_by_sku(parsed, product, own, shop.by_sku)
+    foreign = [v.sku for v in product.variants if shop.held.get(v.sku, product.product_id) != product.product_id]
+    if foreign:
+        raise RejectedRow("sku", f"{foreign[0]}: {FOREIGN}")
+    return product
+
+
+def _found_by_sku(parsed: Parsed, product: Product, own: Product | None, by_sku: Mapping[str, Product]) -> Product:
+    sku = product.variants[0].sku
+    found = by_sku.get(sku)
+    if found is None or (own and own.variant(sku)):
+        return product
+    if own and parsed.ids_said:
+        raise RejectedRow(
+            "sku", f"{sku} belongs to the product {found.product_id}, but the id names {own.product_id}; correct one"
+        )
+    return replace(product, product_id=found.product_id)
+
+
+def _under_its_skus(parsed: Parsed, product: Product, own: Product) -> Product:
+    """A row that says no SKU, over the product with its id: the SKUs stay, and of several none can be meant."""
+    said = product.variants[0]
+    if len(own.variants) == 1:
+        sku = own.variants[0].sku
+        if said.sku in parsed.stock:
+            parsed.stock[sku] = parsed.stock.pop(said.sku)
+        return replace(product, variants=(replace(said, sku=sku),))
+    if any(variant.prices.get(c) != amount for variant in own.variants for c, amount in said.prices.items()):
+        reason = f"{own.product_id} has {len(own.variants)} variants, and without a SKU the row cannot say whose it is"
+        parsed.refuse_part(product.product_id, RejectedRow("price", f"{reason}; add a column of SKUs"))
+    # Pictures are told by their place among those that the product has, and the file may bring others.
+    return replace(product, variants=tuple(replace(variant, image=None) for variant in own.variants))
+
+
+def _joined(before: Product, later: Product, says_no_sku: bool) -> Product:
+    """Two rows of one product; what a row without a SKU has of variants is only what is stored."""
+    order = (later, before) if says_no_sku else (before, later)
+    variants = {variant.sku: variant for product in order for variant in product.variants}
+    return replace(later, variants=tuple(variants.values()))
