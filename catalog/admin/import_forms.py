@@ -12,7 +12,7 @@ from catalog.importing.mapping import read_mapping
 from catalog.importing.rows import MAX_BYTES
 
 _LABELS = {
-    "id": "Product id", "title": "Title", "price": "Price", "sku": "SKU", "brand": "Brand",
+    "id": "Product id", "title": "Title", "slug": "Address (slug)", "price": "Price", "sku": "SKU", "brand": "Brand",
     "description": "Description", "category": "Category", "stock": "Stock (units on hand)", "barcode": "Barcode",
     "weight_grams": "Weight in grams", "status": "Status", "tax_class": "Tax class",
 }  # fmt: skip

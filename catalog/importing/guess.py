@@ -9,6 +9,7 @@ from catalog.importing.mapping import SHIPPED, parse_mapping, read_mapping
 NAMES: dict[str, tuple[str, ...]] = {
     "id": ("id", "product id", "item id", "article", "article number", "sku", "handle"),
     "title": ("title", "name", "product name", "product"),
+    "slug": ("slug", "url key"),
     "price": ("price", "unit price", "sale price", "amount"),
     "sku": ("sku", "variant sku", "item number"),
     "brand": ("brand", "vendor", "manufacturer", "maker"),

@@ -94,7 +94,7 @@ def _texts(row: Row, mapping: Mapping) -> dict[str, object]:
     rank = mapping.text("rank", row.values)
     return {
         "title": title,
-        "slug": slug_of(title),
+        "slug": slug_of(mapping.text("slug", row.values) or title),
         "brand": mapping.text("brand", row.values)[:100],
         "description": mapping.text("description", row.values),
         "status": status_of(mapping.text("status", row.values), "status"),

@@ -19,6 +19,7 @@ _KNOWN = {
         "id",
         "id_prefix",
         "title",
+        "slug",
         "brand",
         "description",
         "sku",

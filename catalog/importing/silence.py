@@ -7,7 +7,7 @@ from catalog.domain import Image, Product, Variant
 from catalog.importing.mapping import Mapping
 
 # Columns that a mapping may name, by what they are called in a product or in a variant.
-_OF_PRODUCT = ("brand", "description", "status", "rank", "tax_class")
+_OF_PRODUCT = ("slug", "brand", "description", "status", "rank", "tax_class")
 _OF_VARIANT = ("weight_grams", "barcode")
 _ALWAYS_KEPT = ("model", "download", "featured", "seo_title", "seo_description", "translations",
                 "product_type")  # fmt: skip
@@ -29,7 +29,7 @@ def told_by_mapping(mapping: Mapping) -> Told:
     product |= {"images"} if mapping.images.columns else set()
     attributes = {rule.name for rule in mapping.attributes} | {mapping.category.attribute} - {""}
     return Told(
-        product=frozenset(product | {"title", "slug"}),
+        product=frozenset(product | {"title"}),
         variant=frozenset(name for name in _OF_VARIANT if mapping.product.get(name)),
         attributes=frozenset(attributes),
     )
@@ -38,7 +38,7 @@ def told_by_mapping(mapping: Mapping) -> Told:
 def with_what_is_not_told(product: Product, stored: Product, told: Told) -> Product:
     """`product` as read from a file, over `stored`: only what the file has columns for differs."""
     kept: dict[str, Any] = {
-        name: getattr(stored, name) for name in (*_OF_PRODUCT, "category", "slug", "kind") if name not in told.product
+        name: getattr(stored, name) for name in (*_OF_PRODUCT, "category", "kind") if name not in told.product
     }
     kept |= {name: getattr(stored, name) for name in _ALWAYS_KEPT}
     # An empty cell of a supplier's takes no pictures from a product.

@@ -149,3 +149,13 @@ def test_a_new_product_without_a_sku_gets_one_of_its_id():
     code = ids.product_id()
     imported(BY_ID, f"{code},,Lamp,7.00,6,Lamps")
     assert [v.sku for v in queries.product(code, freshness=Freshness.STRONG).variants] == [code]
+
+
+def test_the_address_of_a_product_stays_unless_the_file_has_a_column_for_it():
+    lamp = single(slug="as-staff-said")
+    sku = lamp.variants[0].sku
+    imported(BY_SKU, f"x,{sku},Another title,7.00,1,Lamps")
+    assert (stored(lamp).slug, stored(lamp).title) == ("as-staff-said", "Another title")
+    told = BY_SKU | {"product": BY_SKU["product"] | {"slug": "{id}"}}
+    imported(told, f"as-the-file-says,{sku},Another title,7.00,1,Lamps")
+    assert stored(lamp).slug == "as-the-file-says"
