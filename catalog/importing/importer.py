@@ -48,11 +48,6 @@ def parse_table(table: Table, rules: Mapping, *, name: str, mapped: bool, now: d
     return parse_mapped(table, rules, now=now)
 
 
-def is_known(table: Table) -> bool:
-    """Whether the header says which columns are what, so that no mapping is needed."""
-    return is_own(table) or is_shopify(table)
-
-
 def save_parsed(parsed: Parsed, *, owners: Owners, now: datetime) -> services.SaveCounts:
     """Save what is new or different; doing it again changes nothing. Raises CatalogUnavailable, SearchUnavailable.
 

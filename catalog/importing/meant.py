@@ -107,7 +107,8 @@ def _under_its_skus(parsed: Parsed, product: Product, own: Product) -> Product:
         if said.sku in parsed.stock:
             parsed.stock[sku] = parsed.stock.pop(said.sku)
         return replace(product, variants=(replace(said, sku=sku),))
-    if any(variant.prices.get(c) != amount for variant in own.variants for c, amount in said.prices.items()):
+    prices = parsed.told.prices(said) if parsed.told else said.prices
+    if any(variant.prices.get(c) != amount for variant in own.variants for c, amount in prices.items()):
         reason = f"{own.product_id} has {len(own.variants)} variants, and without a SKU the row cannot say whose it is"
         parsed.refuse_part(product.product_id, RejectedRow("price", f"{reason}; add a column of SKUs"))
     # Pictures are told by their place among those that the product has, and the file may bring others.
