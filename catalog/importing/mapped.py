@@ -51,14 +51,19 @@ def _take(parsed: Parsed, row: Row, mapping: Mapping, now: datetime) -> None:
     source = mapping.text("id", row.values)
     if not source:
         raise RejectedRow("id", "the item has no id")
-    product_id = stable_id(source.lower(), prefix=mapping.product.get("id_prefix", ""))
+    said, prefix = mapping.text("sku", row.values), mapping.product.get("id_prefix", "")
+    product_id = stable_id(source.lower(), prefix=prefix)
     category = row.values.get(mapping.category.column, "")
     known = parsed.products.get(product_id)
+    if known is not None and said and not known.variant(said):
+        # Another variant of the item, if the shop knows it.
+        said_id, product_id = product_id, stable_id(f"{product_id} {said}", prefix=prefix)
+        parsed.repeated[product_id] = said_id
+        known = parsed.products.get(product_id)
     if known is not None:
         _demand_same(known, row, mapping)
         parsed.products[product_id] = _again(parsed, known, category, mapping)
         return
-    said = mapping.text("sku", row.values)
     sku = said or stable_sku(product_id)
     on_hand = _on_hand(row, mapping)
     product = made_product(
@@ -79,12 +84,8 @@ def _take(parsed: Parsed, row: Row, mapping: Mapping, now: datetime) -> None:
 
 
 def _demand_same(known: Product, row: Row, mapping: Mapping) -> None:
-    """A repeated item may say another category, but no other SKU and no other price."""
-    variant = known.variants[0]
-    sku = mapping.text("sku", row.values)
-    if sku and sku != variant.sku:
-        raise RejectedRow("id", f"the item is in this file already, with the SKU {variant.sku}")
-    if prices_of(row.values.get(mapping.price.column, ""), mapping.price.column, mapping) != variant.prices:
+    """A repeated item may say another category, but no other price."""
+    if prices_of(row.values.get(mapping.price.column, ""), mapping.price.column, mapping) != known.variants[0].prices:
         raise RejectedRow(mapping.price.column, "the item is in this file already, with another price")
 
 

@@ -63,40 +63,45 @@ def _shop(parsed: Parsed, products: list[Product], owners: Owners) -> _Shop:
     held = owners([variant.sku for product in products for variant in product.variants])
     if not parsed.mapped:
         return _Shop({}, {}, held)
-    nameless = parsed.without_sku
-    unknown = [p.variants[0].sku for p in products if p.product_id not in nameless and p.variants[0].sku not in held]
-    proposed = {*held.values(), *search_index().with_codes(unknown)}
-    ids = {product.product_id for product in products}
-    # Rows whose id has the SKU's stock need no look: most of what is imported again.
-    sure = {p.product_id for p in products if held.get(p.variants[0].sku) == p.product_id} - nameless
-    stored = queries.products_by_id((ids | proposed) - sure, freshness=Freshness.STRONG)
+    # Of rows whose id has the SKU's stock nothing need be known: most of what is imported again.
+    unsure = [p for p in products if p.product_id in parsed.without_sku or not _has_the_stock(parsed, p, held)]
+    skus = [p.variants[0].sku for p in unsure if p.product_id not in parsed.without_sku]
+    proposed = {*(held[sku] for sku in skus if sku in held)}
+    proposed |= {*search_index().with_codes([sku for sku in skus if sku not in held])}
+    stored = queries.products_by_id({*map(parsed.id_of, unsure), *proposed}, freshness=Freshness.STRONG)
     by_sku = {variant.sku: product for product in stored.values() for variant in product.variants}
     by_sku |= {sku: stored[owner] for sku, owner in held.items() if owner in stored and stored[owner].variant(sku)}
     return _Shop(stored, by_sku, held)
 
 
+def _has_the_stock(parsed: Parsed, product: Product, held: Mapping[str, str]) -> bool:
+    return held.get(product.variants[0].sku) == parsed.id_of(product)
+
+
 def _meant(parsed: Parsed, product: Product, shop: _Shop) -> Product:
-    own = shop.stored.get(product.product_id)
+    own = shop.stored.get(parsed.id_of(product))
     if product.product_id in parsed.without_sku:
         product = _under_its_skus(parsed, product, own) if own else product
     elif parsed.mapped:
-        product = _found_by_sku(parsed, product, own, shop.by_sku)
+        product = replace(product, product_id=_found_by_sku(parsed, product, own, shop))
     foreign = [v.sku for v in product.variants if shop.held.get(v.sku, product.product_id) != product.product_id]
     if foreign:
         raise RejectedRow("sku", f"{foreign[0]}: {FOREIGN}")
     return product
 
 
-def _found_by_sku(parsed: Parsed, product: Product, own: Product | None, by_sku: Mapping[str, Product]) -> Product:
-    sku = product.variants[0].sku
-    found = by_sku.get(sku)
-    if found is None or (own and own.variant(sku)):
-        return product
-    if own and parsed.ids_said:
-        raise RejectedRow(
-            "sku", f"{sku} belongs to the product {found.product_id}, but the id names {own.product_id}; correct one"
-        )
-    return replace(product, product_id=found.product_id)
+def _found_by_sku(parsed: Parsed, product: Product, own: Product | None, shop: _Shop) -> str:
+    """The id of the product that has the row's SKU; of a new one, its own."""
+    sku, said = product.variants[0].sku, parsed.id_of(product)
+    if (own and own.variant(sku)) or _has_the_stock(parsed, product, shop.held):
+        return said
+    found = shop.by_sku.get(sku)
+    if found and own and parsed.ids_said:
+        reason = f"{sku} belongs to the product {found.product_id}, but the id names {own.product_id}; correct one"
+        raise RejectedRow("sku", reason)
+    if not found and said != product.product_id:
+        raise RejectedRow("id", f"the item is in this file already with another SKU, and the shop does not know {sku}")
+    return found.product_id if found else said
 
 
 def _under_its_skus(parsed: Parsed, product: Product, own: Product) -> Product:

@@ -159,3 +159,25 @@ def test_the_address_of_a_product_stays_unless_the_file_has_a_column_for_it():
     told = BY_SKU | {"product": BY_SKU["product"] | {"slug": "{id}"}}
     imported(told, f"as-the-file-says,{sku},Another title,7.00,1,Lamps")
     assert stored(lamp).slug == "as-the-file-says"
+
+
+@pytest.mark.parametrize("stocked", [True, False])
+def test_rows_may_repeat_an_id_with_the_skus_of_its_variants(stocked):
+    lamp, other = kept(stocked=stocked), single(stocked=stocked)
+    small, large = lamp.variants
+    lines = [f"{lamp.product_id},{v.sku},Halo lamp,{price},9,Lamps" for v, price in ((small, "88"), (large, "99"))]
+    row = imported(BY_BOTH, *lines, f"{lamp.product_id},NOT-{small.sku},Halo lamp,1,9,Lamps",
+                   f"{lamp.product_id},{other.variants[0].sku},Halo lamp,1,9,Lamps")  # fmt: skip
+    assert (row.created, row.updated, row.failed) == (0, 1, 2)
+    assert euros(lamp) == {small.sku: 8800, large.sku: 9900}
+    assert [(p.line, p.field) for p in row.problems.all()] == [(4, "id"), (5, "sku")]
+    assert stored(other) == other
+
+
+def test_a_row_with_the_products_id_and_a_row_with_another_agree():
+    lamp = kept()
+    small, large = lamp.variants
+    row = imported(
+        BY_BOTH, f"{lamp.product_id},{small.sku},Halo lamp,88,9,Lamps", f"x,{large.sku},Halo lamp,99,9,Lamps"
+    )
+    assert (row.updated, row.failed, euros(lamp)) == (1, 0, {small.sku: 8800, large.sku: 9900})
