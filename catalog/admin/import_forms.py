@@ -7,15 +7,31 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from catalog import queries
 from catalog.domain import CATEGORY
-from catalog.importing.guess import NAMES, NEEDED, guessed, mapping_of, picture_columns, shipped_for, usable
+from catalog.importing.guess import (
+    NAMES,
+    NEEDED,
+    guessed,
+    mapping_of,
+    picture_columns,
+    shipped_for,
+    shopify_mapping,
+    usable,
+)
 from catalog.importing.mapping import read_mapping
-from catalog.importing.rows import MAX_BYTES
+from catalog.importing.rows import MAX_BYTES, Table
+from catalog.importing.shopify import is_shopify
 
+CURRENCIES = ("USD", "EUR", "GBP")
 _LABELS = {
-    "id": "Product id", "title": "Title", "price": "Price", "sku": "SKU", "brand": "Brand",
+    "id": "Product id", "title": "Title", "slug": "Address (slug)", "price": "Price", "sku": "SKU", "brand": "Brand",
     "description": "Description", "category": "Category", "stock": "Stock (units on hand)", "barcode": "Barcode",
     "weight_grams": "Weight in grams", "status": "Status", "tax_class": "Tax class",
 }  # fmt: skip
+
+
+def form_for(columns: tuple[str, ...], kept: dict[str, Any], data: Any = None) -> "ShopifyForm | MappingForm":
+    """What is asked about a file with these columns; `kept` is what was said before."""
+    return ShopifyForm(kept, data) if is_shopify(Table(columns, (), 0)) else MappingForm(columns, data)
 
 
 class UploadForm(forms.Form):
@@ -35,13 +51,10 @@ class UploadForm(forms.Form):
         return file
 
 
-class MappingForm(forms.Form):
-    """One choice of column for each field that a product has; the other columns may become attributes."""
+class PlaceForm(forms.Form):
+    """What no file says: which money its prices are, and where its products stand."""
 
-    currency = forms.ChoiceField(choices=[(c, c) for c in ("USD", "EUR", "GBP")], widget=UnfoldAdminSelectWidget)
-    decimal = forms.ChoiceField(
-        choices=[(".", "1,234.50"), (",", "1.234,50")], label="Numbers look like", widget=UnfoldAdminSelectWidget
-    )
+    currency = forms.ChoiceField(choices=[(c, c) for c in CURRENCIES], widget=UnfoldAdminSelectWidget)
     below = forms.CharField(
         required=False,
         label="Put categories below",
@@ -53,6 +66,48 @@ class MappingForm(forms.Form):
         label="Category where the file has none",
         help_text="A path such as lighting/table-lamps.",
         widget=UnfoldAdminTextInputWidget(attrs={"list": "category-paths"}),
+    )
+
+    def paths(self) -> list[str]:
+        return [category.path for category in queries.tree()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for field in ("below", "default_category"):
+            if cleaned.get(field) and not CATEGORY.fullmatch(cleaned[field]):
+                self.add_error(field, "Write a path of lower-case words such as lighting/table-lamps.")
+        return cleaned
+
+
+class ShopifyForm(PlaceForm):
+    """Of a Shopify export, whose columns are known."""
+
+    def __init__(self, kept: dict[str, Any], data: Any = None) -> None:
+        category = (kept or read_mapping("shopify"))["category"]
+        super().__init__(
+            data,
+            initial={
+                "currency": kept["price"]["currency"] if kept else "",
+                "below": category["prefix"],
+                "default_category": category["default"],
+            },
+        )
+        currency, default = self.fields["currency"], self.fields["default_category"]
+        currency.label = "Currency of the prices in the file"
+        currency.help_text = "New variants get converted prices in the other currencies; others keep those they have."
+        currency.choices = [("", "(choose)"), *((c, c) for c in CURRENCIES)]  # type: ignore[attr-defined]
+        default.label, default.required = "Category where none fits", True
+
+    def mapping(self) -> dict[str, Any]:
+        """Of a valid form."""
+        return shopify_mapping(self.cleaned_data)
+
+
+class MappingForm(PlaceForm):
+    """One choice of column for each field that a product has; the other columns may become attributes."""
+
+    decimal = forms.ChoiceField(
+        choices=[(".", "1,234.50"), (",", "1.234,50")], label="Numbers look like", widget=UnfoldAdminSelectWidget
     )
     images = forms.MultipleChoiceField(
         required=False,
@@ -94,14 +149,8 @@ class MappingForm(forms.Form):
     def column_fields(self) -> list[Any]:
         return [self[field] for field in NAMES]
 
-    def paths(self) -> list[str]:
-        return [category.path for category in queries.tree()]
-
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        for field in ("below", "default_category"):
-            if cleaned.get(field) and not CATEGORY.fullmatch(cleaned[field]):
-                self.add_error(field, "Write a path of lower-case words such as lighting/table-lamps.")
+        cleaned = super().clean()
         if not (cleaned.get("category") or cleaned.get("default_category") or cleaned.get("shipped")):
             self.add_error("default_category", "Choose a category column above, or name one category for all here.")
         return cleaned

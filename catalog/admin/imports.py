@@ -14,7 +14,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 from unfold.decorators import display
 
-from catalog.admin.import_forms import MappingForm, UploadForm
+from catalog.admin.import_forms import UploadForm, form_for
 from catalog.importing import imports, looks, preview
 from catalog.importing.mapping import BadMapping
 from catalog.importing.progress import progress_of
@@ -122,7 +122,7 @@ class ImportAdmin(ReadOnlyAdmin):
             samples = [[r.values.get(name, "") for name in columns] for r in preview.first_as_they_stand(row)]
         except _TROUBLE as error:
             return self._page(request, "import_diff.html", row.name, row=row, diff=None, trouble=str(error))
-        form = MappingForm(columns, request.POST if request.method == "POST" else None)
+        form = form_for(columns, row.mapping, request.POST if request.method == "POST" else None)
         parsed, trouble = None, ""
         if request.method == "POST" and form.is_valid():
             try:

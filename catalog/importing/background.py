@@ -16,10 +16,11 @@ from catalog import queries, services
 from catalog.importing.bring_chunk import bring_chunk
 from catalog.importing.bringing import Bringer
 from catalog.importing.changes import Change, changes_of
-from catalog.importing.foreign import FOREIGN, Owners, foreign_skus
+from catalog.importing.foreign import Owners
 from catalog.importing.kept_files import parse_kept
 from catalog.importing.mapping import BadMapping
-from catalog.importing.report import Parsed
+from catalog.importing.meant import settle
+from catalog.importing.report import Parsed, Rejection
 from catalog.importing.rows import UnreadableFile
 from catalog.models import MOST_ATTEMPTS, ImportProblem, ProductImport
 from shopcloud.lib import clock, residency
@@ -103,21 +104,23 @@ def _import(row: ProductImport, lease: str, open_stock: Opened, owners: Owners, 
     parsed = parse_kept(row.file, row.name, row.mapping, now=clock.now())
     _start(row, lease, parsed)
     bringer = Bringer()
-    products = iter(parsed.products.values())
+    products = iter(list(parsed.products.values()))
     for _done in islice(products, row.products_done):
         pass
     while chunk := list(islice(products, CHUNK)):
-        refused = foreign_skus(chunk, owners)
-        wanted = [p for p in chunk if p.product_id not in refused]
-        known = bring_chunk(row, wanted, parsed.pictures, bringer, go_on=lambda: _may_go_on(row, lease, until))
+        noted = len(parsed.rejected)
+        settled = settle(parsed, chunk, owners=owners)
+        _note(row, parsed.rejected[noted:])
+        wanted, pictures = list(settled.products.values()), settled.pictures
+        known = bring_chunk(row, wanted, pictures, bringer, go_on=lambda: _may_go_on(row, lease, until))
         if known is None:
             return False
-        changes = changes_of(wanted, told=parsed.told, pictures=parsed.pictures, known=known)
+        changes = changes_of(wanted, told=parsed.told, pictures=pictures, known=known)
         resumed = row.plan is not None
         _plan(row, lease, changes)
         conflicts = _save(changes, resumed=resumed)
         open_stock(parsed, [change.product.product_id for change in changes])
-        _checkpoint(row, lease, len(chunk), conflicts, refused)
+        _checkpoint(row, lease, len(chunk), conflicts)
         if clock.now() >= until and row.products_done < row.products:
             return False
     _finish(row, lease)
@@ -133,9 +136,7 @@ def _may_go_on(row: ProductImport, lease: str, until: datetime) -> bool:
 
 def _start(row: ProductImport, lease: str, parsed: Parsed) -> None:
     """Note the rows that cannot be imported, once however often the import is started."""
-    problems = [ImportProblem(product_import=row, line=r.line, field=r.field[:100], reason=r.reason[:500])
-                for r in parsed.rejected]  # fmt: skip
-    ImportProblem.objects.bulk_create(problems, batch_size=1000, ignore_conflicts=True)
+    _note(row, parsed.rejected)
     known = {category.path for category in queries.tree()}
     services.save_categories(categories=[c for path, c in parsed.categories.items() if path not in known])
     row.rows, row.products = parsed.rows, len(parsed.products)
@@ -164,13 +165,13 @@ def _save(changes: list[Change], *, resumed: bool) -> int:
     return counts.conflicts
 
 
-def _note_foreign(row: ProductImport, refused: dict[str, str]) -> None:
-    notes = [ImportProblem(product_import=row, line=0, field=f"product {product_id}", reason=f"{sku}: {FOREIGN}")
-             for product_id, sku in refused.items()]  # fmt: skip
-    ImportProblem.objects.bulk_create(notes, ignore_conflicts=True)
+def _note(row: ProductImport, rejected: list[Rejection]) -> None:
+    problems = [ImportProblem(product_import=row, line=r.line, field=r.field[:100], reason=r.reason[:500])
+                for r in rejected]  # fmt: skip
+    ImportProblem.objects.bulk_create(problems, batch_size=1000, ignore_conflicts=True)
 
 
-def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: int, refused: dict[str, str]) -> None:
+def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: int) -> None:
     plan = row.plan or {}
     # Those left alone were planned as changes: a conflict takes from these first.
     updated = max(plan["updated"] - conflicts, 0)
@@ -182,7 +183,7 @@ def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: int, refus
                 created=F("created") + created,
                 updated=F("updated") + updated,
                 unchanged=F("unchanged") + plan["unchanged"],
-                failed=F("failed") + conflicts + len(refused),
+                failed=F("failed") + conflicts,
                 plan=None,
                 attempts=1,
                 last_error="",
@@ -190,7 +191,6 @@ def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: int, refus
             )
         )
         row.products_done += done
-        _note_foreign(row, refused)
         if conflicts:
             at = f"products {row.products_done - done + 1}-{row.products_done}"
             ImportProblem.objects.create(product_import=row, line=0, field=at, reason=f"{conflicts}: {CONFLICT}")

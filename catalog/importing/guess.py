@@ -1,6 +1,7 @@
 """Which column of a table is what: guessed from its names, then said by staff, kept as a mapping."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from catalog.importing.mapping import SHIPPED, parse_mapping, read_mapping
@@ -9,6 +10,7 @@ from catalog.importing.mapping import SHIPPED, parse_mapping, read_mapping
 NAMES: dict[str, tuple[str, ...]] = {
     "id": ("id", "product id", "item id", "article", "article number", "sku", "handle"),
     "title": ("title", "name", "product name", "product"),
+    "slug": ("slug", "url key"),
     "price": ("price", "unit price", "sale price", "amount"),
     "sku": ("sku", "variant sku", "item number"),
     "brand": ("brand", "vendor", "manufacturer", "maker"),
@@ -62,6 +64,18 @@ def mapping_of(chosen: dict[str, Any]) -> dict[str, Any]:
     if chosen.get("stock"):
         data["stock"] = {"column": chosen["stock"]}
     return data
+
+
+def shopify_mapping(chosen: dict[str, Any]) -> dict[str, Any]:
+    """What Shopify's file does not say, as staff say it; new variants are converted at the shipped rates."""
+    shipped = read_mapping("shopify")
+    currency, below = chosen["currency"], chosen["below"]
+    rates = {c: Decimal(rate) for c, rate in shipped["price"]["rates"].items()}
+    category = {"prefix": below, "default": chosen["default_category"]}
+    if below == shipped["category"]["prefix"]:
+        category["prefix_name"] = shipped["category"]["prefix_name"]
+    per_unit = {c: str(round(rate / rates[currency], 6)) for c, rate in rates.items()}
+    return {**shipped, "category": category, "price": {"currency": currency, "rates": per_unit}}
 
 
 def shipped_for(columns: tuple[str, ...]) -> str:

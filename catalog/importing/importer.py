@@ -8,9 +8,10 @@ from catalog import queries, services
 from catalog.domain import Product
 from catalog.importing.bringing import Bringer, known_pictures, unknown_pictures
 from catalog.importing.changes import changes_of
-from catalog.importing.foreign import FOREIGN, Owners, foreign_skus
+from catalog.importing.foreign import Owners
 from catalog.importing.mapped import parse_mapped
 from catalog.importing.mapping import BadMapping, Mapping, load_mapping
+from catalog.importing.meant import settle
 from catalog.importing.moves import follow_moves
 from catalog.importing.own import is_own, parse_own
 from catalog.importing.pictures import Kept, Picture
@@ -47,28 +48,21 @@ def parse_table(table: Table, rules: Mapping, *, name: str, mapped: bool, now: d
     return parse_mapped(table, rules, now=now)
 
 
-def is_known(table: Table) -> bool:
-    """Whether the header says which columns are what, so that no mapping is needed."""
-    return is_own(table) or is_shopify(table)
-
-
 def save_parsed(parsed: Parsed, *, owners: Owners, now: datetime) -> services.SaveCounts:
-    """Save what is new or different; doing it again changes nothing. Raises CatalogUnavailable.
+    """Save what is new or different; doing it again changes nothing. Raises CatalogUnavailable, SearchUnavailable.
 
-    Categories the shop has already stay as staff named and placed them. A product with a SKU of another one is noted
-    as rejected.
+    Categories the shop has already stay as staff named and placed them. `parsed` holds the products under their ids in
+    the shop afterwards; one with a SKU of another is noted as rejected.
     """
     follow_moves(parsed)
+    settled = settle(parsed, parsed.products.values(), owners=owners)
+    parsed.products, parsed.pictures = settled.products, settled.pictures
     there = {category.path for category in queries.tree()}
     services.save_categories(categories=[c for path, c in parsed.categories.items() if path not in there])
     counts = services.SaveCounts()
-    rest = iter(list(parsed.products.values()))
+    rest = iter(parsed.products.values())
     bringer = Bringer()
     while chunk := list(islice(rest, CHUNK)):
-        refused = foreign_skus(chunk, owners)
-        for product_id, sku in refused.items():
-            parsed.drop(product_id, RejectedRow("sku", f"{sku}: {FOREIGN}"))
-        chunk = [p for p in chunk if p.product_id not in refused]
         known = _bring(parsed, chunk, bringer)
         changes = changes_of(chunk, told=parsed.told, pictures=parsed.pictures, known=known)
         seen = {change.product.product_id: change.stored for change in changes if change.stored}

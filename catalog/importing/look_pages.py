@@ -51,14 +51,17 @@ def told_record(told: Told | None) -> dict[str, Any] | None:
     if told is None:
         return None
     parts = {name: sorted(getattr(told, name)) for name in ("product", "variant", "attributes")}
-    return {**parts, "all_variants": told.all_variants}
+    currencies = None if told.currencies is None else sorted(told.currencies)
+    return {**parts, "all_variants": told.all_variants, "currencies": currencies}
 
 
 def told_from(record: dict[str, Any] | None) -> Told | None:
     if record is None:
         return None
     parts = {name: frozenset(record[name]) for name in ("product", "variant", "attributes")}
-    return Told(**parts, all_variants=record["all_variants"])
+    # A look that an earlier release kept says nothing of currencies.
+    said = record.get("currencies")
+    return Told(**parts, all_variants=record["all_variants"], currencies=None if said is None else frozenset(said))
 
 
 def _listed(pictures: Iterable[Picture]) -> list[dict[str, Any]]:

@@ -12,11 +12,12 @@ from typing import BinaryIO, cast
 from django.db.models import F, Q, QuerySet
 
 from catalog.events import ImportLookAsked
-from catalog.importing.foreign import refuse_foreign
-from catalog.importing.importer import is_known
+from catalog.importing.foreign import owners_of
 from catalog.importing.kept_files import kept_table, parse_kept
 from catalog.importing.look_pages import told_record, write_pages
 from catalog.importing.mapping import BadMapping
+from catalog.importing.meant import settle
+from catalog.importing.own import is_own
 from catalog.importing.report import Parsed
 from catalog.importing.rows import Table, UnreadableFile
 from catalog.look_models import ImportLook
@@ -47,7 +48,8 @@ def look_at(row: ProductImport) -> ImportLook:
 
 
 def needs_mapping(row: ProductImport, look: ImportLook) -> bool:
-    return not row.mapping and not is_known(Table(tuple(look.columns), (), 0))
+    """Whether staff have to say first what the file does not: its columns, or of Shopify's the currency."""
+    return not row.mapping and not is_own(Table(tuple(look.columns), (), 0))
 
 
 def ask(*, import_id: int, now: datetime) -> bool:
@@ -99,7 +101,10 @@ def make(*, import_id: int, now: datetime) -> bool:
     row = ProductImport.objects.get(pk=import_id)
     try:
         parsed = parse_kept(row.file, row.name, row.mapping, now=now)
-        foreign = refuse_foreign(parsed)
+        read = len(parsed.products)
+        settled = settle(parsed, parsed.products.values(), owners=owners_of)
+        foreign = read - len(parsed.products)
+        parsed.products, parsed.pictures = settled.products, settled.pictures
         return _keep(mine, parsed, foreign, key=media.look_key(import_id, lease))
     except (UnreadableFile, BadMapping) as error:
         mine.update(trouble=str(error)[:500].replace("\0", " "), lease="", leased_until=None)

@@ -34,7 +34,8 @@ def parse_mapped(table: Table, mapping: Mapping, *, now: datetime) -> Parsed:
         raise UnreadableFile(
             f"The file lacks the columns {', '.join(missing)}; it has {', '.join(table.columns)[:500]}."
         )
-    parsed = Parsed(told=told_by_mapping(mapping))
+    ids_said = mapping.product["id"] != mapping.product.get("sku")
+    parsed = Parsed(told=told_by_mapping(mapping), mapped=True, ids_said=ids_said)
     for row in table.rows:
         try:
             _take(parsed, row, mapping, now)
@@ -50,14 +51,20 @@ def _take(parsed: Parsed, row: Row, mapping: Mapping, now: datetime) -> None:
     source = mapping.text("id", row.values)
     if not source:
         raise RejectedRow("id", "the item has no id")
-    product_id = stable_id(source.lower(), prefix=mapping.product.get("id_prefix", ""))
+    said, prefix = mapping.text("sku", row.values), mapping.product.get("id_prefix", "")
+    product_id = stable_id(source.lower(), prefix=prefix)
     category = row.values.get(mapping.category.column, "")
     known = parsed.products.get(product_id)
+    if known is not None and said and not known.variant(said):
+        # Another variant of the item, if the shop knows it.
+        said_id, product_id = product_id, stable_id(f"{product_id} {said}", prefix=prefix)
+        parsed.repeated[product_id] = said_id
+        known = parsed.products.get(product_id)
     if known is not None:
         _demand_same(known, row, mapping)
         parsed.products[product_id] = _again(parsed, known, category, mapping)
         return
-    sku = mapping.text("sku", row.values) or stable_sku(product_id)
+    sku = said or stable_sku(product_id)
     on_hand = _on_hand(row, mapping)
     product = made_product(
         product_id=product_id,
@@ -69,18 +76,16 @@ def _take(parsed: Parsed, row: Row, mapping: Mapping, now: datetime) -> None:
     )
     found = [pair for column in mapping.images.columns for pair in sources_in(row.values.get(column, ""))]
     parsed.add(product, {} if on_hand is None else {sku: on_hand}, line=row.line)
+    if not said:
+        parsed.without_sku.add(product_id)
     alt = mapping.alt(row.values)
     sources = dict.fromkeys(source for source, _alt in found)
     note_pictures(parsed, product_id, [(row.line, source, dict(found)[source] or alt) for source in sources])
 
 
 def _demand_same(known: Product, row: Row, mapping: Mapping) -> None:
-    """A repeated item may say another category, but no other SKU and no other price."""
-    variant = known.variants[0]
-    sku = mapping.text("sku", row.values)
-    if sku and sku != variant.sku:
-        raise RejectedRow("id", f"the item is in this file already, with the SKU {variant.sku}")
-    if prices_of(row.values.get(mapping.price.column, ""), mapping.price.column, mapping) != variant.prices:
+    """A repeated item may say another category, but no other price."""
+    if prices_of(row.values.get(mapping.price.column, ""), mapping.price.column, mapping) != known.variants[0].prices:
         raise RejectedRow(mapping.price.column, "the item is in this file already, with another price")
 
 
@@ -90,7 +95,7 @@ def _texts(row: Row, mapping: Mapping) -> dict[str, object]:
     rank = mapping.text("rank", row.values)
     return {
         "title": title,
-        "slug": slug_of(title),
+        "slug": slug_of(mapping.text("slug", row.values) or title),
         "brand": mapping.text("brand", row.values)[:100],
         "description": mapping.text("description", row.values),
         "status": status_of(mapping.text("status", row.values), "status"),

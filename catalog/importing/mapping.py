@@ -20,6 +20,7 @@ _KNOWN = {
         "id",
         "id_prefix",
         "title",
+        "slug",
         "brand",
         "description",
         "sku",
@@ -50,6 +51,11 @@ class PriceRule:
     column: str
     currency: str
     rates: dict[str, Decimal]
+
+    @property
+    def said(self) -> frozenset[str]:
+        """The currencies whose prices are the file's own: the others are converted only where the shop has none."""
+        return frozenset({self.currency} if self.currency in self.rates else self.rates)
 
     def prices(self, amount: Decimal) -> dict[str, int]:
         """Minor units by currency, rounded half up."""

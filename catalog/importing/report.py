@@ -35,6 +35,9 @@ class Parsed:
     """A file understood, before anything is saved. `stock` is units on hand by SKU, where the file tells.
 
     `told` is what the file has columns for; None says everything of a product: what it leaves empty is to be empty.
+    `mapped`: each product is an item with one SKU, which the shop may have under another id; `ids_said`: the ids are
+    more than the SKUs again; `without_sku`: the products whose rows say none; `repeated`: what rows say as
+    their id that another row has with another SKU, by the id that stands for it here.
     """
 
     products: dict[str, Product] = field(default_factory=dict)
@@ -45,16 +48,28 @@ class Parsed:
     notes: Counter[str] = field(default_factory=Counter)
     rows: int = 0
     told: Told | None = None
+    mapped: bool = False
+    ids_said: bool = True
+    without_sku: set[str] = field(default_factory=set)
+    repeated: dict[str, str] = field(default_factory=dict)
     _owners: dict[str, str] = field(default_factory=dict)
     _lines: dict[str, int] = field(default_factory=dict)
 
     def reject(self, line: int, error: RejectedRow) -> None:
         self.rejected.append(Rejection(line, _shown(error.field), _shown(error.reason)))
 
+    def id_of(self, product: Product) -> str:
+        """As its row says it."""
+        return self.repeated.get(product.product_id, product.product_id)
+
     def drop(self, product_id: str, error: RejectedRow) -> None:
         """Refuse a product that was read, at its line."""
-        self.reject(self._lines.get(product_id, 0), error)
+        self.refuse_part(product_id, error)
         del self.products[product_id]
+
+    def refuse_part(self, product_id: str, error: RejectedRow) -> None:
+        """Refuse what a product's line says of one field; the product is taken without it."""
+        self.reject(self._lines.get(product_id, 0), error)
 
     def add(self, product: Product, stock: dict[str, int], *, line: int) -> None:
         """Raises RejectedRow where another product has one of its SKUs: stock is kept by SKU."""

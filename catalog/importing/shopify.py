@@ -32,7 +32,7 @@ def is_shopify(table: Table) -> bool:
 
 def parse_shopify(table: Table, mapping: Mapping, *, now: datetime) -> Parsed:
     """`mapping` gives what the file does not say: currency, rates and the category above."""
-    parsed = Parsed(told=_told(set(table.columns)))
+    parsed = Parsed(told=replace(_told(set(table.columns)), currencies=mapping.price.said))
     for handle, rows in _by_handle(table).items():
         try:
             if _is_sound(parsed, handle, rows):

@@ -7,7 +7,7 @@ from catalog.domain import Image, Product, Variant
 from catalog.importing.mapping import Mapping
 
 # Columns that a mapping may name, by what they are called in a product or in a variant.
-_OF_PRODUCT = ("brand", "description", "status", "rank", "tax_class")
+_OF_PRODUCT = ("slug", "brand", "description", "status", "rank", "tax_class")
 _OF_VARIANT = ("weight_grams", "barcode")
 _ALWAYS_KEPT = ("model", "download", "featured", "seo_title", "seo_description", "translations",
                 "product_type")  # fmt: skip
@@ -15,12 +15,20 @@ _ALWAYS_KEPT = ("model", "download", "featured", "seo_title", "seo_description",
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a file has columns for. `all_variants`: a variant that it does not list is to go."""
+    """What a file has columns for. `all_variants`: a variant that it does not list is to go. `currencies`: those of its
+    prices that change a variant which is there already; None is all.
+    """
 
     product: frozenset[str]
     variant: frozenset[str]
     attributes: frozenset[str]
     all_variants: bool = False
+    currencies: frozenset[str] | None = None
+
+    def prices(self, variant: Variant) -> dict[str, int]:
+        """Those that a variant gets which is there already."""
+        known = self.currencies
+        return {c: amount for c, amount in variant.prices.items() if known is None or c in known}
 
 
 def told_by_mapping(mapping: Mapping) -> Told:
@@ -29,16 +37,17 @@ def told_by_mapping(mapping: Mapping) -> Told:
     product |= {"images"} if mapping.images.columns else set()
     attributes = {rule.name for rule in mapping.attributes} | {mapping.category.attribute} - {""}
     return Told(
-        product=frozenset(product | {"title", "slug"}),
+        product=frozenset(product | {"title"}),
         variant=frozenset(name for name in _OF_VARIANT if mapping.product.get(name)),
         attributes=frozenset(attributes),
+        currencies=mapping.price.said,
     )
 
 
 def with_what_is_not_told(product: Product, stored: Product, told: Told) -> Product:
     """`product` as read from a file, over `stored`: only what the file has columns for differs."""
     kept: dict[str, Any] = {
-        name: getattr(stored, name) for name in (*_OF_PRODUCT, "category", "slug", "kind") if name not in told.product
+        name: getattr(stored, name) for name in (*_OF_PRODUCT, "category", "kind") if name not in told.product
     }
     kept |= {name: getattr(stored, name) for name in _ALWAYS_KEPT}
     # An empty cell of a supplier's takes no pictures from a product.
@@ -69,7 +78,7 @@ def _variant(variant: Variant, stored: Variant | None, told: Told) -> Variant:
         return variant
     kept: dict[str, Any] = {name: getattr(stored, name) for name in _OF_VARIANT if name not in told.variant}
     options = variant.options if told.all_variants else stored.options
-    prices = {**stored.prices, **variant.prices}
+    prices = {**stored.prices, **told.prices(variant)}
     return replace(variant, options=options, prices=prices, **kept)
 
 

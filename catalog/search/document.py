@@ -78,9 +78,13 @@ def translated_field(name: str, language: str) -> str:
     return f"{name}_{language}"
 
 
+def as_code(text: str) -> str:
+    return text.strip().lower()
+
+
 def codes_for(text: str) -> list[str]:
     """A SKU or barcode as it is written, and without its spaces, dashes and dots."""
-    code = text.strip().lower()
+    code = as_code(text)
     return list(dict.fromkeys(form for form in (code, _NOT_CODE.sub("", code)) if form))
 
 

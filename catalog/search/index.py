@@ -1,7 +1,7 @@
 """What a search index promises, whichever engine keeps it; `search_index()` is the one of this process."""
 
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, Protocol
@@ -164,6 +164,10 @@ class SearchIndex(Protocol):
         limit: int = 50,
     ) -> CardPage:
         """Products of any status, the last changed first, without counting. Raises BadCursor."""
+
+    def with_codes(self, codes: Collection[str]) -> list[str]:
+        """The ids of products of any status that have one of these SKUs or barcodes, and perhaps of some that write it
+        in other letters; 10,000 at most."""
 
     def update(self, products: Iterable[Product]) -> None:
         """Add or replace; visible to every process within a second."""

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ from catalog.search import opensearch_query as build
 from catalog.search.document import CURRENCIES, Counted, Spoken, as_it_stands, document, price_field, words_of
 from catalog.search.facets import buckets_of, category_levels
 from catalog.search.facts import every_name
-from catalog.search.index import BadCursor, SearchRequest, SearchResult, Suggestion, Window, window
+from catalog.search.index import MAX_DEPTH, BadCursor, SearchRequest, SearchResult, Suggestion, Window, window
 from catalog.search.opensearch_client import Body, Cluster
 from catalog.search.opensearch_facets import facet_aggregations, facets_from
 from catalog.search.opensearch_query import Query
@@ -89,6 +89,13 @@ class OpenSearchIndex:
             return CardPage(cards(hits)[:limit], str(last[0]["sort"][0]) if len(last) > 1 else None)
 
         return self.generations.answer(page, CardPage((), None))
+
+    def with_codes(self, codes: Collection[str]) -> list[str]:
+        def found() -> list[str]:
+            (answer,) = self.cluster.search(_first(MAX_DEPTH, build.narrowed(build.ALL, [build.coded(codes)])))
+            return [card.product_id for card in cards(answer)]
+
+        return self.generations.answer(found, []) if codes else []
 
     def _suggestions(self, text: str, limit: int) -> list[Suggestion]:
         query = build.narrowed(build.typing_query(text), [build.with_status((Status.ACTIVE,))])

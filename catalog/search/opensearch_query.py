@@ -5,7 +5,7 @@ from typing import Any
 
 from catalog.domain import MAX_PRICE, Status
 from catalog.search.attribute_facets import chosen_facts
-from catalog.search.document import CURRENCIES, SPOKEN, TRANSLATED, codes_for, price_field, translated_field
+from catalog.search.document import CURRENCIES, SPOKEN, TRANSLATED, as_code, codes_for, price_field, translated_field
 from catalog.search.index import SearchRequest
 from catalog.search.synonyms import TYPO_FROM, Wish
 from catalog.search.words import clean, synonyms, typed_words, words
@@ -88,6 +88,10 @@ def with_status(statuses: Iterable[str]) -> Query:
 
 def is_(field: str, value: str) -> Query:
     return {"term": {field: {"value": clean(value)}}}
+
+
+def coded(codes: Iterable[str]) -> Query:
+    return {"terms": {"codes": list(map(as_code, codes))}}
 
 
 def all_of(queries: Iterable[Query]) -> Query:

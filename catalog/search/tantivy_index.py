@@ -1,7 +1,7 @@
 """The search index on Tantivy, in files that every process of one machine shares."""
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -15,6 +15,7 @@ from catalog.search import tantivy_query as build
 from catalog.search.document import CURRENCIES, Counted, Spoken, as_it_stands, card_of, document, price_field, words_of
 from catalog.search.facts import every_name
 from catalog.search.index import (
+    MAX_DEPTH,
     MAX_PAGE_SIZE,
     BadCursor,
     SearchRequest,
@@ -119,6 +120,14 @@ class TantivyIndex:
             if limit > MAX_PAGE_SIZE:
                 return page()
             return once(("for staff", text, status, category, product_type, after, limit), page)
+
+    def with_codes(self, codes: Collection[str]) -> list[str]:
+        with _answering():
+            searcher = self.files.searcher()
+            if searcher is None or not codes:
+                return []
+            hits = searcher.search(build.coded(codes), MAX_DEPTH, count=False).hits
+            return [card.product_id for card in _cards(searcher, hits)]
 
     def update(self, products: Iterable[Product]) -> None:
         self.files.change([self._document(p) for p in {p.product_id: p for p in products}.values()], [])

@@ -6,7 +6,7 @@ from tantivy import FieldType, Occur, Query
 
 from catalog.domain import MAX_PRICE, Status
 from catalog.search.attribute_facets import chosen_facts
-from catalog.search.document import CURRENCIES, price_field
+from catalog.search.document import CURRENCIES, as_code, price_field
 from catalog.search.index import SearchRequest
 from catalog.search.synonyms import TYPO_FROM, Wish
 from catalog.search.tantivy_schema import ANYWHERE, ENGLISH, TYPED, WEIGHTS, WEIGHTS_IN, Dialect, schema
@@ -136,6 +136,10 @@ def any_of(queries: Iterable[Query]) -> Query:
 def narrowed(base: Query, conditions: Iterable[Query]) -> Query:
     """`base` within `conditions`, which do not touch the score."""
     return all_of([base, *(Query.const_score_query(condition, 0.0) for condition in conditions)])
+
+
+def coded(codes: Iterable[str]) -> Query:
+    return Query.term_set_query(schema(), "codes", list(map(as_code, codes)))
 
 
 def _is(field: str, value: str) -> Query:

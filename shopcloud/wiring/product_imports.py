@@ -1,7 +1,7 @@
 """Imports of products with the shop around them: their stock is opened, and workers are nudged to go on with them."""
 
 from catalog import queries
-from catalog.domain import Freshness
+from catalog.domain import Freshness, Kind
 from catalog.events import ImportConfirmed, ImportLookAsked
 from catalog.importing import background, foreign
 from catalog.importing.report import Parsed
@@ -44,6 +44,8 @@ def _first_counts(parsed: Parsed, product_ids: list[str]) -> list[FirstCount]:
     return [
         FirstCount(variant.sku, product.product_id, parsed.stock[variant.sku], variant.in_stock)
         for product in stored.values()
+        # Digital goods never run out: they have no stock, whatever a file counts.
+        if product.kind is not Kind.DIGITAL
         for variant in product.variants
         if variant.sku in parsed.stock
     ]

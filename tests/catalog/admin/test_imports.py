@@ -119,13 +119,6 @@ def test_the_changes_are_paged_and_only_the_shown_ones_are_read(importer, monkey
     assert [len(ids) for ids in asked] == sizes
 
 
-def test_a_shopify_export_needs_no_mapping(importer):
-    from tests.catalog.importing.conftest import SAMPLES
-
-    upload(importer, (SAMPLES / "shopify.csv").read_bytes(), "export.csv")
-    assert looked_over(importer, f"{PAGES}{newest().pk}/").context["diff"].products
-
-
 @pytest.mark.parametrize(
     ("content", "name", "said"),
     [

@@ -174,7 +174,7 @@ def test_pages_that_were_lost_from_the_store_are_made_again(importer, settings):
     assert importer.get(f"{page_of(row)}change/").context["diff"].products == 1
 
 
-def test_a_file_in_our_own_or_shopifys_format_needs_no_mapping_and_a_draft_of_before_is_looked_at(importer):
+def test_a_draft_of_before_whose_columns_were_not_kept_is_looked_at(importer):
     row = imports.upload(
         file=BytesIO(json.dumps({"a": 1, "b": 2}).encode() + b"\n"), name="x.jsonl", author_id=None, now=clock.now()
     )

@@ -239,7 +239,7 @@ def test_a_sku_of_another_product_is_refused_alone(save):
         go_on(row.pk)
         row.refresh_from_db()
         assert (row.state, row.products_done, row.created, row.failed) == ("finished", 3, 2, 1)
-        assert [(p.field, FOREIGN in p.reason) for p in row.problems.all()] == [(f"product {ids[1]}", True)]
+        assert [(p.line, p.field, FOREIGN in p.reason) for p in row.problems.all()] == [(3, "sku", True)]
     else:
         parsed = parse_kept(row.file, row.name, MAPPING, now=clock.now())
         assert save_parsed(parsed, owners=sku_owners, now=clock.now()).created == 2

@@ -225,3 +225,8 @@ def test_the_edition_is_raised_with_the_schema():
     """Or else an index of the release before would be kept, without the new fields."""
     content = json.dumps(opensearch_store.SCHEMA, sort_keys=True).encode()
     assert (opensearch_store.EDITION, hashlib.sha256(content).hexdigest()[:12]) == (3, "9af372a2335d")
+
+
+def test_products_with_many_codes_are_one_round_trip(index, wire):
+    assert sorted(index.with_codes(["LAMP-01", "4006381333931", "NOT-THERE"])) == ["l1", "s2"]
+    assert said(wire) == ["POST /_msearch"]

@@ -53,3 +53,11 @@ def test_pages_hold_every_product_once_even_when_all_changed_together(index):
 def test_a_foreign_cursor_is_refused(shop, cursor):
     with pytest.raises(BadCursor):
         shop.list_for_staff(after=cursor)
+
+
+def test_products_of_any_status_are_found_by_many_codes_at_once(index):
+    index.rebuild(product(f"p{n}", "Chair", "chairs", status=status) for n, status in enumerate(("active", "draft")))
+    codes = [product(f"p{n}", "Chair", "chairs").variants[0].sku for n in (0, 1)]
+    assert sorted(index.with_codes([*codes, "NOT-THERE"])) == ["p0", "p1"]
+    assert index.with_codes(codes[1:]) == ["p1"]
+    assert index.with_codes([]) == []
