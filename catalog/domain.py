@@ -119,7 +119,8 @@ class Variant:
 class Product:
     """`category` is the path of a leaf, `a/b/c`; `rank` orders a category page, lowest first; `version` counts writes.
 
-    `rating` and each variant's `in_stock` are derived: they are kept by atomic updates and ignored by `put`.
+    `rating` and each variant's `in_stock` are derived: they are kept by atomic updates, and a save speaks only of the
+    SKUs that it brings (`unstocked`). Digital goods never run out.
     `featured` products stand on the home page. `download` is the storage key of a digital product's file.
     `seo_title` and `seo_description` are what search engines show; empty, the title and the description are shown.
     `translations`: language -> text by its field (one of TEXT_LIMITS); what is not there is said in English.
@@ -313,6 +314,15 @@ def ancestors(category: str) -> list[str]:
     """`a/b/c` -> [`a`, `a/b`, `a/b/c`]."""
     parts = category.split("/")
     return ["/".join(parts[: i + 1]) for i in range(len(parts))]
+
+
+def unstocked(product: Product, stored: Product) -> set[str]:
+    """The SKUs that saving `product` over `stored` brings into the shop without stock: nobody can have them yet."""
+    if product.kind is Kind.DIGITAL:
+        return set()
+    if stored.kind is Kind.DIGITAL:
+        return {variant.sku for variant in product.variants}
+    return {v.sku for v in product.variants if not v.in_stock and stored.variant(v.sku) is None}
 
 
 def too_long(product: Product) -> Iterable[tuple[str, str]]:

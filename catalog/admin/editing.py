@@ -113,7 +113,8 @@ class Editor:
             weight_grams=fields["weight_grams"] or 0,
             barcode=fields["barcode"],
             image=self._place_of_image(old, image_keys),
-            in_stock=old.in_stock if old else True,
+            # Of what is new: nothing is there until somebody has counted it.
+            in_stock=old is not None and old.sku == fields["sku"] and old.in_stock,
         )
 
     def _place_of_image(self, variant: Variant | None, image_keys: list[str]) -> int | None:

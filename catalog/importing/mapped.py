@@ -113,7 +113,7 @@ def _variant(row: Row, mapping: Mapping, sku: str, on_hand: int | None) -> Varia
         prices=prices_of(row.values.get(mapping.price.column, ""), mapping.price.column, mapping),
         weight_grams=whole_number(weight, "weight_grams", mapping, most=10**7) if weight else 0,
         barcode=mapping.text("barcode", row.values)[: LIMITS["barcode"]],
-        in_stock=on_hand is None or on_hand > 0,
+        in_stock=bool(on_hand),
     )
 
 

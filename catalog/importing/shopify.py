@@ -187,6 +187,6 @@ def _variant(handle: str, names: list[str], values: list[str], cells: dict[str, 
         prices=prices_of(cells.get("Variant Price", ""), "Variant Price", mapping),
         weight_grams=whole_number(grams, "Variant Grams", mapping, most=10**7) if grams else 0,
         barcode=cells.get("Variant Barcode", "").lstrip("'")[: LIMITS["barcode"]],
-        in_stock=on_hand is None or on_hand > 0,
+        in_stock=bool(on_hand),
     )
     return variant, on_hand

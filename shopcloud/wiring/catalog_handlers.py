@@ -1,6 +1,13 @@
 """What the shop does when the catalog or the stock changed. Each handler may run twice and in any order."""
 
-from catalog.events import CategoryChanged, CategoryMoveAsked, CollectionsChanged, FeaturedChanged, ProductChanged
+from catalog.events import (
+    CategoryChanged,
+    CategoryMoveAsked,
+    CollectionsChanged,
+    FeaturedChanged,
+    ProductChanged,
+    VariantsAdded,
+)
 from catalog.search import waiting
 from catalog.services import mark_availability
 from catalog.tasks import index_products
@@ -54,12 +61,22 @@ def _is_there(sku: str) -> bool:
     return level is not None and level.available > 0
 
 
+def _is_elsewhere(sku: str) -> bool:
+    return any(residency.ask(home, lambda: _is_there(sku)) for home in residency.others())
+
+
 def show_availability(event: AvailabilityChanged) -> None:
     """Copy into the catalog whether the SKU can be bought: as it is now, for a delayed event may tell of the past.
 
     There is one catalog: a SKU is in it as long as any region has one to sell.
     """
     level = stock.levels([event.sku]).get(event.sku)
-    in_stock = level.available > 0 if level else event.in_stock
-    in_stock = in_stock or any(residency.ask(home, lambda: _is_there(event.sku)) for home in residency.others())
+    in_stock = (level.available > 0 if level else event.in_stock) or _is_elsewhere(event.sku)
     mark_availability(product_id=event.product_id, sku=event.sku, in_stock=in_stock)
+
+
+def show_stock_there_was(event: VariantsAdded) -> None:
+    """A SKU that was taken from its product and came back finds its stock where it was."""
+    for sku in event.skus:
+        if _is_there(sku) or _is_elsewhere(sku):
+            mark_availability(product_id=event.product_id, sku=sku, in_stock=True)
