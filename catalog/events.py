@@ -17,7 +17,7 @@ class ProductChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class VariantsAdded(Event):
-    """A product that was there got these SKUs. They are shown as sold out: nobody has told of their stock."""
+    """A product got these SKUs. They are shown as sold out: nobody has told of their stock."""
 
     product_id: str
     skus: list[str]

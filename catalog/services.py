@@ -59,7 +59,8 @@ def drop_stores(*, prefix: str) -> None:
 def create_product(*, product: Product, now: datetime, author: int | None = None) -> Product:
     """Raises ProductExists, InvalidProduct, CatalogUnavailable."""
     check_sellable(product)
-    return _changed(products().create(replace(product, created_at=now, updated_at=now)), author)
+    made = products().create(replace(product, created_at=now, updated_at=now))
+    return _changed(made, author, [variant.sku for variant in made.variants if not variant.in_stock])
 
 
 def save_product(*, product: Product, expected_version: int, now: datetime, author: int | None = None) -> Product:

@@ -30,7 +30,9 @@ class Editor:
         self.typed = TypedAttributes(product, data)
         self.form = ProductForm(data, files, initial={**_initial(product), "attributes": self.typed.free()})
         self.form.fields["product_type"].choices = self.typed.choices  # type: ignore[attr-defined]
-        self.variants = VariantFormSet(data, prefix="variants", initial=_variants(product))
+        self.variants = VariantFormSet(  # type: ignore[call-arg]
+            data, prefix="variants", initial=_variants(product), product=product
+        )
         self.images = ImageFormSet(data, prefix="images", initial=_images(product))
         self.wordings = Wordings(product, data)
         self.plan = PlanForm(product, data, self.form, self.variants)  # type: ignore[arg-type]

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from catalog import queries
-from catalog.domain import LIMITS, MAX_PRICE, MAX_RANK, SKU, SLUG, TEXT_LIMITS, Kind, Status, TaxClass
+from catalog.admin.sku_owners import other_owners
+from catalog.domain import LIMITS, MAX_PRICE, MAX_RANK, SKU, SLUG, TEXT_LIMITS, Kind, Product, Status, TaxClass
 from catalog.exporting.cells import lines_of, pairs_of
 from shopcloud.lib.money import decimals
+from shopcloud.lib.resilience import TierUnavailable
 
 CURRENCIES = ("USD", "EUR", "GBP")
 TAX_CLASSES = {
@@ -207,18 +209,36 @@ class VariantForm(forms.Form):
 
 
 class BaseVariantFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
+    """The variants of `product`, None for a new one."""
+
+    def __init__(self, *args: Any, product: Product | None = None, **kwargs: Any) -> None:
+        self.product = product
+        super().__init__(*args, **kwargs)
+
     def clean(self) -> None:
         if any(self.errors):
             return
         kept = self.kept()
         if not kept:
             raise forms.ValidationError(_("A product has at least one variant."))
-        seen: set[str] = set()
+        seen: dict[str, VariantForm] = {}
         for form in kept:
             sku = form.cleaned_data["sku"]
             if sku in seen:
                 form.add_error("sku", _("Another variant has this SKU."))
-            seen.add(sku)
+            seen.setdefault(sku, form)
+        self._refuse_foreign(seen)
+
+    def _refuse_foreign(self, forms_by_sku: dict[str, VariantForm]) -> None:
+        new = [sku for sku in forms_by_sku if self.product is None or self.product.variant(sku) is None]
+        try:
+            owners = other_owners(new, self.product.product_id if self.product else "") if new else {}
+        except TierUnavailable:
+            raise forms.ValidationError(_("Whose the new SKUs are cannot be told now. Please try again.")) from None
+        for sku, owner in owners.items():
+            said = {"title": owner.title, "id": owner.product_id}
+            reason = _("“%(title)s” (%(id)s) has this SKU. Write another one, or take it away there first.") % said
+            forms_by_sku[sku].add_error("sku", reason)
 
     deletion_widget = widgets.UnfoldBooleanWidget
 

@@ -1,0 +1,17 @@
+"""Whose a SKU is: two products that had the same one would share its stock, and its line in every cart."""
+
+from catalog import queries
+from catalog.domain import Freshness, Product
+from catalog.importing.foreign import owners_of
+from catalog.search.index import search_index
+
+
+def other_owners(skus: list[str], product_id: str) -> dict[str, Product]:
+    """Those of the SKUs that another product has, each with that product.
+
+    Stock proposes whose a SKU is, and the search index, a second behind, for what was never counted; the products
+    themselves decide. Raises CatalogUnavailable, SearchUnavailable.
+    """
+    proposed = {*owners_of(skus).values(), *search_index().with_codes(skus)} - {product_id}
+    found = queries.products_by_id(proposed, freshness=Freshness.STRONG)
+    return {sku: product for product in found.values() for sku in skus if product.variant(sku)}
