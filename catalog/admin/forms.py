@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from catalog import queries
-from catalog.admin.sku_owners import other_owners
+from catalog.admin.sku_owners import other_owners, taken
 from catalog.domain import LIMITS, MAX_PRICE, MAX_RANK, SKU, SLUG, TEXT_LIMITS, Kind, Product, Status, TaxClass
 from catalog.exporting.cells import lines_of, pairs_of
 from shopcloud.lib.money import decimals
@@ -236,9 +236,7 @@ class BaseVariantFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
         except TierUnavailable:
             raise forms.ValidationError(_("Whose the new SKUs are cannot be told now. Please try again.")) from None
         for sku, owner in owners.items():
-            said = {"title": owner.title, "id": owner.product_id}
-            reason = _("“%(title)s” (%(id)s) has this SKU. Write another one, or take it away there first.") % said
-            forms_by_sku[sku].add_error("sku", reason)
+            forms_by_sku[sku].add_error("sku", taken(owner))
 
     deletion_widget = widgets.UnfoldBooleanWidget
 

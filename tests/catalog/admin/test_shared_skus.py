@@ -8,11 +8,12 @@ from catalog.search.tantivy_index import TantivyIndex
 from orders import stock
 from orders.models import StockItem
 from tests.catalog.admin.conftest import LIST, form_of, held
+from tests.catalog.admin.test_conflict import conflict_of, other_editor, sent_back
 from tests.catalog.admin.test_form import page_of
 from tests.catalog.admin.test_new_variants import there, told
 from tests.catalog.factories import NOON, a_product
 
-__all__ = ["told"]
+__all__ = ["other_editor", "told"]
 
 
 def goods(sku: str, **changes):
@@ -61,6 +62,26 @@ def test_a_count_on_another_product_moves_no_stock(editor, keep, lamp):
     assert f"{sku} is stock of the product {lamp.product_id}." in page.content.decode()
     assert StockItem.objects.get(pk=sku).product_id == lamp.product_id
     assert stock.levels([sku])[sku].on_hand == 3
+
+
+def test_neither_an_earlier_version_nor_a_join_brings_back_a_sku_that_is_another_products_now(
+    editor, other_editor, keep, lamp
+):
+    small, large = (variant.sku for variant in lamp.variants)
+    editor.post(page_of(lamp), form_of(lamp, **{"variants-1-DELETE": "on"}))
+    now = held(lamp.product_id)
+    more = {"variants-TOTAL_FORMS": 2, "variants-1-sku": large, "variants-1-USD": "9"}
+    other_editor.post(page_of(lamp), form_of(now, brand="Theirs"))
+    page = editor.post(page_of(lamp), form_of(now, **more))
+    assert page.status_code == 409
+    keep(goods(large, title="Dawn mug"))
+    for refused in (
+        editor.post(conflict_of(lamp), sent_back(page)),
+        editor.post(f"{LIST}{lamp.product_id}/history/1/", {"seen": held(lamp.product_id).version}),
+    ):
+        assert refused.status_code == 409
+        assert f"{large}: “Dawn mug”" in refused.content.decode()
+    assert [variant.sku for variant in held(lamp.product_id).variants] == [small]
 
 
 @pytest.mark.parametrize("is_new", [False, True])
