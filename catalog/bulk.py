@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 from catalog import history
-from catalog.domain import Freshness, InvalidProduct, Product
+from catalog.domain import Freshness, InvalidProduct, Product, unstocked
 from catalog.dynamo import reviews as dynamo_reviews
 from catalog.dynamo.client import writer
 from catalog.records import editorial_record, with_staff_words
@@ -44,8 +44,9 @@ class SaveCounts:
 
 def save_all(
     wanted: Iterable[Product], *, now: datetime, seen: Mapping[str, Product] | None = None
-) -> Iterator[tuple[SaveCounts, list[Product]]]:
-    """Saves chunk by chunk; yields what was counted and what was written after each, then raises if one failed.
+) -> Iterator[tuple[SaveCounts, list[Product], dict[str, set[str]]]]:
+    """Saves chunk by chunk; yields after each what was counted, what was written, and which SKUs came without stock,
+    by product; then raises if one failed.
 
     `seen` are the products as the caller compared them: what was saved since then is a conflict, not overwritten.
     """
@@ -57,13 +58,16 @@ def save_all(
                 stored = products().get_many([p.product_id for p in chunk], freshness=Freshness.STRONG)
                 chunk = [with_staff_words(p, stored[p.product_id]) if p.product_id in stored else p for p in chunk]
             replaced = {p.product_id for p in chunk if _replaces(p, stored.get(p.product_id))}
+            sold_out = {p.product_id: unstocked(p, stored[p.product_id]) for p in chunk if p.product_id in replaced}
             # Kept before any of them is replaced.
             history.keep([stored[product_id] for product_id in replaced])
-            saves = [writers.submit(_save, p, stored.get(p.product_id), p.product_id in replaced, now) for p in chunk]
+            saves = [writers.submit(_save, p, stored.get(p.product_id), sold_out.get(p.product_id), now) for p in chunk]
             wait(saves)
             results = [save.result() for save in saves if not save.exception()]
+            written = [p for _counts, p in results if p]
             # What was written must be told even when the rest failed: the next try will find it unchanged.
-            yield sum((counts for counts, _product in results), SaveCounts()), [p for _counts, p in results if p]
+            counted = sum((counts for counts, _product in results), SaveCounts())
+            yield counted, written, {p.product_id: sold_out.get(p.product_id, set()) for p in written}
             for save in saves:
                 save.result()
 
@@ -103,13 +107,16 @@ def _replaces(product: Product, stored: Product | None) -> bool:
     return stored is not None and editorial_record(stored) != editorial_record(product)
 
 
-def _save(product: Product, stored: Product | None, replaces: bool, now: datetime) -> tuple[SaveCounts, Product | None]:
+def _save(
+    product: Product, stored: Product | None, sold_out: set[str] | None, now: datetime
+) -> tuple[SaveCounts, Product | None]:
+    """`sold_out` is None where saving over `stored` would change nothing."""
     try:
         if stored is None:
             return SaveCounts(created=1), products().create(replace(product, created_at=now, updated_at=now))
-        if not replaces:
+        if sold_out is None:
             return SaveCounts(unchanged=1), None
-        written = products().put(replace(product, updated_at=now), expected_version=stored.version)
+        written = products().put(replace(product, updated_at=now), expected_version=stored.version, sold_out=sold_out)
     except (ProductExists, VersionConflict):
         return SaveCounts(conflicts=1), None
     return SaveCounts(updated=1), written

@@ -4,7 +4,7 @@ A copy is fresh for seconds and kept for a day. Fresh copies answer cached reads
 does not, and say so. Without Redis every read goes to DynamoDB.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -124,8 +124,8 @@ class CachedProducts:
     def create(self, product: Product) -> Product:
         return self._written(self._behind.create(product))
 
-    def put(self, product: Product, *, expected_version: int) -> Product:
-        return self._written(self._behind.put(product, expected_version=expected_version))
+    def put(self, product: Product, *, expected_version: int, sold_out: Collection[str] = ()) -> Product:
+        return self._written(self._behind.put(product, expected_version=expected_version, sold_out=sold_out))
 
     def archive(self, product_id: str, *, expected_version: int, now: datetime) -> Product:
         return self._written(self._behind.archive(product_id, expected_version=expected_version, now=now))

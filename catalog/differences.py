@@ -79,10 +79,12 @@ def _variant(record: Tree, keys: dict[int, str]) -> Tree:
 
 def _product(theirs: Product, tree: Tree) -> Product:
     places = {key: place for place, key in enumerate(tree["images"])}
+    record = product_record(theirs)
     return product_from(
         {
-            **product_record(theirs),
+            **record,
             **tree,
+            "sold_out": [*record["sold_out"], *(sku for sku in tree["variants"] if theirs.variant(sku) is None)],
             "attributes": list(tree["attributes"].items()),
             "images": list(tree["images"].values()),
             "variants": [{**v, "image": places.get(v.get("image"))} for v in tree["variants"].values()],

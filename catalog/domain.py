@@ -16,6 +16,9 @@ MAX_COLLECTION_PAGES = 10
 # The languages that texts are translated into, and the most characters each text may have.
 LANGUAGES = ("de", "fr")
 TEXT_LIMITS = {"title": 200, "description": 20_000, "seo_title": 120, "seo_description": 320}
+# The most characters of what is never translated; of attributes and options, of each name and each value. They bind
+# what is written: what is stored from earlier can always be read.
+LIMITS = {"brand": 120, "barcode": 64, "alt": 200, "attribute": 10_000}
 # The texts of a category's page beside its name.
 CATEGORY_TEXTS = {"description": 2_000, "seo_title": 120, "seo_description": 320}
 DEEPEST = 3
@@ -116,7 +119,8 @@ class Variant:
 class Product:
     """`category` is the path of a leaf, `a/b/c`; `rank` orders a category page, lowest first; `version` counts writes.
 
-    `rating` and each variant's `in_stock` are derived: they are kept by atomic updates and ignored by `put`.
+    `rating` and each variant's `in_stock` are derived: they are kept by atomic updates, and a save speaks only of the
+    SKUs that it brings (`unstocked`). Digital goods never run out.
     `featured` products stand on the home page. `download` is the storage key of a digital product's file.
     `seo_title` and `seo_description` are what search engines show; empty, the title and the description are shown.
     `translations`: language -> text by its field (one of TEXT_LIMITS); what is not there is said in English.
@@ -310,6 +314,29 @@ def ancestors(category: str) -> list[str]:
     """`a/b/c` -> [`a`, `a/b`, `a/b/c`]."""
     parts = category.split("/")
     return ["/".join(parts[: i + 1]) for i in range(len(parts))]
+
+
+def unstocked(product: Product, stored: Product) -> set[str]:
+    """The SKUs that saving `product` over `stored` brings into the shop without stock: nobody can have them yet."""
+    if product.kind is Kind.DIGITAL:
+        return set()
+    if stored.kind is Kind.DIGITAL:
+        return {variant.sku for variant in product.variants}
+    return {v.sku for v in product.variants if not v.in_stock and stored.variant(v.sku) is None}
+
+
+def too_long(product: Product) -> Iterable[tuple[str, str]]:
+    """What of a product that is to be written is longer than LIMITS allow, by field."""
+    pairs = (*product.attributes.items(), *(pair for v in product.variants for pair in v.options.items()))
+    told = [
+        ("brand", product.brand),
+        *(("barcode", variant.barcode) for variant in product.variants),
+        *(("alt", image.alt) for image in product.images),
+        *(("attribute", text) for pair in pairs for text in pair),
+    ]
+    for name, text in told:
+        if len(text) > LIMITS[name]:
+            yield name, f"must have {LIMITS[name]:,} characters at most"
 
 
 def _broken_rules(product: Product) -> Iterable[tuple[str, str]]:

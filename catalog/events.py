@@ -16,6 +16,14 @@ class ProductChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VariantsAdded(Event):
+    """A product got these SKUs. They are shown as sold out: nobody has told of their stock."""
+
+    product_id: str
+    skus: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReviewAnswered(Event):
     """The shop published, rejected or answered (`replied`) what a buyer said; `purchase` says where they bought it.
 

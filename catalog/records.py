@@ -67,7 +67,8 @@ def with_staff_words(product: Product, stored: Product) -> Product:
 
 
 def product_from(record: Record, *, stale: bool = False) -> Product:
-    sold_out = set(record.get("sold_out") or ())
+    kind = Kind(record["kind"])
+    sold_out = set() if kind is Kind.DIGITAL else set(record.get("sold_out") or ())
     model = record.get("model")
     return Product(
         product_id=record["product_id"],
@@ -76,7 +77,7 @@ def product_from(record: Record, *, stale: bool = False) -> Product:
         brand=record.get("brand", ""),
         category=record["category"],
         description=record.get("description", ""),
-        kind=Kind(record["kind"]),
+        kind=kind,
         status=Status(record["status"]),
         variants=tuple(_variant_from(v, sold_out) for v in record["variants"]),
         images=tuple(map(image_from, record.get("images", ()))),

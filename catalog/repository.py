@@ -1,6 +1,6 @@
 """Where products are kept: what every repository promises, and the one this process uses."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from typing import Protocol
@@ -65,8 +65,9 @@ class ProductRepository(Protocol):
     def create(self, product: Product) -> Product:
         """Store a new product as version 1. Raises ProductExists."""
 
-    def put(self, product: Product, *, expected_version: int) -> Product:
-        """Replace what staff edit; rating, availability and `created_at` stay as stored. Raises VersionConflict."""
+    def put(self, product: Product, *, expected_version: int, sold_out: Collection[str] = ()) -> Product:
+        """Replace what staff edit; rating, availability and `created_at` stay as stored, except that the SKUs in
+        `sold_out` cannot be bought from now on. Raises VersionConflict."""
 
     def archive(self, product_id: str, *, expected_version: int, now: datetime) -> Product:
         """Take the product out of every listing; its page says it is gone. Raises VersionConflict."""

@@ -4,7 +4,7 @@ DynamoDB and the outbox share no transaction: the product is written first, then
 hears of it, and `reindex_catalog` makes the index equal to the catalog again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -15,12 +15,12 @@ from catalog.bulk import MEANWHILE, add_all, edit_all, save_all
 from catalog.bulk import SaveCounts as SaveCounts
 from catalog.category_edits import CategoryHasProducts as CategoryHasProducts
 from catalog.category_moves import CategoryRefused as CategoryRefused
-from catalog.domain import Category, Freshness, InvalidProduct, Product, Status
+from catalog.domain import Category, Freshness, InvalidProduct, Product, Status, unstocked
 from catalog.dynamo import reviews as dynamo_reviews
 from catalog.dynamo.client import writer
 from catalog.dynamo.loading import write_products
 from catalog.dynamo.tables import create_missing, drop
-from catalog.events import ProductChanged
+from catalog.events import ProductChanged, VariantsAdded
 from catalog.price_drops import drops_of
 from catalog.queries import ProductNotFound
 from catalog.repository import CatalogUnavailable, VersionConflict, products
@@ -59,15 +59,18 @@ def drop_stores(*, prefix: str) -> None:
 def create_product(*, product: Product, now: datetime, author: int | None = None) -> Product:
     """Raises ProductExists, InvalidProduct, CatalogUnavailable."""
     check_sellable(product)
-    return _changed(products().create(replace(product, created_at=now, updated_at=now)), author)
+    made = products().create(replace(product, created_at=now, updated_at=now))
+    return _changed(made, author, [variant.sku for variant in made.variants if not variant.in_stock])
 
 
 def save_product(*, product: Product, expected_version: int, now: datetime, author: int | None = None) -> Product:
     """Replace what staff edit, keeping what was. Raises VersionConflict, InvalidProduct, CatalogUnavailable."""
     check_sellable(product)
     # Kept before it is replaced: no later failure can lose it.
-    _keep_current(product.product_id, expected_version)
-    return _changed(products().put(replace(product, updated_at=now), expected_version=expected_version), author)
+    current = _keep_current(product.product_id, expected_version)
+    sold_out = unstocked(product, current) if current else set()
+    saved = products().put(replace(product, updated_at=now), expected_version=expected_version, sold_out=sold_out)
+    return _changed(saved, author, sold_out)
 
 
 def publish_product(*, product_id: str, expected_version: int, now: datetime, author: int | None = None) -> Product:
@@ -92,9 +95,10 @@ def save_products(
     which the same call goes on where it stopped. `seen`: what they were compared with; a later save is a conflict.
     """
     counts = SaveCounts()
-    for chunk, saved in save_all(products, now=now, seen=seen):
+    for chunk, saved, sold_out in save_all(products, now=now, seen=seen):
         counts += chunk
         _record_saved(saved)
+        _record_unstocked(sold_out)
     return counts
 
 
@@ -200,16 +204,20 @@ def check_sellable(product: Product) -> None:
         raise InvalidProduct({"price": "an active product needs a price; set one or keep it as a draft"})
 
 
-def _keep_current(product_id: str, version: int) -> None:
+def _keep_current(product_id: str, version: int) -> Product | None:
+    """The product as it is, None where that is not this version."""
     current = products().get(product_id, freshness=Freshness.STRONG)
-    if current is not None and current.version == version:
-        history.keep([current])
+    if current is None or current.version != version:
+        return None
+    history.keep([current])
+    return current
 
 
-def _changed(product: Product, author: int | None) -> Product:
+def _changed(product: Product, author: int | None, sold_out: Collection[str] = ()) -> Product:
     with residency.atomic_catalog():
         history.keep([product], author=author)
         _record_saved([product])
+        _record_unstocked({product.product_id: sold_out})
     return product
 
 
@@ -219,6 +227,12 @@ def _record_saved(saved: list[Product]) -> None:
     cheaper = drops_of(saved)
     if cheaper:
         outbox.record(*cheaper)
+
+
+def _record_unstocked(by_product: Mapping[str, Collection[str]]) -> None:
+    added = [VariantsAdded(product_id=product_id, skus=sorted(skus)) for product_id, skus in by_product.items() if skus]
+    if added:
+        outbox.record(*added)
 
 
 def _record(changed: list[Product]) -> None:

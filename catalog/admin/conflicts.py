@@ -19,6 +19,7 @@ from django.utils import timezone
 from catalog import history, schedules, services
 from catalog.admin.pages import product_of, row_of
 from catalog.admin.shown import Shown, name_of, shown
+from catalog.admin.sku_owners import refuse_taken
 from catalog.differences import Difference, Path, differences, joined
 from catalog.domain import InvalidProduct, Product
 from catalog.records import product_from, product_record
@@ -134,6 +135,7 @@ class ConflictPages:
 
     def _saved(self, request: HttpRequest, conflict: Conflict) -> HttpResponse:
         product, now = conflict.product(), clock.now()
+        refuse_taken(product, conflict.theirs)
         saved = services.save_product(
             product=product, expected_version=conflict.theirs.version, now=now, author=request.user.pk
         )

@@ -30,7 +30,9 @@ class Editor:
         self.typed = TypedAttributes(product, data)
         self.form = ProductForm(data, files, initial={**_initial(product), "attributes": self.typed.free()})
         self.form.fields["product_type"].choices = self.typed.choices  # type: ignore[attr-defined]
-        self.variants = VariantFormSet(data, prefix="variants", initial=_variants(product))
+        self.variants = VariantFormSet(  # type: ignore[call-arg]
+            data, prefix="variants", initial=_variants(product), product=product
+        )
         self.images = ImageFormSet(data, prefix="images", initial=_images(product))
         self.wordings = Wordings(product, data)
         self.plan = PlanForm(product, data, self.form, self.variants)  # type: ignore[arg-type]
@@ -113,7 +115,8 @@ class Editor:
             weight_grams=fields["weight_grams"] or 0,
             barcode=fields["barcode"],
             image=self._place_of_image(old, image_keys),
-            in_stock=old.in_stock if old else True,
+            # Of what is new: nothing is there until somebody has counted it.
+            in_stock=old is not None and old.sku == fields["sku"] and old.in_stock,
         )
 
     def _place_of_image(self, variant: Variant | None, image_keys: list[str]) -> int | None:

@@ -8,8 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from catalog import queries
-from catalog.domain import MAX_PRICE, MAX_RANK, SKU, SLUG, TEXT_LIMITS, Kind, Status, TaxClass
+from catalog.admin.sku_owners import other_owners, taken
+from catalog.domain import LIMITS, MAX_PRICE, MAX_RANK, SKU, SLUG, TEXT_LIMITS, Kind, Product, Status, TaxClass
+from catalog.exporting.cells import lines_of, pairs_of
 from shopcloud.lib.money import decimals
+from shopcloud.lib.resilience import TierUnavailable
 
 CURRENCIES = ("USD", "EUR", "GBP")
 TAX_CLASSES = {
@@ -35,21 +38,19 @@ class ProseField(forms.CharField):
 
 
 class PairsField(forms.CharField):
-    """A mapping written as `name: value` lines (or separated by `;`)."""
+    """A mapping written as `name: value` lines, in the spelling of our own files: whatever is stored comes back."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=AREA(attrs={"rows": kwargs.pop("rows", 5)}), **kwargs)
 
     def to_python(self, value: Any) -> dict[str, str]:  # type: ignore[override]
-        pairs = {}
         text = str(value or "")
-        if "\x00" in text or len(text) > self.longest:
-            raise forms.ValidationError(_("Write %(most)d characters at most.") % {"most": self.longest})
-        for part in text.replace(";", "\n").splitlines():
-            if not part.strip():
-                continue
-            name, colon, written = part.partition(":")
-            if not colon or not name.strip() or not written.strip():
-                raise forms.ValidationError(_("Write “name: value”; “%(part)s” is not.") % {"part": part.strip()})
-            pairs[name.strip()] = written.strip()
-        return pairs
+        if "\x00" in text:
+            raise forms.ValidationError(_("Write no zero characters."))
+        try:
+            return pairs_of(text)
+        except ValueError as error:
+            raise forms.ValidationError(f"{error}.") from None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         # An empty text means an empty mapping: else an untouched empty variant would count as filled in.
@@ -59,13 +60,22 @@ class PairsField(forms.CharField):
             return True
 
     def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, dict):
-            return self.separator.join(f"{name}: {text}" for name, text in value.items())
-        return value
+        return lines_of(value.items()) if isinstance(value, dict) else value
 
-    def __init__(self, *, separator: str = "\n", longest: int = 10_000, **kwargs: Any) -> None:
-        self.separator, self.longest = separator, longest
-        super().__init__(**kwargs)
+
+def whole_pairs(pairs: dict[str, str], held: Any) -> dict[str, str]:
+    """What is stored stands as it is; whatever else is written has a name, a value and no more than its length."""
+    most = LIMITS["attribute"]
+    for name, value in pairs.items():
+        if (held or {}).get(name) == value:
+            continue
+        if not name.strip() or not value.strip():
+            raise forms.ValidationError(
+                _("Write “name: value”; “%(part)s” is not.") % {"part": f"{name}: {value}"[:60]}
+            )
+        if max(len(name), len(value)) > most:
+            raise forms.ValidationError(_("Write %(most)d characters at most.") % {"most": most})
+    return pairs
 
 
 class FilesInput(widgets.UnfoldAdminFileFieldWidget):
@@ -95,7 +105,7 @@ class ProductForm(forms.Form):
         help_text=_("Part of the address: lower-case words and hyphens. Left empty, it is made from the title."),
         error_messages={"invalid": _("Write lower-case words joined by single hyphens, such as “halo-lamp”.")},
     )
-    brand = forms.CharField(max_length=120, required=False, widget=TEXT)
+    brand = forms.CharField(max_length=LIMITS["brand"], required=False, widget=TEXT)
     category = forms.ChoiceField(widget=SELECT)
     kind = forms.ChoiceField(choices=[(k.value, k.value.capitalize()) for k in Kind], widget=SELECT)
     status = forms.ChoiceField(choices=[(s.value, s.value.capitalize()) for s in Status], widget=SELECT)
@@ -126,9 +136,10 @@ class ProductForm(forms.Form):
     )
     attributes = PairsField(
         required=False,
-        widget=AREA(attrs={"rows": 5}),
         label=_("More attributes"),
-        help_text=_("One a line, such as “Material: Oak”."),
+        help_text=_(
+            "One a line, such as “Material: Oak”. A line break within a value is written \\n, a backslash \\\\."
+        ),
     )
     rank = forms.IntegerField(
         min_value=0, max_value=MAX_RANK, initial=1000, widget=NUMBER, help_text=_("Lower comes first in its category.")
@@ -158,6 +169,9 @@ class ProductForm(forms.Form):
             choices.append((current, current))
         self.fields["category"].choices = choices  # type: ignore[attr-defined]
 
+    def clean_attributes(self) -> dict[str, str]:
+        return whole_pairs(self.cleaned_data["attributes"], self.initial.get("attributes"))
+
 
 class VariantForm(forms.Form):
     sku = forms.RegexField(
@@ -166,13 +180,11 @@ class VariantForm(forms.Form):
         widget=TEXT,
         error_messages={"invalid": _("Write up to 64 letters, digits or ._/- and start with a letter or digit.")},
     )
-    options = PairsField(
-        separator="; ", longest=500, required=False, widget=TEXT, help_text=_("Finish: Oak; Size: Small")
-    )
+    options = PairsField(rows=2, required=False, help_text=_("One a line, such as “Finish: Oak”."))
     weight_grams = forms.IntegerField(
         label=_("Weight (g)"), min_value=0, max_value=10_000_000, required=False, widget=NUMBER
     )
-    barcode = forms.CharField(max_length=20, required=False, widget=TEXT)
+    barcode = forms.CharField(max_length=LIMITS["barcode"], required=False, widget=TEXT)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -187,6 +199,9 @@ class VariantForm(forms.Form):
                 widget=widgets.UnfoldAdminDecimalFieldWidget(attrs={"step": "0.01"}),
             )
 
+    def clean_options(self) -> dict[str, str]:
+        return whole_pairs(self.cleaned_data["options"], self.initial.get("options"))
+
     def prices(self) -> dict[str, int]:
         """Currency -> minor units, for the currencies that were filled in."""
         given = {c: self.cleaned_data.get(c) for c in CURRENCIES}
@@ -194,18 +209,34 @@ class VariantForm(forms.Form):
 
 
 class BaseVariantFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
+    """The variants of `product`, None for a new one."""
+
+    def __init__(self, *args: Any, product: Product | None = None, **kwargs: Any) -> None:
+        self.product = product
+        super().__init__(*args, **kwargs)
+
     def clean(self) -> None:
         if any(self.errors):
             return
         kept = self.kept()
         if not kept:
             raise forms.ValidationError(_("A product has at least one variant."))
-        seen: set[str] = set()
+        seen: dict[str, VariantForm] = {}
         for form in kept:
             sku = form.cleaned_data["sku"]
             if sku in seen:
                 form.add_error("sku", _("Another variant has this SKU."))
-            seen.add(sku)
+            seen.setdefault(sku, form)
+        self._refuse_foreign(seen)
+
+    def _refuse_foreign(self, forms_by_sku: dict[str, VariantForm]) -> None:
+        new = [sku for sku in forms_by_sku if self.product is None or self.product.variant(sku) is None]
+        try:
+            owners = other_owners(new, self.product.product_id if self.product else "") if new else {}
+        except TierUnavailable:
+            raise forms.ValidationError(_("Whose the new SKUs are cannot be told now. Please try again.")) from None
+        for sku, owner in owners.items():
+            forms_by_sku[sku].add_error("sku", taken(owner))
 
     deletion_widget = widgets.UnfoldBooleanWidget
 
@@ -223,7 +254,7 @@ class ImageForm(forms.Form):
 
     key = forms.CharField(widget=forms.HiddenInput)
     position = forms.IntegerField(min_value=0, max_value=999, widget=NUMBER)
-    alt = forms.CharField(max_length=200, required=False, widget=TEXT, label=_("What it shows"))
+    alt = forms.CharField(max_length=LIMITS["alt"], required=False, widget=TEXT, label=_("What it shows"))
 
 
 class BaseImageFormSet(forms.BaseFormSet):  # type: ignore[type-arg]

@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from catalog import history, queries, services
 from catalog.admin.pages import HISTORY, product_of, row_of
 from catalog.admin.shown import Shown, shown
+from catalog.admin.sku_owners import refuse_taken
 from catalog.category_redirects import in_their_places
 from catalog.differences import differences
 from catalog.domain import InvalidProduct, Product
@@ -61,7 +62,7 @@ class HistoryPages:
         if earlier is None:
             raise Http404(f"Version {version} of {object_id} is not kept.")
         (earlier,) = in_their_places([earlier])
-        errors = self._bring_back(request, earlier) if request.method == "POST" else []
+        errors = self._bring_back(request, earlier, product) if request.method == "POST" else []
         if errors is None:
             return redirect(HISTORY, object_id)
         if errors:
@@ -75,13 +76,14 @@ class HistoryPages:
         }
         return TemplateResponse(request, "admin/catalog/product_version.html", context, status=409 if errors else 200)
 
-    def _bring_back(self, request: HttpRequest, earlier: Product) -> Sequence[str] | None:
+    def _bring_back(self, request: HttpRequest, earlier: Product, stored: Product) -> Sequence[str] | None:
         """None when it is done; else what stands in the way."""
         seen = request.POST.get("seen", "")
         expected = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
         if earlier.category not in {category.path for category in queries.tree()}:
             return [f"The category {earlier.category} of that version is gone; it cannot be brought back whole."]
         try:
+            refuse_taken(earlier, stored)
             saved = services.save_product(
                 product=earlier, expected_version=expected, now=clock.now(), author=request.user.pk
             )

@@ -147,6 +147,7 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
             editor.form.add_error(None, str(error))
         else:
             messages.success(request, _("“%(title)s” was saved.") % {"title": saved.title})
+            _tell_unstocked(request, editor.product, saved)
             return redirect(*self.after_save(saved, "_continue" in request.POST))
         return self._form_page(request, editor)
 
@@ -187,6 +188,12 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
     def demand(self, allowed: bool) -> None:
         if not allowed:
             raise PermissionDenied
+
+
+def _tell_unstocked(request: HttpRequest, before: Product | None, saved: Product) -> None:
+    new = [v.sku for v in saved.variants if not v.in_stock and (before is None or before.variant(v.sku) is None)]
+    if new:
+        messages.info(request, _("Sold out until somebody counts its stock: %(skus)s.") % {"skus": ", ".join(new)})
 
 
 def _opened(product: Product | None, version: str) -> Product | None:

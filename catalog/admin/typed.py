@@ -12,11 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog import product_types, queries
-from catalog.admin.forms import SELECT, TEXT, PairsField
-from catalog.domain import Freshness, Product
+from catalog.admin.forms import AREA, SELECT, TEXT, PairsField, ProseField
+from catalog.domain import LIMITS, Freshness, Product
 from catalog.product_types import NO, YES, Attribute, Kind, Type
-
-LONGEST = 500
 
 
 class NumberField(forms.DecimalField):
@@ -28,6 +26,20 @@ class NumberField(forms.DecimalField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return str(initial or "") != str(data or "").strip()
+
+
+class TextField(ProseField):
+    """A text that, until somebody edits it, stays as it is stored, blanks around it and all."""
+
+    def __init__(self, held: str, **kwargs: Any) -> None:
+        # One line would lose the ends of several.
+        widget = AREA(attrs={"rows": 3}) if len(held.splitlines()) > 1 else TEXT()
+        super().__init__(max_length=max(LIMITS["attribute"], len(held)), widget=widget, **kwargs)
+        self.held = held
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        return self.held if text == super().to_python(self.held) else text
 
 
 class TypedForm(forms.Form):
@@ -120,7 +132,7 @@ def _field(attribute: Attribute, held: str) -> forms.Field:
         given["label"] = f"{label} ({attribute.unit})" if attribute.unit else label
         return NumberField(max_digits=12, decimal_places=4, widget=TEXT(attrs={"inputmode": "decimal"}), **given)
     if attribute.kind == Kind.TEXT:
-        return forms.CharField(max_length=LONGEST, widget=TEXT, **given)
+        return TextField(held, **given)
     yes_or_no = {YES: _("Yes"), NO: _("No")}
     offered: dict[str, Any] = yes_or_no if attribute.kind == Kind.BOOLEAN else dict.fromkeys(attribute.choices)
     choices = [("", "—"), *((value, said or value) for value, said in offered.items())]

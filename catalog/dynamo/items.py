@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from catalog.domain import Product, ProductCard, ancestors
+from catalog.domain import Kind, Product, ProductCard, ancestors
 from catalog.dynamo.values import decode_all, encode_all
 from catalog.records import EDITORIAL, card_from, card_of, card_record, editorial_record, product_from, rating_of
 
@@ -70,7 +70,7 @@ def card_of_item(item: Mapping[str, Any]) -> ProductCard:
     plain = decode_all({name: item[name] for name in ("rating_total", "rating_count", "sold_out") if name in item})
     record = json.loads(item["card"]["S"])
     sold_out = plain.get("sold_out", set())
-    in_stock = any(sku not in sold_out for sku in record.pop("skus"))
+    in_stock = any(sku not in sold_out for sku in record.pop("skus")) or record["kind"] == Kind.DIGITAL
     return card_from({**record, "rating": _rating(plain), "in_stock": in_stock})
 
 

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -84,9 +84,9 @@ class DynamoProducts:
             raise ProductExists(product.product_id) from None
         return product_of(item)
 
-    def put(self, product: Product, *, expected_version: int) -> Product:
+    def put(self, product: Product, *, expected_version: int, sold_out: Collection[str] = ()) -> Product:
         kept = {**attributes_of(product), "updated_at": product.updated_at.isoformat()}
-        return self._save(product.product_id, kept, saved_names() - set(kept), expected_version)
+        return self._save(product.product_id, kept, saved_names() - set(kept), expected_version, set(sold_out))
 
     def archive(self, product_id: str, *, expected_version: int, now: datetime) -> Product:
         product = self.get(product_id, freshness=Freshness.STRONG)
@@ -108,16 +108,20 @@ class DynamoProducts:
 
     # -- how ---------------------------------------------------------------------------------------------------
 
-    def _save(self, product_id: str, kept: dict[str, Any], removed: set[str], expected: int) -> Product:
+    def _save(
+        self, product_id: str, kept: dict[str, Any], removed: set[str], expected: int, sold_out: set[str]
+    ) -> Product:
         names = {f"#{name}": name for name in (*kept, *removed, "version")}
         values = {**{f":{name}": value for name, value in kept.items()}, ":expected": expected, ":next": expected + 1}
         sets = ", ".join(["#version = :next", *(f"#{name} = :{name}" for name in kept)])
+        values |= {":sold_out": sold_out} if sold_out else {}
+        adds = " ADD sold_out :sold_out" if sold_out else ""
         removes = f" REMOVE {', '.join(f'#{name}' for name in sorted(removed))}" if removed else ""
         try:
             answer = self._write(
                 "update_item",
                 Key=_key(product_id),
-                UpdateExpression=f"SET {sets}{removes}",
+                UpdateExpression=f"SET {sets}{removes}{adds}",
                 ConditionExpression="#version = :expected",
                 ExpressionAttributeNames=names,
                 ExpressionAttributeValues=encode_all(values),

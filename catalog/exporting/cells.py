@@ -64,4 +64,5 @@ def _escaped(text: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    return re.sub(r"\\(.)", lambda found: _ESCAPED.get(found[1], found[1]), text.strip(_BLANKS))
+    # People write backslashes too: one before any other letter is itself.
+    return re.sub(r"\\(.)", lambda found: _ESCAPED.get(found[1], found[0]), text.strip(_BLANKS))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from catalog.domain import Category, InvalidProduct, Product, Status, TaxClass, ancestors
+from catalog.domain import Category, InvalidProduct, Product, Status, TaxClass, ancestors, too_long
 from catalog.importing.mapping import CategoryRule, Mapping
 from catalog.importing.report import Parsed, RejectedRow
 from catalog.importing.text import category_path
@@ -25,6 +25,8 @@ def made_product(**fields: Any) -> Product:
     except InvalidProduct as error:
         name, reason = next(iter(error.errors.items()))
         raise RejectedRow(name, reason) from None
+    for name, reason in too_long(product):
+        raise RejectedRow(name, reason)
     if (
         _letters(product) > MAX_BYTES // 4
         and len(json.dumps(editorial_record(product), ensure_ascii=False).encode()) > MAX_BYTES

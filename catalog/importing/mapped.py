@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from catalog.domain import Product, Variant
+from catalog.domain import LIMITS, Product, Variant
 from catalog.importing.building import (
     DEFAULT_RANK,
     MAX_UNITS,
@@ -96,7 +96,7 @@ def _texts(row: Row, mapping: Mapping) -> dict[str, object]:
     return {
         "title": title,
         "slug": slug_of(mapping.text("slug", row.values) or title),
-        "brand": mapping.text("brand", row.values)[:100],
+        "brand": mapping.text("brand", row.values)[: LIMITS["brand"]],
         "description": mapping.text("description", row.values),
         "status": status_of(mapping.text("status", row.values), "status"),
         "tax_class": tax_class_of(mapping.text("tax_class", row.values), "tax_class"),
@@ -112,8 +112,8 @@ def _variant(row: Row, mapping: Mapping, sku: str, on_hand: int | None) -> Varia
         options={},
         prices=prices_of(row.values.get(mapping.price.column, ""), mapping.price.column, mapping),
         weight_grams=whole_number(weight, "weight_grams", mapping, most=10**7) if weight else 0,
-        barcode=mapping.text("barcode", row.values)[:64],
-        in_stock=on_hand is None or on_hand > 0,
+        barcode=mapping.text("barcode", row.values)[: LIMITS["barcode"]],
+        in_stock=bool(on_hand),
     )
 
 

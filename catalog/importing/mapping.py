@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from catalog.domain import CATEGORY
+from catalog.domain import CATEGORY, LIMITS
 from catalog.importing.text import Figure
 from shopcloud.lib.money import BadMoney, decimals, round_half_up
 
@@ -135,7 +135,7 @@ class Mapping:
 
     def alt(self, values: dict[str, str]) -> str | None:
         """What its pictures show; None where the file has nothing to say of it."""
-        return _filled(self.images.alt, values)[:200] if self.images.alt else None
+        return _filled(self.images.alt, values)[: LIMITS["alt"]] if self.images.alt else None
 
     def number(self, text: str) -> Decimal:
         """A plain number as this file writes it; raises ValueError with the reason."""

@@ -174,6 +174,8 @@ def _variant(fields: Mapping[str, Any]) -> Variant:
         weight_grams=_whole(str(fields["weight_grams"]), "weight_grams"),
         barcode=_text(fields["barcode"], "barcode"),
         image=_whole(place, "variant_image", least=1) - 1 if place else None,
+        # Our files say nothing of stock, so what is new has none.
+        in_stock=False,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from catalog.domain import Image, Product
+from catalog.domain import LIMITS, Image, Product
 from catalog.importing.report import Parsed, RejectedRow
 from media.queries import is_picture_key
 from shopcloud.lib.fetching import NotFetched, target_of
@@ -87,6 +87,8 @@ def note_pictures(
 def _wrong(picture: Picture, ours: bool) -> str:
     if picture.number > MOST:
         return f"a product has {MOST} pictures at most"
+    if len(picture.alt or "") > LIMITS["alt"]:
+        return f"what it shows must be told in {LIMITS['alt']} characters at most"
     if not picture.source.isprintable():
         return "has characters that no address has"
     if picture.is_key:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from catalog.domain import Kind, Status, Variant
+from catalog.domain import LIMITS, Kind, Status, Variant
 from catalog.importing.building import (
     DEFAULT_RANK,
     MAX_UNITS,
@@ -111,7 +111,10 @@ def _pictures(rows: list[Row]) -> list[tuple[int, str, str | None]]:
         (row for row in rows if row.values.get("Image Src")),
         key=lambda row: _place(row.values.get("Image Position", "")),
     )
-    listed = [(row.line, row.values["Image Src"], row.values.get("Image Alt Text", "")[:200] or None) for row in named]
+    listed = [
+        (row.line, row.values["Image Src"], row.values.get("Image Alt Text", "")[: LIMITS["alt"]] or None)
+        for row in named
+    ]
     listed += [(row.line, source, None) for row in rows if (source := row.values.get("Variant Image", ""))]
     first: dict[str, tuple[int, str, str | None]] = {}
     for entry in listed:
@@ -127,7 +130,7 @@ def _texts(handle: str, head: dict[str, str]) -> dict[str, object]:
     return {
         "slug": slug_of(handle),
         "title": head["Title"],
-        "brand": head.get("Vendor", "")[:100],
+        "brand": head.get("Vendor", "")[: LIMITS["brand"]],
         "description": plain_text(head.get("Body (HTML)", "")),
         "status": _status(head),
         "rank": DEFAULT_RANK,
@@ -183,7 +186,7 @@ def _variant(handle: str, names: list[str], values: list[str], cells: dict[str, 
         options=options,
         prices=prices_of(cells.get("Variant Price", ""), "Variant Price", mapping),
         weight_grams=whole_number(grams, "Variant Grams", mapping, most=10**7) if grams else 0,
-        barcode=cells.get("Variant Barcode", "").lstrip("'")[:64],
-        in_stock=on_hand is None or on_hand > 0,
+        barcode=cells.get("Variant Barcode", "").lstrip("'")[: LIMITS["barcode"]],
+        in_stock=bool(on_hand),
     )
     return variant, on_hand

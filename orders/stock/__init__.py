@@ -6,7 +6,16 @@ crosses the line between buyable and sold out, LowStock when it falls to its thr
 
 from orders.stock.availability import Availability, levels, quantities_of
 from orders.stock.balance import StockBalance, stock_balance, unbalanced
-from orders.stock.counts import MAX_ON_HAND, BadStock, UnknownStock, receive, set_low_at, set_on_hand, transfer
+from orders.stock.counts import (
+    MAX_ON_HAND,
+    BadStock,
+    UnknownStock,
+    hand_over,
+    receive,
+    set_low_at,
+    set_on_hand,
+    transfer,
+)
 from orders.stock.locations import main_location
 from orders.stock.reservations import NotReserved, NotSold, OutOfStock, hold_until, release, reserve, sell, take_back
 
@@ -19,6 +28,7 @@ __all__ = [
     "OutOfStock",
     "StockBalance",
     "UnknownStock",
+    "hand_over",
     "hold_until",
     "levels",
     "main_location",

@@ -68,7 +68,7 @@ def set_on_hand(
     """Correct what one place (the main one) has of a SKU to what was counted; returns what is available in all.
 
     The SKU's stock is made if need be. Raises BadStock when `on_hand` is negative, too large, or less than what
-    unpaid orders were promised from there.
+    unpaid orders were promised from there, and when the stock is another product's.
     """
     if not 0 <= on_hand <= MAX_ON_HAND:
         raise BadStock(
@@ -78,7 +78,10 @@ def set_on_hand(
     place = location or main_location()
     item, is_new = StockItem.objects.get_or_create(sku=sku, defaults={"product_id": product_id})
     if item.product_id != product_id:
-        StockItem.objects.filter(pk=sku).update(product_id=product_id)
+        raise BadStock(
+            _("%(sku)s is stock of the product %(other)s. Give this product another SKU.")
+            % {"sku": sku, "other": item.product_id}
+        )
     _make_level(sku, place, now)
     # Every level of the SKU, in the order in which sales lock them.
     level = {x.location_id: x for x in _locked(sku)}[place.pk]
@@ -111,6 +114,11 @@ def transfer(
     _make_level(sku, target, now)
     changed = _shift(sku, {source: -quantity, target: quantity}, Reason.TRANSFERRED, now, author, note)
     tell([changed], now=now)
+
+
+def hand_over(*, sku: str, product_id: str) -> None:
+    """A SKU that its product gave up and another one took brings its stock along."""
+    StockItem.objects.filter(pk=sku).update(product_id=product_id)
 
 
 @residency.atomic()

@@ -1,12 +1,22 @@
 """What the shop does when the catalog or the stock changed. Each handler may run twice and in any order."""
 
-from catalog.events import CategoryChanged, CategoryMoveAsked, CollectionsChanged, FeaturedChanged, ProductChanged
+from catalog import queries
+from catalog.domain import Freshness
+from catalog.events import (
+    CategoryChanged,
+    CategoryMoveAsked,
+    CollectionsChanged,
+    FeaturedChanged,
+    ProductChanged,
+    VariantsAdded,
+)
 from catalog.search import waiting
 from catalog.services import mark_availability
 from catalog.tasks import index_products
 from catalog.tasks import move_category as move
 from orders import stock
 from orders.events import AvailabilityChanged
+from orders.queries import sku_owners
 from shopcloud.lib import residency
 from shopcloud.pages import (
     forget_category_pages,
@@ -63,3 +73,20 @@ def show_availability(event: AvailabilityChanged) -> None:
     in_stock = level.available > 0 if level else event.in_stock
     in_stock = in_stock or any(residency.ask(home, lambda: _is_there(event.sku)) for home in residency.others())
     mark_availability(product_id=event.product_id, sku=event.sku, in_stock=in_stock)
+
+
+def find_stock(event: VariantsAdded) -> None:
+    """A SKU that comes back to its product, or that another one gave up for it, finds its stock where it was."""
+    owners = sku_owners(event.skus)
+    for sku, owner in owners.items():
+        if owner != event.product_id:
+            if _has(owner, sku):
+                continue
+            stock.hand_over(sku=sku, product_id=event.product_id)
+        if _is_there(sku):
+            mark_availability(product_id=event.product_id, sku=sku, in_stock=True)
+
+
+def _has(product_id: str, sku: str) -> bool:
+    found = queries.products_by_id([product_id], freshness=Freshness.STRONG)
+    return any(product.variant(sku) for product in found.values())

@@ -8,7 +8,7 @@ import pytest
 from django.test import override_settings
 
 from catalog.cache import CachedProducts
-from catalog.domain import Freshness, Status
+from catalog.domain import Freshness, Kind, Status
 from catalog.dynamo.client import writer
 from catalog.dynamo.dax import DaxCalls
 from catalog.dynamo.products import DynamoProducts
@@ -130,6 +130,27 @@ def test_selling_out_leaves_the_version_and_shows_everywhere(repository, shelf):
     assert not repository.in_category(shelf).cards[0].in_stock
     assert not repository.get(product.product_id, freshness=Freshness.CACHED).in_stock
     repository.set_availability(product.product_id, small, True)
+    assert repository.in_category(shelf).cards[0].in_stock
+
+
+def test_a_save_says_which_skus_cannot_be_bought_and_leaves_the_others(repository, shelf):
+    product = repository.create(a_product(category=shelf))
+    small, large = product.variants
+    new = replace(small, sku="NEW-1")
+    repository.set_availability(product.product_id, small.sku, False)
+    saved = repository.put(replace(product, variants=(small, large, new)), expected_version=1, sold_out={"NEW-1"})
+    assert [v.in_stock for v in saved.variants] == [False, True, False]
+    saved = repository.put(replace(saved, variants=(new,)), expected_version=2)
+    assert not repository.in_category(shelf).cards[0].in_stock
+    repository.set_availability(product.product_id, "NEW-1", True)
+    assert repository.get(product.product_id, freshness=Freshness.STRONG).in_stock
+
+
+def test_digital_goods_never_run_out(repository, shelf):
+    product = repository.create(a_product(category=shelf, kind=Kind.DIGITAL))
+    for variant in product.variants:
+        repository.set_availability(product.product_id, variant.sku, False)
+    assert all(v.in_stock for v in repository.get(product.product_id, freshness=Freshness.STRONG).variants)
     assert repository.in_category(shelf).cards[0].in_stock
 
 

@@ -117,7 +117,7 @@ def form_of(product: Product | None = None, **changes) -> dict[str, object]:
     for place, variant in enumerate(variants):
         fields |= {
             f"variants-{place}-sku": variant.sku,
-            f"variants-{place}-options": "; ".join(f"{n}: {t}" for n, t in variant.options.items()),
+            f"variants-{place}-options": "\n".join(f"{n}: {t}" for n, t in variant.options.items()),
             f"variants-{place}-weight_grams": variant.weight_grams,
             f"variants-{place}-barcode": variant.barcode,
             **{f"variants-{place}-{c}": f"{amount / 100:.2f}" for c, amount in variant.prices.items()},

@@ -1,14 +1,16 @@
 """A product's page: what is wrong is told beside the field, and nothing typed is lost."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from catalog import schedules, services, tasks
-from catalog.domain import Status, TaxClass
+from catalog.domain import Image, Status, TaxClass, Variant
 from shopcloud.lib import clock
 from tests.catalog.admin.conftest import LIST, a_picture, form_of, held
 from tests.catalog.factories import NOON, a_product
@@ -51,6 +53,53 @@ def test_saving_a_page_as_it_stands_changes_nothing_but_the_version(editor, lamp
     now = held(lamp.product_id)
     assert LogEntry.objects.get().get_change_message() == "No fields changed."
     assert replace(now, version=lamp.version, updated_at=lamp.updated_at) == lamp
+
+
+NASTY = {
+    "Also in": "Chairs; Bar furniture",
+    "Care": "30 degrees; Iron: no",
+    "Size: outer": "40: 60",
+    "Story": "One line\nand: another\r\n",
+    " blanks ": "\taround\u00a0 ",
+    "Path": "C:\\new\\s",
+    "Nothing": "",
+    "Long": "x" * 12_000,
+}
+
+
+def sent_back(page: bytes, name: str) -> str:
+    """What a browser sends of an area that nobody touched."""
+    shown = re.search(rf'<textarea[^\n]* name="{name}"[^\n]*?">\n?(.*?)</textarea>'.encode(), page, re.DOTALL)
+    return unescape(shown[1].decode()).replace("\r\n", "\n").replace("\n", "\r\n")
+
+
+def test_attributes_and_options_come_back_as_they_are_whatever_they_hold(editor, keep):
+    variant = Variant("SET-1", {"Set": "Fork; Knife", **NASTY}, {"USD": 900}, barcode="9" * 64)
+    (told,) = keep(
+        a_product(attributes=NASTY, variants=(variant,), brand="b" * 120, images=(Image("a/b.webp", 9, 9, "t" * 200),))
+    )
+    page = editor.get(page_of(told)).content
+    areas = {name: sent_back(page, name) for name in ("attributes", "variants-0-options")}
+    assert "Also in: Chairs; Bar furniture" in areas["attributes"].splitlines()
+    assert editor.post(page_of(told), form_of(told, **areas)).status_code == 302
+    now = held(told.product_id)
+    assert LogEntry.objects.get().get_change_message() == "No fields changed."
+    assert replace(now, version=told.version, updated_at=told.updated_at) == told
+    more = areas["attributes"] + "\r\nMade in: Wales\r\nRatio: 1:2"
+    assert editor.post(page_of(now), form_of(now, **areas | {"attributes": more})).status_code == 302
+    assert held(told.product_id).attributes == {**NASTY, "Made in": "Wales", "Ratio": "1:2"}
+
+
+@pytest.mark.parametrize("written", ["Material:", ": Oak", "Material: Oak\nMaterial: Ash", "Weave: " + "x" * 10_001])
+def test_a_pair_that_is_not_whole_is_told_beside_its_field(editor, lamp, written):
+    page = editor.post(page_of(lamp), form_of(lamp, attributes=written))
+    assert list(page.context["editor"].form.errors) == ["attributes"]
+    assert held(lamp.product_id) == lamp
+
+
+def test_a_backslash_that_staff_write_is_one(editor, lamp):
+    assert editor.post(page_of(lamp), form_of(lamp, attributes="Sound: AC\\DC")).status_code == 302
+    assert held(lamp.product_id).attributes == {"Sound": "AC\\DC"}
 
 
 def test_currencies_the_form_does_not_show_are_kept(editor, keep, lamp):

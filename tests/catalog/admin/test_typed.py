@@ -66,6 +66,18 @@ def test_saving_the_page_as_it_stands_changes_nothing(editor, typed):
     assert LogEntry.objects.get().get_change_message() == "No fields changed."
 
 
+@pytest.mark.parametrize("said", ["Oak; ash\nand: elm\r\n", " Oak ", "x" * 9_000])
+def test_a_text_of_the_type_stays_as_it_is_stored_until_it_is_edited(editor, keep, said):
+    (lamp,) = keep(a_product(product_type="lamp", attributes={"material": said}))
+    page = editor.get(page_of(lamp)).content.decode()
+    assert ('<textarea name="typed-material"' in page) == ("\n" in said)
+    assert editor.post(page_of(lamp), posted(lamp, free="")).status_code == 302
+    assert LogEntry.objects.get().get_change_message() == "No fields changed."
+    assert held(lamp.product_id).attributes == {"material": said}
+    editor.post(page_of(lamp), posted(held(lamp.product_id), free="", **{"typed-material": " Beech "}))
+    assert held(lamp.product_id).attributes == {"material": "Beech"}
+
+
 def test_what_is_filled_in_is_kept_in_the_form_products_keep(editor, typed):
     changes = {"typed-height_cm": "57.50", "typed-socket": "E14", "typed-dimmable": "", "typed-material": "Ash"}
     editor.post(page_of(typed), posted(typed, free="Made by: machine", **changes))

@@ -15,7 +15,8 @@ import pytest
 from django.db import connection
 
 from catalog import queries, services
-from catalog.domain import Freshness, Image, Model3D, Status
+from catalog.domain import Freshness, Image, Kind, Model3D, Status, Variant
+from catalog.exporting import files
 from catalog.importing import background, imports
 from catalog.importing.foreign import FOREIGN
 from catalog.importing.importer import save_parsed
@@ -29,6 +30,7 @@ from orders.queries import sku_owners
 from shopcloud.lib import clock
 from shopcloud.lib.outbox import OutboxEvent
 from shopcloud.wiring.product_imports import go_on
+from tests.catalog.factories import a_product
 
 # IMPORT_ROWS=100000 is the long proof.
 ROWS = int(os.environ.get("IMPORT_ROWS", "3000"))
@@ -227,6 +229,45 @@ def test_an_update_changes_only_what_the_file_has_columns_for(save):
     wanted = replace(staffed.variants[0], prices={"EUR": 1200, "USD": 1100})
     now = queries.product(product.product_id, freshness=Freshness.STRONG)
     assert editorial_record(now) == editorial_record(replace(staffed, variants=(wanted, other)))
+
+
+@pytest.mark.django_db
+def test_what_is_new_is_there_where_the_file_tells_of_stock_and_what_was_there_stays_so():
+    def there(series: str) -> list[bool]:
+        ids = [f"imp{series}{n}" for n in (1, 7)]
+        found = queries.products_by_id(ids, freshness=Freshness.STRONG)
+        return [product.variants[0].in_stock for product in found.values()]
+
+    go_on(confirmed(table(7, series="told")).pk)
+    assert there("told") == [True, False]
+    silent = {name: rule for name, rule in MAPPING.items() if name != "stock"}
+    for series, price in (("told", "11.00"), ("hush", "11.00")):
+        row = imports.upload(
+            file=BytesIO(table(7, price=price, series=series)), name="lamps.csv", author_id=None, now=clock.now()
+        )
+        imports.set_mapping(import_id=row.pk, mapping=silent)
+        imports.confirm(import_id=row.pk, now=clock.now())
+        go_on(row.pk)
+    assert there("told") == [True, False]
+    assert there("hush") == [False, False]
+
+
+@pytest.mark.django_db
+def test_our_own_files_open_no_stock_and_leave_what_there_is():
+    file = BytesIO()
+    (there,) = [services.create_product(product=a_product(category="lighting"), now=clock.now())]
+    new = [a_product(category="lighting", kind=kind) for kind in (Kind.PHYSICAL, Kind.DIGITAL)]
+    goods = [replace(there, title="Renamed", variants=(*there.variants, Variant("OWN-NEW", {}, {"USD": 9}))), *new]
+    files.write("jsonl", goods, file)
+    row = imports.upload(file=BytesIO(file.getvalue()), name="goods.jsonl", author_id=None, now=clock.now())
+    imports.confirm(import_id=row.pk, now=clock.now())
+    go_on(row.pk)
+    stored = queries.products_by_id([p.product_id for p in goods], freshness=Freshness.STRONG)
+    assert [[v.in_stock for v in p.variants] for p in stored.values()] == [
+        [True, True, False],
+        [False, False],
+        [True, True],
+    ]
 
 
 @pytest.mark.django_db

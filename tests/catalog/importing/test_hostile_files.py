@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from catalog import services
+from catalog.domain import LIMITS
 from catalog.exporting import files
 from catalog.importing import imports
 from catalog.importing.rows import UnreadableFile, read_table
@@ -169,7 +170,8 @@ def own_product(product_id: str, letters: str) -> dict:
     file = BytesIO()
     files.write("jsonl", [a_product(product_id=product_id, images=())], file)
     said = json.loads(file.getvalue())
-    said["attributes"] = {"care": letters}
+    most = LIMITS["attribute"]
+    said["attributes"] = {f"care {at}": letters[at : at + most] for at in range(0, len(letters), most)}
     said["variants"] = [said["variants"][0] | {"sku": product_id.upper()}]
     return said
 

@@ -234,3 +234,19 @@ def test_a_text_that_no_cell_of_a_workbook_holds_is_not_cut(tmp_path):
 def test_other_tables_are_not_taken_for_our_own(file_of):
     with pytest.raises(BadMapping):
         read_file(file_of(b"id,title\n1,x\n"), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("field", "change"),
+    [
+        ("brand", {"brand": "b" * 121}),
+        ("barcode", {"variants": (Variant("A-1", {}, {"USD": 1}, barcode="9" * 65),)}),
+        ("alt", {"images": (Image("a/b.webp", 9, 9, "t" * 201),)}),
+        ("attribute", {"attributes": {"Weave": "x" * 10_001}}),
+        ("attribute", {"variants": (Variant("A-1", {"Weave": "x" * 10_001}, {"USD": 1}),)}),
+    ],
+)
+def test_a_text_that_no_form_would_take_is_refused_with_its_field(field, change, tmp_path):
+    parsed = read_file(written("jsonl", [a_product(**change)], tmp_path), now=NOW)
+    assert [refused.field for refused in parsed.rejected] == [field]
+    assert not parsed.products
