@@ -8,7 +8,7 @@ from django.db.models import Q
 from catalog.events import ImportConfirmed
 from catalog.importing import looks
 from catalog.importing.background import MAX_ATTEMPTS
-from catalog.importing.kept_files import table_of
+from catalog.importing.kept_files import begun
 from catalog.models import ProductImport
 from media import services as media
 from shopcloud.lib import outbox, residency
@@ -17,11 +17,11 @@ FILES_KEPT = timedelta(days=30)
 
 
 def upload(*, file: BinaryIO, name: str, author_id: int | None, now: datetime) -> ProductImport:
-    """Keep a file that can be read as a table, as a draft; it is never in memory as a whole.
+    """Keep a file that begins as a table, as a draft; it is never in memory as a whole.
 
     Raises UnreadableFile, MediaUnavailable.
     """
-    table = table_of(file, name, keep=0)
+    table = begun(file, name)
     key = media.store_import(file, filename=name)
     with residency.atomic_catalog():
         row = ProductImport.objects.create(

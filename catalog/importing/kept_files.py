@@ -16,6 +16,8 @@ from catalog.importing.report import Parsed
 from catalog.importing.rows import Table, UnreadableFile, read_table, stream_table
 from media import queries as media
 
+WORKBOOK_ROWS = 100
+
 
 def parse_kept(key: str, name: str, mapping: dict[str, Any], *, now: datetime) -> Parsed:
     """Every row as a product or a rejection, where categories stand now.
@@ -32,8 +34,8 @@ def parse_kept(key: str, name: str, mapping: dict[str, Any], *, now: datetime) -
 
 def kept_table(key: str, name: str, *, delimiter: str = "", encoding: str = "", keep: int | None = None) -> Table:
     """`keep`: only so many rows of it. Raises UnreadableFile, MediaUnavailable."""
-    with _kept(key, name) as file:
-        return table_of(file, name, delimiter=delimiter, encoding=encoding, keep=keep)
+    with _kept(key, name) as file, _path_of(file, name) as path:
+        return read_table(path, delimiter=delimiter, encoding=encoding, keep=keep)
 
 
 def first_of(key: str, name: str, *, delimiter: str = "", encoding: str = "", keep: int) -> Table:
@@ -43,10 +45,18 @@ def first_of(key: str, name: str, *, delimiter: str = "", encoding: str = "", ke
         return Table(table.columns, tuple(islice(table.rows, keep)), keep)
 
 
-def table_of(file: BinaryIO, name: str, *, delimiter: str = "", encoding: str = "", keep: int | None = None) -> Table:
-    """The rows of an uploaded file, whatever its name: its content says what it is. Raises UnreadableFile."""
+def begun(file: BinaryIO, name: str) -> Table:
+    """The columns of an uploaded file, whatever its name: its content says what it is. Raises UnreadableFile.
+
+    Lines are gone through to the last; a workbook, of which a hundred thousand rows take a minute, to its first rows.
+    """
     with _path_of(file, name) as path:
-        return read_table(path, delimiter=delimiter, encoding=encoding, keep=keep)
+        if path.suffix != ".xlsx":
+            return read_table(path, keep=0)
+        table = stream_table(path)
+        for _row in islice(table.rows, WORKBOOK_ROWS):
+            pass
+        return Table(table.columns, (), 0)
 
 
 @contextmanager

@@ -9,10 +9,11 @@ from openpyxl import Workbook
 
 from catalog import queries, services
 from catalog.domain import Freshness
-from catalog.importing import background, imports, looks
+from catalog.importing import background, imports, looks, rows
 from catalog.importing.foreign import FOREIGN
 from catalog.importing.kept_files import kept_table
 from catalog.importing.rows import MAX_BYTES
+from catalog.look_models import ImportLook
 from catalog.models import ImportProblem, ProductImport
 from orders.models import StockItem
 from shopcloud.lib import clock
@@ -160,6 +161,24 @@ def test_a_workbook_is_imported_with_its_prices_and_leading_zeros(importer):
     go_on(newest().pk)
     lamp = queries.product("007", freshness=Freshness.STRONG)
     assert (lamp.variants[0].sku, dict(lamp.variants[0].prices)) == ("00123", {"EUR": 1250})
+
+
+def test_a_large_workbook_is_not_read_to_its_end_while_somebody_waits(importer, monkeypatch):
+    read, whole = [], rows.sheet_rows
+
+    def counted(path):
+        for cells in whole(path):
+            read.append(cells)
+            yield cells
+
+    monkeypatch.setattr(rows, "sheet_rows", counted)
+    book, written = Workbook(write_only=True), BytesIO()
+    sheet = book.create_sheet()
+    for cells in (["id", "name"], *([str(n), "Lamp"] for n in range(1_000))):
+        sheet.append(cells)
+    book.save(written)
+    upload(importer, written.getvalue(), "goods.xlsx")
+    assert (ImportLook.objects.get(pk=newest().pk).columns, len(read) < 200) == (["id", "name"], True)
 
 
 def test_a_mapping_without_its_needed_columns_says_which(importer):
