@@ -33,7 +33,7 @@ def _items(calls: Calls, person: str, kind: str) -> Iterator[dict[str, Any]]:
         "ExpressionAttributeValues": encode_all({":person": person, ":kind": kind}),
     }
     while True:
-        answer = calls.sweep("query", **request)
+        answer = calls.read("query", **request)
         yield from map(decode_all, answer["Items"])
         if "LastEvaluatedKey" not in answer:
             return

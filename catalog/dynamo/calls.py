@@ -7,7 +7,6 @@ import stamina
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
-    ConnectionError,
     ConnectTimeoutError,
     CredentialRetrievalError,
     EndpointConnectionError,
@@ -15,6 +14,7 @@ from botocore.exceptions import (
     NoCredentialsError,
     ReadTimeoutError,
 )
+from botocore.exceptions import ConnectionError as NoConnectionError
 
 from catalog.repository import CatalogUnavailable
 from shopcloud.lib.observability import tier
@@ -36,7 +36,7 @@ FAILURES = 3
 # What a write, or a read that no page waits for, may take. Below the five seconds that no request may take.
 PATIENCE_SECONDS = 3.0
 # botocore counts a connection that nobody accepts, or that TLS refuses, among other errors than one that breaks.
-_UNREACHABLE = (HTTPClientError, ConnectionError, NoCredentialsError, CredentialRetrievalError)
+_UNREACHABLE = (HTTPClientError, NoConnectionError, NoCredentialsError, CredentialRetrievalError)
 # One repetition after a short, jittered wait: a request must not outlive the patience of the person waiting.
 _once_more = stamina.RetryingCaller(attempts=2, timeout=0.5, wait_initial=0.02, wait_max=0.1, wait_jitter=0.03)
 # A sweep has thousands of reads behind it that would be begun anew.

@@ -9,9 +9,8 @@ from typing import Any
 import structlog
 
 from shopcloud.lib import metrics, redis, tracing
+from shopcloud.lib.feeds import ANSWER_SECONDS, HEARTBEAT_SECONDS
 
-HEARTBEAT_SECONDS = 15
-ANSWER_SECONDS = 5
 # A browser reconnects by itself; ending the stream now and then spreads clients over processes after a deploy.
 STREAM_SECONDS = 600
 # The last message of a channel is kept this long, so that a page that opens later starts from the truth.

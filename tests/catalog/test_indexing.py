@@ -163,3 +163,9 @@ def test_availability_reaches_the_facet(index):
     tasks.index_products([made.product_id])
     assert queries.search(SearchRequest(text="murmel", in_stock=True)).total == 0
     assert queries.search(SearchRequest(text="murmel")).total == 1
+
+
+def test_a_task_that_may_make_the_index_anew_has_the_time_for_a_million_products():
+    # At a thousand a second, half of what a quiet machine does.
+    for task in (tasks.index_products, tasks.heal_search_index):
+        assert 1_000 < task.soft_time_limit < task.time_limit

@@ -157,14 +157,20 @@ def test_copies_and_erasures_find_everything_under_addresses_of_old(person, lamp
     assert [one.helpful for one in queries.reviews_of(others.product_id, limit=50).reviews] == [0]
 
 
-def test_what_a_guest_said_comes_into_their_account_and_stays_there(make_person, lamp, mailoutbox, old):
-    order = sent(email=old)
+def claimed(make_person, lamp, email: str) -> tuple:
+    """An order of a guest, what they said of it, and the person into whose account both came."""
+    order = sent(email=email)
     said = publish(say(order, lamp))
-    person = make_person(old)
+    person = make_person(email)
     confirm(person)
     claim_orders(user_id=person.pk)
-    for _again in range(2):
-        claim_reviews(user_id=person.pk)
+    claim_reviews(user_id=person.pk)
+    return order, said, person
+
+
+def test_what_a_guest_said_comes_into_their_account_and_stays_there(make_person, lamp, mailoutbox, old):
+    order, said, person = claimed(make_person, lamp, old)
+    claim_reviews(user_id=person.pk)
     moved_to(person, f"{ids.product_id()}@new.example.com", mailoutbox)
     mine = str(person.reviewer)
     found = queries.spoken_review(lamp.product_id, buyer=mine)
@@ -183,12 +189,7 @@ def rows_of(lamp) -> list:
 
 
 def test_whoever_gets_the_old_address_inherits_nothing(make_person, lamp, mailoutbox, old):
-    first = sent(email=old)
-    said = publish(say(first, lamp))
-    person = make_person(old)
-    confirm(person)
-    claim_orders(user_id=person.pk)
-    claim_reviews(user_id=person.pk)
+    _order, said, person = claimed(make_person, lamp, old)
     moved_to(person, f"{ids.product_id()}@new.example.com", mailoutbox)
     guests = sent("SC-TEST0002", email=old)
     assert queries.spoken_review(lamp.product_id, buyer=old) is None
