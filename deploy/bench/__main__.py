@@ -10,7 +10,7 @@ from deploy.bench import guests
 from deploy.bench.catalog import catalog
 from deploy.bench.checkout import make_goods, placing
 from deploy.bench.guests import checkouts
-from deploy.bench.load import Load, measure, steady
+from deploy.bench.load import Load, in_turn
 from deploy.bench.paths import Path as Measured
 from deploy.bench.paths import measured_paths, request
 from deploy.bench.serving import gunicorn
@@ -96,19 +96,11 @@ def _prepared(stack: Stack) -> dict[str, str]:
 
 def _run(port: int, bare_port: int) -> list[str]:
     rows = [*HEAD]
-    before = _bare(bare_port)
     for path in (path for path in measured_paths(port) if ONLY in path.name):
-        measure(port, path.requests, seconds=1)
-        load = steady(port, path.requests, seconds=SECONDS)
-        after = _bare(bare_port)
-        # The machine's speed drifts: a path is held against the bare view measured just before and just after it.
-        rows.append(_row(path, load, (before + after) / 2))
-        before = after
+        sides = [(bare_port, [request("GET", "/")]), (port, path.requests)]
+        bare, load = in_turn(sides, seconds=SECONDS)
+        rows.append(_row(path, load, bare.rate))
     return rows
-
-
-def _bare(port: int) -> float:
-    return steady(port, [request("GET", "/")], seconds=SECONDS / 2).rate
 
 
 def _row(path: Measured, load: Load, bare: float) -> str:

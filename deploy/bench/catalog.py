@@ -16,7 +16,7 @@ from typing import Any
 
 from deploy.bench import plot
 from deploy.bench.catalog_paths import cart_path, catalog_paths
-from deploy.bench.load import Load, measure, steady
+from deploy.bench.load import Load, in_turn
 from deploy.bench.paths import Path as Measured
 from deploy.bench.paths import request
 from deploy.bench.serving import Served, gunicorn
@@ -119,22 +119,12 @@ def _opened(serving: contextlib.ExitStack, size: int, environment: dict[str, str
 
 
 def _measured(shops: list[Shop], bare: Served, seconds: float) -> Iterator[Row]:
-    """Each path at every size before the next: the machine's speed drifts, and sizes are held against each other."""
-    before = _bare(bare, seconds)
+    """Each path at every size and the bare view in turn, before the next path."""
     for paths in zip(*(shop.paths for shop in shops), strict=True):
-        most = 0.0
-        for shop, path in zip(shops, paths, strict=True):
-            # Another stretch than is measured: a cold path must stay cold.
-            measure(shop.served.port, path.requests[: len(path.requests) // 12 or 1], seconds=1)
-            load = steady(shop.served.port, path.requests, seconds=seconds)
-            most, after = most or load.rate, _bare(bare, seconds)
-            # A path is held against the bare view measured just before and just after it.
-            yield Row(path, shop.size, load, most, (before + after) / 2, shop.calls[path.name])
-            before = after
-
-
-def _bare(bare: Served, seconds: float) -> float:
-    return steady(bare.port, [request("GET", "/")], seconds=seconds / 2).rate
+        sides = [(shop.served.port, path.requests) for shop, path in zip(shops, paths, strict=True)]
+        without_shop, *loads = in_turn([(bare.port, [request("GET", "/")]), *sides], seconds=seconds)
+        for shop, path, load in zip(shops, paths, loads, strict=True):
+            yield Row(path, shop.size, load, loads[0].rate, without_shop.rate, shop.calls[path.name])
 
 
 def _plot(rows: list[Row]) -> str:

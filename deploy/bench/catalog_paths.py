@@ -114,10 +114,10 @@ def _deep_in(category: str, size: int, most: int) -> list[bytes]:
 
 
 def _phrases() -> Iterator[str]:
-    """Two words each, which fill a page at 10,000 products as at a million: the pages compared show as much."""
+    """Two words each, either one first, which fill a page at 10,000 products as at a million."""
     makers = [maker.split()[0] for maker in synthetic.MAKERS]
     nouns = [noun.replace(" ", "+") for _department, _section, noun in synthetic.SHEETS]
-    for first, second in [
+    pairs = [
         (synthetic.LINES, nouns),
         (synthetic.COLOURS, nouns),
         (synthetic.MATERIALS, nouns),
@@ -127,7 +127,8 @@ def _phrases() -> Iterator[str]:
         (makers, synthetic.COLOURS),
         (makers, synthetic.MATERIALS),
         (synthetic.COLOURS, synthetic.MATERIALS),
-    ]:
+    ]
+    for first, second in [*pairs, *((second, first) for first, second in pairs)]:
         yield from (f"{one}+{other}" for one in first for other in second)
 
 

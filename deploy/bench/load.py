@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 WAIT_SECONDS = 10.0
+RUNS = 10
+
+Run = tuple[list[float], int]
 
 
 @dataclass(frozen=True)
@@ -22,42 +25,54 @@ class Load:
     unexpected: int
 
 
-def measure(
-    port: int, requests: Sequence[bytes], *, seconds: float, connections: int = 8, part: int = 0, parts: int = 1
-) -> Load:
+def in_turn(sides: Sequence[tuple[int, Sequence[bytes]]], *, seconds: float, connections: int = 8) -> list[Load]:
+    """What each port did with its requests, over several runs that the sides take in turn, once all are warm.
+
+    Where there are many requests, those that warm are not measured: a cold path must stay cold. gunicorn shares
+    connections between its workers by luck, so each run opens new ones; and the machine's speed drifts, so the sides
+    alternate, to be held against each other. Each run begins in another part of the requests, so that many different
+    ones do not become the same few.
+    """
+    for port, requests in sides:
+        _run(port, requests[: len(requests) // 12 or 1], 1, connections, 0)
+    measured = [(port, requests[len(requests) // 12 :]) for port, requests in sides]
+    runs = [
+        [_run(port, requests, seconds / RUNS, connections, part) for port, requests in measured] for part in range(RUNS)
+    ]
+    return [_load(of_one, seconds) for of_one in zip(*runs, strict=True)]
+
+
+def _run(port: int, requests: Sequence[bytes], seconds: float, connections: int, part: int) -> Run:
     """Send `requests` in turn over `connections`, each waiting for its answer; any 2xx or 3xx is wanted.
 
-    The connections begin at places spread over the requests, or over one of several equal parts of them.
+    The connections begin at places spread over one of `RUNS` equal parts of the requests. Returns milliseconds of every
+    answer, and how many were not wanted.
     """
-    results, workers = [], []
+    workers = []
     for number in range(connections):
         mine, theirs = multiprocessing.Pipe()
-        first = start(len(requests), part * connections + number, parts * connections)
+        first = start(len(requests), part * connections + number, RUNS * connections)
         worker = multiprocessing.Process(target=_client, args=(port, requests, first, seconds, theirs))
         worker.start()
         workers.append((worker, mine))
+    latencies, unexpected = [], 0
     for worker, pipe in workers:
-        results.append(pipe.recv())
+        found, bad = pipe.recv()
         worker.join()
-    latencies = sorted(ms for found, _ in results for ms in found)
+        latencies += found
+        unexpected += bad
+    return latencies, unexpected
+
+
+def _load(runs: Sequence[Run], seconds: float) -> Load:
+    latencies = sorted(ms for found, _ in runs for ms in found)
     return Load(
         rate=len(latencies) / seconds,
         p50=statistics.median(latencies),
         p95=latencies[int(len(latencies) * 0.95)],
         p99=latencies[int(len(latencies) * 0.99)],
-        unexpected=sum(bad for _, bad in results),
+        unexpected=sum(bad for _, bad in runs),
     )
-
-
-def steady(port: int, requests: Sequence[bytes], *, seconds: float, connections: int = 8) -> Load:
-    """The middle one of five runs with new connections each: gunicorn shares them between its workers by luck.
-
-    Each begins in another part of the requests, so that many different ones do not become the same few.
-    """
-    runs = [
-        measure(port, requests, seconds=seconds / 5, connections=connections, part=part, parts=5) for part in range(5)
-    ]
-    return sorted(runs, key=lambda load: load.rate)[2]
 
 
 def start(many: int, number: int, among: int) -> int:
