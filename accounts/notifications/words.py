@@ -42,7 +42,11 @@ class Words:
 
 
 _SAID = {
-    Kind.ORDER_PAID: (_("Order %(order)s is paid"), _("Your payment arrived. We are packing your order."), "check"),
+    Kind.ORDER_PAID: (
+        _("Order %(order)s is paid"),
+        _("Your payment arrived. Your order tells what comes next."),
+        "check",
+    ),
     Kind.ORDER_SHIPPED: (_("Order %(order)s is on its way"), _("A parcel has left our house."), "truck"),
     Kind.ORDER_CANCELLED: (_("Order %(order)s was cancelled"), _("Nothing of it will be sent any more."), "close"),
     Kind.ORDER_REFUNDED: (_("Refund for order %(order)s"), _("%(sum)s goes back the way you paid."), "return"),

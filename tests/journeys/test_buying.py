@@ -153,6 +153,28 @@ def test_a_german_shopper_sees_euros_with_vat_and_a_german_form(new_page):
     expect(placed).to_have_text(re.compile(rf"^{at.day}\. \w+ {at.year} um {at:%H:%M}$"))
 
 
+def test_a_long_german_word_makes_no_page_of_an_order_wider_than_a_phone(new_page):
+    page = new_page(width=360, locale="de-DE")
+
+    def fits() -> bool:
+        return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    page.goto("/de/search/?q=Küchenschlagwerk")
+    title = Shopper(page).open_first_result()
+    assert re.search(r"\w{16,}", title), "a word as long as a phone's line"
+    page.locator("[data-add]").click()
+    expect(page.locator("#toasts .toast")).to_be_visible()
+    for path in ("/de/cart/", "/de/checkout/"):
+        page.goto(path)
+        assert fits(), path
+    page.locator("[name=email]").fill("long.word@example.de")
+    page.locator("main form.checkout button[type=submit]:visible").last.click()
+    page.locator("input[name=card][value=visa]").check()
+    page.locator("button[name=action][value=pay]").click()
+    expect(page).to_have_url(re.compile(r"/de/orders/SC-"))
+    assert fits()
+
+
 def test_an_austrian_company_buys_from_the_german_shop_without_vat(new_page):
     page = new_page(locale="de-DE")
     page.goto("/de/search/?q=lamp&in_stock=true")
