@@ -212,7 +212,7 @@ def redis_away(closed_port, monkeypatch):
     dead = redis_py.Redis(port=closed_port, retry=Retry(NoBackoff(), 1))
     monkeypatch.setattr(redis, "store", lambda: dead)
     yield
-    copies._breaker().close()
+    breaker("cache").close()
 
 
 def test_without_redis_every_read_goes_to_dynamodb(redis_away, shop):
