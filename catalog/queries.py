@@ -81,6 +81,14 @@ def tree() -> list[Category]:
     return list(categories.current().categories)
 
 
+def known_tree() -> list[Category]:
+    """As `tree`. Raises CatalogUnavailable while nobody knows it."""
+    found = categories.current()
+    if not found.known:
+        raise CatalogUnavailable
+    return list(found.categories)
+
+
 def departments() -> list[Category]:
     """The top of the tree. Never raises: every page's header shows it."""
     return children("")
