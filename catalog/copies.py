@@ -7,12 +7,9 @@ import json
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, cast
 
 from shopcloud.lib import metrics, redis
-from shopcloud.lib.observability import tier
-from shopcloud.lib.resilience import Breaker, CircuitOpen, breaker
 
 # Raise it when records change shape: older copies are then not understood and not used.
 FORM = b"1"
@@ -69,17 +66,9 @@ class Copies:
     def _do(self, action: Any) -> Any:
         """What `action` returns, None while Redis is away."""
         try:
-            with tier("cache"):
-                return _breaker().call(action, redis.store())
-        except (*redis.Unavailable, CircuitOpen):
+            return redis.copy(lambda: action(redis.store()))
+        except redis.Unavailable:
             return None
-
-
-@cache
-def _breaker() -> Breaker:
-    found = breaker("cache")
-    found.add_excluded_exception(cast("Any", lambda error: not isinstance(error, redis.Unavailable)))
-    return found
 
 
 # Pipelines without a transaction instead of MGET: in a cluster the keys live on several nodes.

@@ -39,6 +39,10 @@ class Bundle:
         first, *others = (item.price for item in self.items)
         return sum(others, first)
 
+    @property
+    def stale(self) -> bool:
+        return any(item.product.stale for item in self.items)
+
 
 def bundle_of(product: Product, *, market: Market) -> Bundle | None:
     """None where nothing goes with it, or what does cannot be had now. One query, one read of the catalog."""

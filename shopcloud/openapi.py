@@ -42,6 +42,7 @@ _DONE = {"200": "As it is now.", "201": "Made.", "202": "Taken on.", "204": "Don
 _HEADERS = {
     "ETag": {"schema": {"type": "string"}, "description": "names these bytes; send it back as `If-None-Match`"},
     "Cache-Control": {"schema": {"type": "string"}, "description": "how long to keep the answer without asking"},
+    "Warning": {"schema": {"type": "string"}, "description": "begins with 110 where the answer is of before a break"},
 }
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
@@ -129,7 +130,7 @@ def _describe_answers(path: str, method: str, operation: dict[str, Any], schemas
 
 
 def _describe_keeping(operation: dict[str, Any]) -> None:
-    for name in ("ETag", "Cache-Control"):
+    for name in _HEADERS:
         operation["responses"]["200"].setdefault("headers", {})[name] = {"$ref": f"#/components/headers/{name}"}
     operation["responses"]["304"] = {"description": "What you have is what there is: `If-None-Match` names it."}
     operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IfNoneMatch"})

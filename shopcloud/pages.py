@@ -17,7 +17,6 @@ from catalog import queries as catalog
 from catalog.domain import MAX_COLLECTION_PAGES, ancestors
 from shopcloud.lib import metrics, redis
 from shopcloud.lib.moment import Moment
-from shopcloud.lib.observability import tier
 from shopcloud.markets import MARKETS, market_of_path, without_prefix
 
 KEPT_SECONDS = 60
@@ -85,8 +84,7 @@ def _kept(key: str) -> bytes | None:
         metrics.cache_read("page", hit=True)
         return seen
     try:
-        with tier("cache"):
-            kept: bytes | None = redis.store().get(key)
+        kept: bytes | None = redis.copy(lambda: redis.store().get(key))
     except redis.Unavailable:
         return None
     metrics.cache_read("page", hit=kept is not None)
@@ -97,8 +95,9 @@ def _kept(key: str) -> bytes | None:
 
 def _keep(key: str, response: HttpResponse) -> None:
     headers = json.dumps({name: response[name] for name in _KEPT_HEADERS if name in response}).encode()
+    page = headers + b"\n" + gzip.compress(response.content, 6, mtime=0)
     try:
-        redis.store().set(key, headers + b"\n" + gzip.compress(response.content, 6, mtime=0), ex=KEPT_SECONDS)
+        redis.copy(lambda: redis.store().set(key, page, ex=KEPT_SECONDS))
     except redis.Unavailable:
         return
 

@@ -84,6 +84,7 @@ class CollectionView(KeptReads, APIView):
             raise Problem(404, "collection_not_found", str(error)) from None
         except BadCursor as error:
             raise Problem(400, "bad_cursor", str(error)) from None
+        self.stale = found.stale
         cards = cards_shown(request, found.cards)
         told = CollectionSerializer(shown, context={"request": request}).data
         return Response({**page(request, cards, next=found.next, previous=found.previous), "collection": told})

@@ -71,6 +71,7 @@ class ProductsView(KeptReads, APIView):
             raise Problem(404, "category_not_found", str(error)) from None
         except BadCursor as error:
             raise Problem(400, "bad_cursor", str(error)) from None
+        self.stale = found.stale
         return Response(page(request, cards_shown(request, found.cards), next=found.next, previous=found.previous))
 
 
@@ -84,9 +85,25 @@ class ProductView(KeptReads, APIView):
     )
     def get(self, request: Request, product_id: str) -> Response:
         fields = chosen_fields(request, ProductSerializer)
-        expanded = chosen_expansions(request, _comes_along(request))
+        expanded = chosen_expansions(request, self._comes_along(request))
         context = {"request": request, "fields": fields, "expanded": expanded}
-        return Response(ProductSerializer(_product(product_id), context=context).data)
+        product = _product(product_id)
+        self.stale = product.stale
+        return Response(ProductSerializer(product, context=context).data)
+
+    def _comes_along(self, request: Request) -> dict[str, Loader]:
+        """What `?expand=` brings along: the categories from the top to the product's own, its newest reviews."""
+
+        def breadcrumbs(product: Product) -> Any:
+            trail: Any = queries.breadcrumbs(product.category)
+            return CategorySerializer(trail, many=True, context={"request": request}).data
+
+        def reviews(product: Product) -> Any:
+            found = queries.reviews_of(product.product_id)
+            self.stale = self.stale or found.stale
+            return ReviewSerializer(found.reviews, many=True).data
+
+        return {"breadcrumbs": breadcrumbs, "reviews": reviews}
 
 
 class ReviewsView(KeptReads, APIView):
@@ -103,7 +120,7 @@ class ReviewsView(KeptReads, APIView):
     )
     def get(self, request: Request, product_id: str) -> Response:
         """What buyers say of a product, a page at a time."""
-        _product(product_id)
+        product = _product(product_id)
         try:
             order = order_of(request.query_params)
             found = queries.reviews_of(product_id, cursor=request.query_params.get("cursor"), order=order)
@@ -111,6 +128,7 @@ class ReviewsView(KeptReads, APIView):
             raise Problem(400, "invalid", str(error)) from None
         except BadCursor as error:
             raise Problem(400, "bad_cursor", str(error)) from None
+        self.stale = product.stale or found.stale
         return Response(page(request, ReviewSerializer(found.reviews, many=True).data, next=found.next))
 
 
@@ -121,7 +139,7 @@ class CategoriesView(KeptReads, APIView):
         operation_id="categories", parameters=[MARKET], responses=page_schema(CategorySerializer, most=MAX_CATEGORIES)
     )
     def get(self, request: Request) -> Response:
-        found: Any = queries.tree()
+        found: Any = queries.known_tree()
         tree = CategorySerializer(found, many=True, context={"request": request})
         return Response(single_page(tree.data))
 
@@ -231,19 +249,6 @@ def cards_shown(request: Request, cards: Any) -> Any:
     """Products as lists show them, with the members that `?fields=` names."""
     context = {"request": request, "fields": chosen_fields(request, ProductCardSerializer)}
     return ProductCardSerializer(cards, many=True, context=context).data
-
-
-def _comes_along(request: Request) -> dict[str, Loader]:
-    """What `?expand=` brings along with a product: the categories from the top to its own, its newest reviews."""
-
-    def breadcrumbs(product: Product) -> Any:
-        trail: Any = queries.breadcrumbs(product.category)
-        return CategorySerializer(trail, many=True, context={"request": request}).data
-
-    def reviews(product: Product) -> Any:
-        return ReviewSerializer(queries.reviews_of(product.product_id).reviews, many=True).data
-
-    return {"breadcrumbs": breadcrumbs, "reviews": reviews}
 
 
 def _product(product_id: str) -> Product:

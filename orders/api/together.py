@@ -58,6 +58,7 @@ class TogetherView(KeptReads, APIView):
         if not product.is_active:
             raise Problem(404, "product_not_found", _("This product is not sold any more."))
         bundle = bundle_of(product, market=market_of(request))
+        self.stale = bundle.stale if bundle else product.stale
         items: Any = bundle.items if bundle else ()
         told = BundleItemSerializer(items, many=True, context={"request": request}).data
         return Response({**single_page(told), "total": bundle.total.as_json() if bundle else None})

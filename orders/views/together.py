@@ -33,7 +33,8 @@ def together(request: MarketRequest, slug: str, product_id: str) -> HttpResponse
         raise Http404(f"Product {product_id} is not sold under this name.")
     bundle = bundle_of(product, market=request.market)
     response = render(request, "orders/_together.html", {"bundle": bundle})
-    response["Cache-Control"] = "no-store" if product.stale else CACHE_CONTROL
+    stale = bundle.stale if bundle else product.stale
+    response["Cache-Control"] = "no-store" if stale else CACHE_CONTROL
     response["X-Robots-Tag"] = "noindex"
     return response
 

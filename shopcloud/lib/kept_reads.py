@@ -16,12 +16,16 @@ class KeptReads:
 
     # As long as a CDN keeps the pages that show the same; 0 makes clients ask each time.
     kept_seconds = 60
+    # Set by a view whose answer is made of last-known copies: nobody keeps it, and it says so.
+    stale = False
     # What everybody may read a partner's app may, whatever it was allowed.
     partner_scopes = {"GET": ""}
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
-        if request.method in {"GET", "HEAD"} and answer.status_code == 200:
+        if self.stale:
+            answer["Cache-Control"], answer["Warning"] = "no-store", '110 - "Response is Stale"'
+        elif request.method in {"GET", "HEAD"} and answer.status_code == 200:
             kept = {"public": True, "max_age": self.kept_seconds} if self.kept_seconds else {"no_cache": True}
             patch_cache_control(answer, **kept)
             _revalidate(request._request, answer)

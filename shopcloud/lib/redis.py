@@ -4,19 +4,27 @@
 so a store that is gone costs a request a second at most, not a worker.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import redis
 import redis.asyncio
 import redis.asyncio.cluster
 from django.conf import settings
 from redis.backoff import ExponentialBackoff, NoBackoff
-from redis.cluster import RedisCluster
+from redis.cluster import ClusterPipeline, RedisCluster
 from redis.exceptions import ClusterError, RedisClusterException
 from redis.retry import Retry
 
+from shopcloud.lib.observability import tier
+from shopcloud.lib.resilience import Breaker, CircuitOpen, breaker
+
+T = TypeVar("T")
+# A node's silence is not asked again: a pipeline would wait for it once more, and then for each of its commands alone.
+_kinds: tuple[Any, ...] = (RedisCluster, ClusterPipeline)
+for _kind in _kinds:
+    _kind.ERRORS_ALLOW_RETRY = tuple(error for error in _kind.ERRORS_ALLOW_RETRY if error is not redis.TimeoutError)
 # The second speaks TLS.
 CLUSTER_SCHEMES = ("redis+cluster://", "rediss+cluster://")
 TIMEOUTS: dict[str, Any] = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0}
@@ -25,6 +33,8 @@ TIMEOUTS: dict[str, Any] = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0
 # The last two: a cluster of which too few nodes are left, or none for a key.
 NoAnswer = redis.TimeoutError
 Unavailable = (redis.ConnectionError, NoAnswer, ClusterError, RedisClusterException)
+# A page asks for several copies; a store that is silent is left alone before they add up to the patience of a request.
+FAILURES = 2
 
 
 @cache
@@ -33,10 +43,30 @@ def store() -> Any:
     url: str = settings.REDIS_URL
     if url.startswith(CLUSTER_SCHEMES):
         return RedisCluster.from_url(_node_of(url), **TIMEOUTS, retry=_another_node())
-    # One immediate retry heals a connection the server closed; more would only lengthen an outage.
-    return redis.Redis.from_url(
-        url, **TIMEOUTS, retry=Retry(NoBackoff(), 1), max_connections=64, health_check_interval=30
-    )
+    # One immediate retry heals a connection the server closed; more would only lengthen an outage. Silence is not asked
+    # again: the client would wait for each answer of a new connection, and for each of those once more.
+    retry = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
+    return redis.Redis.from_url(url, **TIMEOUTS, retry=retry, max_connections=64, health_check_interval=30)
+
+
+def copy(ask: Callable[[], T]) -> T:
+    """What `ask` gets of the store, for copies of what stands elsewhere: nobody waits for those again and again.
+
+    Raises as the store does, and NoAnswer at once while it has not been answering.
+    """
+    try:
+        with tier("cache"):
+            return _breaker().call(ask)
+    except CircuitOpen:
+        raise NoAnswer("The store has not been answering; it is left alone for a few seconds.") from None
+
+
+@cache
+def _breaker() -> Breaker:
+    found = breaker("cache")
+    found.fail_max = FAILURES
+    found.add_excluded_exception(cast("Any", lambda error: not isinstance(error, Unavailable)))
+    return found
 
 
 def run_each(script: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
@@ -73,7 +103,7 @@ def _node_of(url: str) -> str:
 
 
 def _another_node() -> Retry:
-    """After a failed call the client asks who has the key now, twice at most: a new master takes seconds to be chosen,
+    """After a broken call the client asks who has the key now, twice at most: a new master takes seconds to be chosen,
     and whoever waits for it holds a worker.
     """
     return Retry(ExponentialBackoff(cap=0.2, base=0.05), 2)

@@ -60,7 +60,14 @@ class _Told(pybreaker.CircuitBreakerListener):
 def breaker(tier: str) -> Breaker:
     """The breaker of a tier. `breaker("dynamo").call(f, ...)` raises CircuitOpen while open."""
     metrics.BREAKER_STATE.labels(tier).set(0)
-    return Breaker(fail_max=FAILURES, reset_timeout=REST_SECONDS, name=tier, listeners=[_Told()])
+    # CircuitOpen has to mean that the tier was not called: a call that opens the circuit raises what it failed with.
+    return Breaker(
+        fail_max=FAILURES,
+        reset_timeout=REST_SECONDS,
+        name=tier,
+        listeners=[_Told()],
+        throw_new_error_on_trip=False,
+    )
 
 
 CircuitOpen = pybreaker.CircuitBreakerError

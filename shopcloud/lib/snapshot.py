@@ -79,7 +79,7 @@ class Snapshot(Generic[T]):
 
     def _last_known(self) -> T:
         try:
-            found = cache.get(self._key)
+            found = redis.copy(lambda: cache.get(self._key))
         except redis.Unavailable:
             found = None
         if found is None:
@@ -94,7 +94,7 @@ class Snapshot(Generic[T]):
             return
         try:
             # In a tuple: a value may be None.
-            cache.set(self._key, (value,), COPY_KEPT)
+            redis.copy(lambda: cache.set(self._key, (value,), COPY_KEPT))
         except redis.Unavailable:
             return
         self._copied[home] = (due, value)

@@ -42,6 +42,15 @@ class Node:
     def ask(self) -> redis.Redis:
         return redis.Redis(port=self.port, password=self.password, socket_timeout=2, socket_connect_timeout=2)
 
+    @contextlib.contextmanager
+    def silent(self) -> Iterator[None]:
+        """It takes connections and answers nothing."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(timeout=10)

@@ -80,6 +80,19 @@ def test_a_master_that_dies_costs_seconds_and_no_cart(cluster, make_person):
     assert last < 5
 
 
+def test_a_master_that_falls_silent_keeps_nobody_waiting_for_more_than_an_answer(cluster):
+    many = {f"{{one}}{number}": number for number in range(10)}
+    cache.set_many(many, 60)
+    with cluster.master_of(cache.make_key("{one}")).silent():
+        for call in (lambda: cache.get("{one}1"), lambda: cache.get_many(many)):
+            started = time.monotonic()
+            with pytest.raises(redis.Unavailable):
+                call()
+            waited = time.monotonic() - started
+            print(f"\na call took {waited:.1f} s")
+            assert waited < 2.5
+
+
 def test_without_the_cluster_people_browse_signed_out_and_checkout_says_so(cluster, make_person):
     lamp = on_sale("LAMP-S", units=5)
     person = sign_in(make_person("buyer@example.com"))

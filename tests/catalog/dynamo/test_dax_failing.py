@@ -13,6 +13,7 @@ from amazondax.Cluster import Cluster
 from catalog.cache import CachedProducts
 from catalog.domain import Freshness
 from catalog.dynamo import dax as dax_module
+from catalog.dynamo.calls import FAILURES
 from catalog.dynamo.client import writer
 from catalog.dynamo.dax import ANSWER_SECONDS, DaxCalls
 from catalog.dynamo.products import DynamoProducts
@@ -157,6 +158,26 @@ def test_a_node_that_the_client_drops_during_a_read_fails_no_read(shop, product,
 
 def test_a_save_that_may_have_happened_is_not_repeated(shop, product, server):
     server.cut = True
+    _saved_once(shop, product)
+
+
+def test_a_save_whose_loss_opens_the_circuit_is_not_repeated(shop, product, server, through):
+    server.cut = True
+    for _ in range(FAILURES - 1):
+        read(shop, product)
+    _saved_once(shop, product)
+    assert through._breaker.current_state == "open"
+
+
+def test_a_save_that_is_the_trial_of_a_resting_node_is_not_repeated(shop, product, server, through):
+    server.cut = True
+    through._breaker.open()
+    through._breaker.reset_timeout = 0
+    _saved_once(shop, product)
+
+
+def _saved_once(shop, product):
+    """Saved by a node that hangs up: nobody is told that it happened, nor that somebody else came first."""
     with pytest.raises(CatalogUnavailable):
         shop.put(replace(product, title="Once"), expected_version=1)
     kept = shop.get(product.product_id, freshness=STRONG)
