@@ -5,13 +5,14 @@ does not, and say so. Without Redis every read goes to DynamoDB.
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
 from catalog.copies import Copies
 from catalog.domain import CardPage, Freshness, Product, ProductCard, ancestors
 from catalog.records import card_from, card_record, product_from, product_record
-from catalog.repository import PAGE_SIZE, CatalogUnavailable, ProductRepository
+from catalog.repository import PAGE_SIZE, CatalogUnavailable, ProductRepository, SaveDoubted
 from shopcloud.lib.moment import Moment
 from shopcloud.lib.single_flight import SingleFlight
 
@@ -122,13 +123,16 @@ class CachedProducts:
     # -- writes ------------------------------------------------------------------------------------------------
 
     def create(self, product: Product) -> Product:
-        return self._written(self._behind.create(product))
+        with self._doubted():
+            return self._written(self._behind.create(product))
 
     def put(self, product: Product, *, expected_version: int, sold_out: Collection[str] = ()) -> Product:
-        return self._written(self._behind.put(product, expected_version=expected_version, sold_out=sold_out))
+        with self._doubted():
+            return self._written(self._behind.put(product, expected_version=expected_version, sold_out=sold_out))
 
     def archive(self, product_id: str, *, expected_version: int, now: datetime) -> Product:
-        return self._written(self._behind.archive(product_id, expected_version=expected_version, now=now))
+        with self._doubted():
+            return self._written(self._behind.archive(product_id, expected_version=expected_version, now=now))
 
     def set_availability(self, product_id: str, sku: str, in_stock: bool) -> Product | None:
         product = self._behind.set_availability(product_id, sku, in_stock)
@@ -141,6 +145,16 @@ class CachedProducts:
     def forget(self, product_id: str) -> None:
         at_hand.forget(product_id)
         self._products.drop([product_id])
+
+    @contextmanager
+    def _doubted(self) -> Iterator[None]:
+        """A copy of what may have been replaced answers no ordinary read any more."""
+        try:
+            yield
+        except SaveDoubted as doubt:
+            at_hand.forget(doubt.wanted.product_id)
+            self._products.expire([doubt.wanted.product_id])
+            raise
 
     def _written(self, product: Product) -> Product:
         self._remember({product.product_id: product})

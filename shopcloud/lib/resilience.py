@@ -60,7 +60,14 @@ class _Told(pybreaker.CircuitBreakerListener):
 def breaker(tier: str) -> Breaker:
     """The breaker of a tier. `breaker("dynamo").call(f, ...)` raises CircuitOpen while open."""
     metrics.BREAKER_STATE.labels(tier).set(0)
-    return Breaker(fail_max=FAILURES, reset_timeout=REST_SECONDS, name=tier, listeners=[_Told()])
+    return Breaker(
+        fail_max=FAILURES,
+        reset_timeout=REST_SECONDS,
+        name=tier,
+        listeners=[_Told()],
+        # CircuitOpen says that nothing was sent; the call that opens the circuit was, so it raises what it met.
+        throw_new_error_on_trip=False,
+    )
 
 
 CircuitOpen = pybreaker.CircuitBreakerError
