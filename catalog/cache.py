@@ -41,7 +41,10 @@ class CachedProducts:
     def get(self, product_id: str, *, freshness: Freshness) -> Product | None:
         if freshness is Freshness.STRONG:
             product = self._behind.get(product_id, freshness=freshness)
-            self._remember({product_id: product})
+            if product:
+                self.remember([product])
+            else:
+                self._fill({product_id: None})
             return product
         if seen := at_hand.get(product_id):
             return seen
@@ -61,7 +64,7 @@ class CachedProducts:
 
     def _read(self, product_id: str) -> Product | None:
         product = self._behind.get(product_id, freshness=Freshness.CACHED)
-        self._remember({product_id: product})
+        self._fill({product_id: product})
         return product
 
     def get_many(self, product_ids: Iterable[str], *, freshness: Freshness) -> dict[str, Product]:
@@ -78,7 +81,7 @@ class CachedProducts:
                 raise
             read, stale = {}, True
         else:
-            self._remember({pid: read.get(pid) for pid in missing})
+            self._fill({pid: read.get(pid) for pid in missing})
             stale = False
         found: dict[str, Product] = {}
         for pid, copy in copies.items():
@@ -142,6 +145,12 @@ class CachedProducts:
         product = self._behind.set_rating(product_id, total=total, count=count)
         return self._written(product) if product else None
 
+    def remember(self, read: Iterable[Product]) -> None:
+        records = {product.product_id: product_record(product) for product in read}
+        for product_id in records:
+            at_hand.forget(product_id)
+        self._products.renew(records)
+
     def forget(self, product_id: str) -> None:
         at_hand.forget(product_id)
         self._products.drop([product_id])
@@ -157,18 +166,17 @@ class CachedProducts:
             raise
 
     def _written(self, product: Product) -> Product:
-        self._remember({product.product_id: product})
+        self.remember([product])
         first_pages = [f"{path}:{PAGE_SIZE}:" for path in ancestors(product.category)]
         self._pages.expire([*first_pages, "featured"])
         return product
 
-    def _remember(self, products: dict[str, Product | None]) -> None:
-        for product_id in products:
+    def _fill(self, read: dict[str, Product | None]) -> None:
+        for product_id in read:
             at_hand.forget(product_id)
-        known = {pid: product_record(p) for pid, p in products.items() if p}
-        unknown = {pid: None for pid, p in products.items() if p is None}
-        self._products.write(known)
-        self._products.write(unknown, fresh_seconds=UNKNOWN_SECONDS, kept_seconds=UNKNOWN_SECONDS)
+        self._products.fill({pid: product_record(p) for pid, p in read.items() if p})
+        unknown = {pid: None for pid, p in read.items() if p is None}
+        self._products.fill(unknown, fresh_seconds=UNKNOWN_SECONDS, kept_seconds=UNKNOWN_SECONDS)
 
 
 def _page_record(page: CardPage) -> list[object]:

@@ -98,6 +98,9 @@ class ProductRepository(Protocol):
     def scan_segments(self, segment: int, total: int) -> Iterator[Product]:
         """Every product of one of `total` equal parts. For making the search index anew, never for a page."""
 
+    def remember(self, read: Iterable[Product]) -> None:
+        """Renew any copies that are kept nearer than DynamoDB by what was just read strongly."""
+
     def forget(self, product_id: str) -> None:
         """Drop any copy of the product that is kept nearer than DynamoDB."""
 

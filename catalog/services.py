@@ -216,8 +216,8 @@ def add_reviews(*, reviews: Iterable[Review]) -> int:
     """Publish many; returns how many are new. Those of unknown products are left out. Raises CatalogUnavailable."""
     added = add_all(reviews)
     changed = products().get_many(added, freshness=Freshness.STRONG)
+    products().remember(changed.values())
     for product_id in changed:
-        products().forget(product_id)
         review_pages.expire(product_id)
     _record(list(changed.values()))
     return sum(added.values())

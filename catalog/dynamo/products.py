@@ -122,6 +122,9 @@ class DynamoProducts:
         values = {":total": total, ":count": count}
         return self._move(product_id, "SET rating_total = :total, rating_count = :count", values)
 
+    def remember(self, read: Iterable[Product]) -> None:
+        """Nothing is kept nearer than the table."""
+
     def forget(self, product_id: str) -> None:
         """Nothing is kept nearer than the table."""
 
