@@ -168,6 +168,11 @@ def tell_of_products(*, products: Iterable[Product]) -> None:
     _record(list(products))
 
 
+def renew_copies(*, read: Iterable[Product]) -> None:
+    """Let cached reads answer with products that were just read strongly: they may hold older ones for a minute."""
+    products().remember(read)
+
+
 def settle_save(
     *, product_id: str, version: int, saved_at: datetime, author: int | None = None, edit: UUID | None = None
 ) -> None:
