@@ -11,13 +11,14 @@ from catalog.domain import Freshness, InvalidProduct, Product, unstocked
 from catalog.dynamo import reviews as dynamo_reviews
 from catalog.dynamo.client import writer
 from catalog.records import editorial_record, with_staff_words
-from catalog.repository import ProductExists, VersionConflict, products
+from catalog.repository import ProductExists, SaveDoubted, VersionConflict, products
 from catalog.reviews import Review
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
 CHUNK = 200
 WRITERS = 4
 MEANWHILE = "somebody changed it meanwhile"
+DOUBTED = "nobody knows yet whether it was changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ class SaveCounts:
 
 def save_all(
     wanted: Iterable[Product], *, now: datetime, seen: Mapping[str, Product] | None = None
-) -> Iterator[tuple[SaveCounts, list[Product], dict[str, set[str]]]]:
-    """Saves chunk by chunk; yields after each what was counted, what was written, and which SKUs came without stock,
-    by product; then raises if one failed.
+) -> Iterator[tuple[SaveCounts, list[Product], dict[str, set[str]], list[Product]]]:
+    """Saves chunk by chunk; yields after each what was counted, what was written, which SKUs came without stock, by
+    product, and what may have been written; then raises if one failed.
 
     `seen` are the products as the caller compared them: what was saved since then is a conflict, not overwritten.
     """
@@ -67,14 +68,17 @@ def save_all(
             written = [p for _counts, p in results if p]
             # What was written must be told even when the rest failed: the next try will find it unchanged.
             counted = sum((counts for counts, _product in results), SaveCounts())
-            yield counted, written, {p.product_id: sold_out.get(p.product_id, set()) for p in written}
+            unstocked_skus = {p.product_id: sold_out.get(p.product_id, set()) for p in written}
+            yield counted, written, unstocked_skus, _doubted(save.exception() for save in saves)
             for save in saves:
                 save.result()
 
 
-def edit_all(edited: Iterable[Product], *, now: datetime) -> Iterator[tuple[list[Product], dict[str, str]]]:
-    """Saves each on top of the version it carries, chunk by chunk; yields what was written and, by id, why others were
-    not. One that cannot be saved never keeps another from it.
+def edit_all(
+    edited: Iterable[Product], *, now: datetime
+) -> Iterator[tuple[list[Product], dict[str, str], list[Product]]]:
+    """Saves each on top of the version it carries, chunk by chunk; yields what was written, by id why others were not,
+    and what may have been written. One that cannot be saved never keeps another from it.
     """
     rest = iter(edited)
     with ThreadPoolExecutor(max_workers=WRITERS, thread_name_prefix="catalog-writer") as writers:
@@ -82,7 +86,7 @@ def edit_all(edited: Iterable[Product], *, now: datetime) -> Iterator[tuple[list
             try:
                 stored = products().get_many([p.product_id for p in chunk], freshness=Freshness.STRONG)
             except (TierUnavailable, CircuitOpen) as outage:
-                yield [], {p.product_id: str(outage) for p in chunk}
+                yield [], {p.product_id: str(outage) for p in chunk}, []
                 continue
             same = [p for p in chunk if p.product_id in stored and stored[p.product_id].version == p.version]
             history.keep(stored[p.product_id] for p in same)
@@ -90,15 +94,23 @@ def edit_all(edited: Iterable[Product], *, now: datetime) -> Iterator[tuple[list
             ids = {p.product_id for p in same}
             why = {p.product_id: MEANWHILE for p in chunk if p.product_id not in ids}
             why |= {p.product_id: reason for p, reason in zip(same, tried, strict=True) if isinstance(reason, str)}
-            yield [written for written in tried if isinstance(written, Product)], why
+            doubted = _doubted(tried)
+            why |= {p.product_id: DOUBTED for p in doubted}
+            yield [written for written in tried if isinstance(written, Product)], why, doubted
 
 
-def _edit(product: Product, now: datetime) -> Product | str:
+def _doubted(outcomes: Iterable[object]) -> list[Product]:
+    return [outcome.wanted for outcome in outcomes if isinstance(outcome, SaveDoubted)]
+
+
+def _edit(product: Product, now: datetime) -> Product | str | SaveDoubted:
     """What was written, or why nothing was."""
     try:
         return products().put(replace(product, updated_at=now), expected_version=product.version)
     except VersionConflict:
         return MEANWHILE
+    except SaveDoubted as doubt:
+        return doubt
     except (InvalidProduct, TierUnavailable, CircuitOpen) as error:
         return str(error)
 

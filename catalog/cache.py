@@ -5,13 +5,14 @@ does not, and say so. Without Redis every read goes to DynamoDB.
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
 from catalog.copies import Copies
 from catalog.domain import CardPage, Freshness, Product, ancestors
 from catalog.records import card_from, card_record, product_from, product_record
-from catalog.repository import PAGE_SIZE, CatalogUnavailable, ProductRepository
+from catalog.repository import PAGE_SIZE, CatalogUnavailable, ProductRepository, SaveDoubted
 from shopcloud.lib.moment import Moment
 from shopcloud.lib.single_flight import SingleFlight
 
@@ -40,7 +41,10 @@ class CachedProducts:
     def get(self, product_id: str, *, freshness: Freshness) -> Product | None:
         if freshness is Freshness.STRONG:
             product = self._behind.get(product_id, freshness=freshness)
-            self._remember({product_id: product})
+            if product:
+                self.remember([product])
+            else:
+                self._fill({product_id: None})
             return product
         if seen := at_hand.get(product_id):
             return seen
@@ -60,7 +64,7 @@ class CachedProducts:
 
     def _read(self, product_id: str) -> Product | None:
         product = self._behind.get(product_id, freshness=Freshness.CACHED)
-        self._remember({product_id: product})
+        self._fill({product_id: product})
         return product
 
     def get_many(self, product_ids: Iterable[str], *, freshness: Freshness) -> dict[str, Product]:
@@ -77,7 +81,7 @@ class CachedProducts:
                 raise
             read, stale = {}, True
         else:
-            self._remember({pid: read.get(pid) for pid in missing})
+            self._fill({pid: read.get(pid) for pid in missing})
             stale = False
         found: dict[str, Product] = {}
         for pid, copy in copies.items():
@@ -122,13 +126,16 @@ class CachedProducts:
     # -- writes ------------------------------------------------------------------------------------------------
 
     def create(self, product: Product) -> Product:
-        return self._written(self._behind.create(product))
+        with self._doubted():
+            return self._written(self._behind.create(product))
 
     def put(self, product: Product, *, expected_version: int, sold_out: Collection[str] = ()) -> Product:
-        return self._written(self._behind.put(product, expected_version=expected_version, sold_out=sold_out))
+        with self._doubted():
+            return self._written(self._behind.put(product, expected_version=expected_version, sold_out=sold_out))
 
     def archive(self, product_id: str, *, expected_version: int, now: datetime) -> Product:
-        return self._written(self._behind.archive(product_id, expected_version=expected_version, now=now))
+        with self._doubted():
+            return self._written(self._behind.archive(product_id, expected_version=expected_version, now=now))
 
     def set_availability(self, product_id: str, sku: str, in_stock: bool) -> Product | None:
         product = self._behind.set_availability(product_id, sku, in_stock)
@@ -138,23 +145,38 @@ class CachedProducts:
         product = self._behind.set_rating(product_id, total=total, count=count)
         return self._written(product) if product else None
 
+    def remember(self, read: Iterable[Product]) -> None:
+        records = {product.product_id: product_record(product) for product in read}
+        for product_id in records:
+            at_hand.forget(product_id)
+        self._products.renew(records)
+
     def forget(self, product_id: str) -> None:
         at_hand.forget(product_id)
         self._products.drop([product_id])
 
+    @contextmanager
+    def _doubted(self) -> Iterator[None]:
+        """A copy of what may have been replaced answers no ordinary read any more."""
+        try:
+            yield
+        except SaveDoubted as doubt:
+            at_hand.forget(doubt.wanted.product_id)
+            self._products.expire([doubt.wanted.product_id])
+            raise
+
     def _written(self, product: Product) -> Product:
-        self._remember({product.product_id: product})
+        self.remember([product])
         first_pages = [f"{path}:{PAGE_SIZE}:" for path in ancestors(product.category)]
         self._pages.expire([*first_pages, "featured"])
         return product
 
-    def _remember(self, products: dict[str, Product | None]) -> None:
-        for product_id in products:
+    def _fill(self, read: dict[str, Product | None]) -> None:
+        for product_id in read:
             at_hand.forget(product_id)
-        known = {pid: product_record(p) for pid, p in products.items() if p}
-        unknown = {pid: None for pid, p in products.items() if p is None}
-        self._products.write(known)
-        self._products.write(unknown, fresh_seconds=UNKNOWN_SECONDS, kept_seconds=UNKNOWN_SECONDS)
+        self._products.fill({pid: product_record(p) for pid, p in read.items() if p})
+        unknown = {pid: None for pid, p in read.items() if p is None}
+        self._products.fill(unknown, fresh_seconds=UNKNOWN_SECONDS, kept_seconds=UNKNOWN_SECONDS)
 
 
 def _page_record(page: CardPage) -> list[object]:

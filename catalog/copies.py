@@ -14,6 +14,18 @@ from shopcloud.lib import metrics, redis
 # Raise it when records change shape: older copies are then not understood and not used.
 FORM = b"1"
 KEPT_SECONDS = 24 * 3600
+# Keeps a line (ARGV 1) for so many seconds (2), unless a copy in this form (5) is fresh now (3), and no version (4) is
+# given or the copy's is higher. No text in a record can spell `"version":`, for JSON escapes its quotes.
+_RENEW = """
+local held = redis.call('GET', KEYS[1])
+local fresh_until = held and tonumber(string.match(held, '^' .. ARGV[5] .. ' (%-?%d+) '))
+if fresh_until and fresh_until > tonumber(ARGV[3]) then
+  local version = tonumber(ARGV[4])
+  if not version or (tonumber(string.match(held, '"version":(%d+)')) or 0) > version then return 0 end
+end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,16 @@ class Copies:
         lines = {self._key(name): _line(until, value) for name, value in values.items()}
         self._do(lambda store: _set(store, lines, kept_seconds or KEPT_SECONDS))
 
+    def fill(
+        self, values: Mapping[str, Any], *, fresh_seconds: int | None = None, kept_seconds: int | None = None
+    ) -> None:
+        """Keep what was read for want of a fresh copy. One that is there by now was written meanwhile, and stays."""
+        self._renew(values, dict.fromkeys(values, ""), fresh_seconds, kept_seconds)
+
+    def renew(self, records: Mapping[str, Mapping[str, Any]]) -> None:
+        """Keep what was just written, or read strongly. What lost a race to a higher version changes nothing."""
+        self._renew(records, {name: record["version"] for name, record in records.items()})
+
     def expire(self, names: list[str]) -> None:
         """Keep the copies for an outage, but answer no ordinary read from them any more."""
         known = {name: copy.value for name, copy in zip(names, self.read(names), strict=True) if copy and copy.fresh}
@@ -59,6 +81,22 @@ class Copies:
     def drop(self, names: Iterable[str]) -> None:
         keys = [self._key(name) for name in names]
         self._do(lambda store: store.delete(*keys))
+
+    def _renew(
+        self,
+        values: Mapping[str, Any],
+        versions: Mapping[str, Any],
+        fresh_seconds: int | None = None,
+        kept_seconds: int | None = None,
+    ) -> None:
+        if not values:
+            return
+        now, kept = time.time(), kept_seconds or KEPT_SECONDS
+        until = int(now) + (self._fresh_seconds if fresh_seconds is None else fresh_seconds)
+        calls = [
+            (self._key(name), _line(until, value), kept, now, versions[name], FORM) for name, value in values.items()
+        ]
+        self._do(lambda _store: redis.run_each(_RENEW, calls))
 
     def _key(self, name: str) -> str:
         return redis.key(self._kind, name)

@@ -16,6 +16,19 @@ class ProductChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SaveUnanswered(Event):
+    """DynamoDB did not say whether it stored this version of a product, saved by `author` at `saved_at` (ISO), perhaps
+    as part of a bulk `edit`.
+    """
+
+    product_id: str
+    version: int
+    saved_at: str
+    author: int | None = None
+    edit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class VariantsAdded(Event):
     """A product got these SKUs. They are shown as sold out: nobody has told of their stock."""
 

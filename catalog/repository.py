@@ -19,6 +19,20 @@ class CatalogUnavailable(TierUnavailable):
         super().__init__(reason or "The catalog does not answer. Nothing was changed; please try again in a moment.")
 
 
+class AnswerLost(CatalogUnavailable):
+    """A write was sent and got no answer: it may have been carried out."""
+
+
+class SaveDoubted(AnswerLost):
+    """As that, of the product `wanted`, with the version it has if it was stored."""
+
+    def __init__(self, wanted: Product) -> None:
+        self.wanted = wanted
+        super().__init__(
+            "The catalog gave no answer: this may have been saved. Look at the product in a moment, then try again."
+        )
+
+
 class VersionConflict(Exception):
     """Somebody else saved the product first, or it does not exist. `actual` is the version there is now, if any."""
 
@@ -49,7 +63,10 @@ class BadCursor(ValueError):
 
 
 class ProductRepository(Protocol):
-    """Every method raises CatalogUnavailable when it can give no true answer in time (a second or two at most)."""
+    """Every method raises CatalogUnavailable when it can give no true answer in time (a second or two at most).
+
+    `create`, `put` and `archive` raise SaveDoubted where it is not known what became of the product.
+    """
 
     def get(self, product_id: str, *, freshness: Freshness) -> Product | None: ...
 
@@ -80,6 +97,9 @@ class ProductRepository(Protocol):
 
     def scan_segments(self, segment: int, total: int) -> Iterator[Product]:
         """Every product of one of `total` equal parts. For making the search index anew, never for a page."""
+
+    def remember(self, read: Iterable[Product]) -> None:
+        """Renew any copies that are kept nearer than DynamoDB by what was just read strongly."""
 
     def forget(self, product_id: str) -> None:
         """Drop any copy of the product that is kept nearer than DynamoDB."""

@@ -1,10 +1,12 @@
 """Writes of the catalog. Each records what changed, so that the search index and the kept pages follow.
 
 DynamoDB and the outbox share no transaction: the product is written first, then told. Where telling fails the caller
-hears of it, and `reindex_catalog` makes the index equal to the catalog again.
+hears of it, and `reindex_catalog` makes the index equal to the catalog again. What DynamoDB gave no answer to is looked
+up later, and told if it was written.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -20,10 +22,10 @@ from catalog.dynamo import reviews as dynamo_reviews
 from catalog.dynamo.client import writer
 from catalog.dynamo.loading import write_products
 from catalog.dynamo.tables import create_missing, drop
-from catalog.events import ProductChanged, VariantsAdded
+from catalog.events import ProductChanged, SaveUnanswered, VariantsAdded
 from catalog.price_drops import drops_of
 from catalog.queries import ProductNotFound
-from catalog.repository import CatalogUnavailable, VersionConflict, products
+from catalog.repository import CatalogUnavailable, SaveDoubted, VersionConflict, products
 from catalog.review_desk import answer_review as answer_review
 from catalog.review_desk import claim_reviews as claim_reviews
 from catalog.review_desk import count_stars as count_stars
@@ -59,7 +61,8 @@ def drop_stores(*, prefix: str) -> None:
 def create_product(*, product: Product, now: datetime, author: int | None = None) -> Product:
     """Raises ProductExists, InvalidProduct, CatalogUnavailable."""
     check_sellable(product)
-    made = products().create(replace(product, created_at=now, updated_at=now))
+    with _doubt_kept(author):
+        made = products().create(replace(product, created_at=now, updated_at=now))
     return _changed(made, author, [variant.sku for variant in made.variants if not variant.in_stock])
 
 
@@ -69,7 +72,8 @@ def save_product(*, product: Product, expected_version: int, now: datetime, auth
     # Kept before it is replaced: no later failure can lose it.
     current = _keep_current(product.product_id, expected_version)
     sold_out = unstocked(product, current) if current else set()
-    saved = products().put(replace(product, updated_at=now), expected_version=expected_version, sold_out=sold_out)
+    with _doubt_kept(author):
+        saved = products().put(replace(product, updated_at=now), expected_version=expected_version, sold_out=sold_out)
     return _changed(saved, author, sold_out)
 
 
@@ -85,7 +89,9 @@ def publish_product(*, product_id: str, expected_version: int, now: datetime, au
 def archive_product(*, product_id: str, expected_version: int, now: datetime, author: int | None = None) -> Product:
     """Take a product off sale for good; the version before is kept. Raises VersionConflict, CatalogUnavailable."""
     _keep_current(product_id, expected_version)
-    return _changed(products().archive(product_id, expected_version=expected_version, now=now), author)
+    with _doubt_kept(author):
+        archived = products().archive(product_id, expected_version=expected_version, now=now)
+    return _changed(archived, author)
 
 
 def save_products(
@@ -95,10 +101,11 @@ def save_products(
     which the same call goes on where it stopped. `seen`: what they were compared with; a later save is a conflict.
     """
     counts = SaveCounts()
-    for chunk, saved, sold_out in save_all(products, now=now, seen=seen):
+    for chunk, saved, sold_out, doubted in save_all(products, now=now, seen=seen):
         counts += chunk
         _record_saved(saved)
         _record_unstocked(sold_out)
+        _record_doubted(doubted)
     return counts
 
 
@@ -106,7 +113,7 @@ def edit_products(
     *, products: Iterable[Product], now: datetime, author: int | None, edit: UUID
 ) -> tuple[list[Product], dict[str, str]]:
     """Save each on top of the version it carries, all as one `edit` of the history. Gives what was saved and, by id,
-    why the others were not: changed meanwhile, invalid, or no answer.
+    why the others were not: changed meanwhile, invalid, or no answer; DOUBTED where it is settled later.
     """
     saved: list[Product] = []
     refused: dict[str, str] = {}
@@ -117,10 +124,11 @@ def edit_products(
             sellable.append(product)
         except InvalidProduct as error:
             refused[product.product_id] = str(error)
-    for written, why in edit_all(sellable, now=now):
+    for written, why, doubted in edit_all(sellable, now=now):
         with residency.atomic_catalog():
             history.keep(written, author=author, edit=edit)
             _record_saved(written)
+            _record_doubted(doubted, author, edit)
         saved += written
         refused |= why
     return saved, refused
@@ -133,7 +141,7 @@ def refile_products(*, products: Iterable[Product], now: datetime) -> list[Produ
     `tell_of_refiled` has to follow: who moves many says so together with what is noted of the move.
     """
     saved: list[Product] = []
-    for written, why in edit_all(products, now=now):
+    for written, why, _doubted in edit_all(products, now=now):
         saved += written
         other = set(why.values()) - {MEANWHILE}
         if other:
@@ -158,6 +166,28 @@ def load_products(*, products: list[Product]) -> None:
 def tell_of_products(*, products: Iterable[Product]) -> None:
     """Tell of products again where a process died between writing and telling."""
     _record(list(products))
+
+
+def renew_copies(*, read: Iterable[Product]) -> None:
+    """Let cached reads answer with products that were just read strongly: they may hold older ones for a minute."""
+    products().remember(read)
+
+
+def settle_save(
+    *, product_id: str, version: int, saved_at: datetime, author: int | None = None, edit: UUID | None = None
+) -> None:
+    """Tell of a save that got no answer, if it was carried out. May run twice. Raises CatalogUnavailable."""
+    product = products().get(product_id, freshness=Freshness.STRONG)
+    if product and (product.version, product.updated_at) == (version, saved_at):
+        _changed(product, author, _brought(product), edit)
+
+
+def tell_of_save(*, product: Product, author: int | None) -> bool:
+    """Tell of the save that made a product what it is. False where that was told already: then it is in the history."""
+    if history.version_of(product.product_id, product.version):
+        return False
+    _changed(product, author, _brought(product))
+    return True
 
 
 def save_categories(*, categories: Iterable[Category]) -> int:
@@ -191,8 +221,8 @@ def add_reviews(*, reviews: Iterable[Review]) -> int:
     """Publish many; returns how many are new. Those of unknown products are left out. Raises CatalogUnavailable."""
     added = add_all(reviews)
     changed = products().get_many(added, freshness=Freshness.STRONG)
+    products().remember(changed.values())
     for product_id in changed:
-        products().forget(product_id)
         review_pages.expire(product_id)
     _record(list(changed.values()))
     return sum(added.values())
@@ -213,9 +243,37 @@ def _keep_current(product_id: str, version: int) -> Product | None:
     return current
 
 
-def _changed(product: Product, author: int | None, sold_out: Collection[str] = ()) -> Product:
+def _brought(saved: Product) -> Collection[str]:
+    """The SKUs without stock that its last save brought."""
+    before = history.version_of(saved.product_id, saved.version - 1)
+    return unstocked(saved, before) if before else [v.sku for v in saved.variants if not v.in_stock]
+
+
+@contextmanager
+def _doubt_kept(author: int | None) -> Iterator[None]:
+    try:
+        yield
+    except SaveDoubted as doubt:
+        with residency.atomic_catalog():
+            _record_doubted([doubt.wanted], author)
+        raise
+
+
+def _record_doubted(wanted: list[Product], author: int | None = None, edit: UUID | None = None) -> None:
+    part_of = str(edit or "")
+    events = [
+        SaveUnanswered(
+            product_id=p.product_id, version=p.version, saved_at=p.updated_at.isoformat(), author=author, edit=part_of
+        )
+        for p in wanted
+    ]
+    if events:
+        outbox.record(*events)
+
+
+def _changed(product: Product, author: int | None, sold_out: Collection[str] = (), edit: UUID | None = None) -> Product:
     with residency.atomic_catalog():
-        history.keep([product], author=author)
+        history.keep([product], author=author, edit=edit)
         _record_saved([product])
         _record_unstocked({product.product_id: sold_out})
     return product

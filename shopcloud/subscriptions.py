@@ -19,6 +19,7 @@ from shopcloud.wiring.everywhere import everywhere
 
 HANDLERS: Subscriptions = {
     catalog.ProductChanged: [catalog_handlers.index_product, catalog_handlers.forget_page],
+    catalog.SaveUnanswered: [catalog_handlers.settle_save],
     catalog.VariantsAdded: [everywhere(catalog_handlers.find_stock)],
     catalog.PriceLowered: [everywhere(watched.watch_price)],
     catalog.CategoryChanged: [catalog_handlers.forget_category],

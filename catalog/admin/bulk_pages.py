@@ -17,7 +17,7 @@ from catalog import history, queries, services
 from catalog.admin.bulk_changes import FORMS, planned
 from catalog.admin.pages import LIST, row_of
 from catalog.admin.shown import Shown, shown
-from catalog.bulk import MEANWHILE
+from catalog.bulk import DOUBTED, MEANWHILE
 from catalog.category_redirects import in_their_places
 from catalog.differences import differences
 from catalog.domain import Freshness, Product
@@ -26,6 +26,7 @@ from shopcloud.lib import clock
 
 MOST = 500
 EDIT = "admin:catalog_catalogproduct_bulkedit"
+IN_DOUBT = "The catalog gave no answer for %s. Look at them in a moment, before you change them again."
 TOO_MANY = f"Choose {MOST} products at most: narrow the list down, or edit them in several parts."
 _SAVED = {
     "Bulk edit.": lambda n: ngettext("%d product was changed.", "%d products were changed.", n) % n,
@@ -122,11 +123,15 @@ class BulkPages:
         saved, refused = services.edit_products(products=products, now=clock.now(), author=request.user.pk, edit=edit)
         titles = {p.product_id: p.title for p in (*products, *(known or {}).values())}
         skipped = {product_id: reason for product_id, reason in {**why, **refused}.items() if reason}
-        if skipped:
-            named = "; ".join(f"“{titles.get(pid, pid)}” ({reason})" for pid, reason in skipped.items())
-            messages.warning(request, f"Left as they are: {named}.")
+        doubted = [f"“{titles.get(pid, pid)}”" for pid, reason in skipped.items() if reason == DOUBTED]
+        named = [f"“{titles.get(pid, pid)}” ({reason})" for pid, reason in skipped.items() if reason != DOUBTED]
+        if named:
+            messages.warning(request, f"Left as they are: {'; '.join(named)}.")
+        if doubted:
+            messages.warning(request, IN_DOUBT % ", ".join(doubted))
         if not saved:
-            messages.info(request, "No product was changed.")
+            if not doubted:
+                messages.info(request, "No product was changed.")
             return redirect(LIST)
         LogEntry.objects.log_actions(request.user.pk, [row_of(p) for p in saved], CHANGED, said)  # type: ignore[arg-type]
         messages.success(request, _SAVED[said](len(saved)))

@@ -149,7 +149,11 @@ class ConflictPages:
     def _page(self, request: HttpRequest, conflict: Conflict, errors: list[str] | None = None) -> HttpResponse:
         theirs = conflict.theirs
         if not conflict.rows:
-            messages.info(request, f"“{theirs.title}” is as you wanted it already: somebody else saved the same.")
+            # Of a save that nobody heard of the answer was lost, or telling of it failed: so it is sent once more.
+            if services.tell_of_save(product=theirs, author=request.user.pk):
+                messages.success(request, f"“{theirs.title}” was saved.")
+            else:
+                messages.info(request, f"“{theirs.title}” is as you wanted it already: somebody else saved the same.")
             return redirect(*self.admin.after_save(theirs, conflict.typed.go_on))
         context = {
             **self.admin.context(request, theirs.title),

@@ -23,7 +23,7 @@ from catalog.admin.pages import CHANGE, LIST, product_of, row_of
 from catalog.admin.typed import typed_fields
 from catalog.domain import Freshness, InvalidProduct, Product, Status
 from catalog.models import CatalogProduct
-from catalog.repository import BadCursor, ProductExists, VersionConflict
+from catalog.repository import BadCursor, ProductExists, SaveDoubted, VersionConflict
 from shopcloud.lib import clock
 
 PAGE_SIZE = 25
@@ -117,7 +117,7 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
                     now=clock.now(),
                     author=request.user.pk,
                 )
-            except (VersionConflict, InvalidProduct) as error:
+            except (VersionConflict, InvalidProduct, SaveDoubted) as error:
                 messages.error(request, f"{product.title}: {error}")
             else:
                 changed += 1
@@ -143,7 +143,7 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
                 editor.form.add_error(field if field in editor.form.fields else None, reason)
         except VersionConflict:
             return ConflictPages(self).open(request, _typed(editor, edited, "_continue" in request.POST))
-        except ProductExists as error:
+        except (ProductExists, SaveDoubted) as error:
             editor.form.add_error(None, str(error))
         else:
             messages.success(request, _("“%(title)s” was saved.") % {"title": saved.title})

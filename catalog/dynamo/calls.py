@@ -16,7 +16,7 @@ from botocore.exceptions import (
 )
 from botocore.exceptions import ConnectionError as NoConnectionError
 
-from catalog.repository import CatalogUnavailable
+from catalog.repository import AnswerLost, CatalogUnavailable
 from shopcloud.lib.observability import tier
 from shopcloud.lib.resilience import Breaker, CircuitOpen, breaker
 
@@ -89,7 +89,14 @@ class Calls:
         return self._call(_patiently.on(_may_sweep_again), self._patient, operation, request)
 
     def write(self, operation: str, **request: Any) -> dict[str, Any]:
-        return self._call(_once_more.on(_may_write_again), self._patient, operation, request)
+        """Raises AnswerLost where it may have been carried out all the same."""
+        try:
+            return self._call(_once_more.on(_may_write_again), self._patient, operation, request)
+        except CatalogUnavailable as away:
+            met = away.__cause__
+            if isinstance(met, Exception) and not _may_write_again(met):
+                raise AnswerLost from met
+            raise
 
     def _call(
         self,

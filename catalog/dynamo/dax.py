@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from django.conf import settings
 
 from catalog.dynamo.calls import FAILURES, PATIENCE_SECONDS, THROTTLED, Calls, code_of, is_outage
-from catalog.repository import CatalogUnavailable
+from catalog.repository import AnswerLost
 from shopcloud.lib.observability import tier
 from shopcloud.lib.resilience import Breaker, CircuitOpen, breaker
 
@@ -68,7 +68,7 @@ class DaxCalls:
         except _Lost as lost:
             if not lost.untouched:
                 # It may have been carried out; repeated, a conditional write would fail on its own success.
-                raise CatalogUnavailable from lost
+                raise AnswerLost from lost
             return self._direct.write(operation, **request)
 
     def ping(self, operation: str, **request: Any) -> None:

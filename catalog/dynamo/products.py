@@ -15,7 +15,15 @@ from catalog.dynamo.calls import Calls, code_of
 from catalog.dynamo.items import attributes_of, new_item, product_of, saved_names
 from catalog.dynamo.tables import PRODUCTS
 from catalog.dynamo.values import encode, encode_all
-from catalog.repository import PAGE_SIZE, CatalogUnavailable, ProductExists, VersionConflict
+from catalog.records import editorial_record
+from catalog.repository import (
+    PAGE_SIZE,
+    AnswerLost,
+    CatalogUnavailable,
+    ProductExists,
+    SaveDoubted,
+    VersionConflict,
+)
 
 if TYPE_CHECKING:
     from catalog.dynamo.dax import DaxCalls
@@ -82,11 +90,22 @@ class DynamoProducts:
             self._write("put_item", Item=item, ConditionExpression="attribute_not_exists(product_id)")
         except _ConditionFailed:
             raise ProductExists(product.product_id) from None
+        except AnswerLost as lost:
+            wanted = product_of(item)
+            if _same(stored := self._stored(wanted, lost), wanted):
+                return stored
+            raise ProductExists(product.product_id) from None
         return product_of(item)
 
     def put(self, product: Product, *, expected_version: int, sold_out: Collection[str] = ()) -> Product:
         kept = {**attributes_of(product), "updated_at": product.updated_at.isoformat()}
-        return self._save(product.product_id, kept, saved_names() - set(kept), expected_version, set(sold_out))
+        try:
+            return self._save(product.product_id, kept, saved_names() - set(kept), expected_version, set(sold_out))
+        except AnswerLost as lost:
+            wanted = replace(product, version=expected_version + 1)
+            if _same(stored := self._stored(wanted, lost), wanted):
+                return stored
+            raise VersionConflict(product.product_id, expected=expected_version, actual=stored.version) from None
 
     def archive(self, product_id: str, *, expected_version: int, now: datetime) -> Product:
         product = self.get(product_id, freshness=Freshness.STRONG)
@@ -102,6 +121,9 @@ class DynamoProducts:
     def set_rating(self, product_id: str, *, total: int, count: int) -> Product | None:
         values = {":total": total, ":count": count}
         return self._move(product_id, "SET rating_total = :total, rating_count = :count", values)
+
+    def remember(self, read: Iterable[Product]) -> None:
+        """Nothing is kept nearer than the table."""
 
     def forget(self, product_id: str) -> None:
         """Nothing is kept nearer than the table."""
@@ -135,6 +157,18 @@ class DynamoProducts:
                 actual = getattr(self.get(product_id, freshness=Freshness.STRONG), "version", None)
             raise VersionConflict(product_id, expected=expected, actual=actual) from None
         return product_of(answer["Attributes"])
+
+    def _stored(self, wanted: Product, lost: AnswerLost) -> Product:
+        """What stands where a write without an answer was to store `wanted`. Raises SaveDoubted where that cannot be
+        read, or is as it was: what was sent may still arrive.
+        """
+        try:
+            stored = self.get(wanted.product_id, freshness=Freshness.STRONG)
+        except CatalogUnavailable:
+            stored = None
+        if stored is None or stored.version < wanted.version:
+            raise SaveDoubted(wanted) from lost
+        return stored
 
     def _move(self, product_id: str, expression: str, values: dict[str, Any]) -> Product | None:
         """Change a derived attribute in place; None when the product does not exist."""
@@ -178,6 +212,12 @@ class _ConditionFailed(Exception):
     def __init__(self, error: ClientError) -> None:
         item: Any = error.response.get("Item", {})
         self.version = int(item["version"]["N"]) if "version" in item else None
+
+
+def _same(stored: Product, wanted: Product) -> bool:
+    """Whether it is this very save that is stored, which its moment tells from one like it."""
+    told = (stored.version, stored.updated_at) == (wanted.version, wanted.updated_at)
+    return told and editorial_record(stored) == editorial_record(wanted)
 
 
 def _key(product_id: str) -> dict[str, Any]:

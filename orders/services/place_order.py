@@ -1,6 +1,7 @@
 """From a cart to an order: priced afresh, then decided in one transaction that touches the stock rows last."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from accounts.domain import PostalAddress, postal_address
 from catalog import queries as catalog
-from catalog.domain import Freshness
+from catalog.domain import Freshness, Product
+from catalog.services import renew_copies
 from orders import deals, gift_cards, order_rows, promotion_uses, stock
 from orders.carts import store
 from orders.carts.cart import Caller, Cart, CartNotFound
@@ -21,9 +23,10 @@ from orders.carts.store import CartChanged
 from orders.events import OrderPlaced
 from orders.models import Order, OrderNote, Payment
 from orders.pricing.destination import Buyer
-from orders.pricing.offers import Offer, offer
+from orders.pricing.offers import Offer, PriceMissing, ProductGone, offer
 from orders.pricing.promotions import Refused
 from orders.pricing.quote import Quote, is_physical, quote
+from orders.pricing.shipping import CannotShip, UnknownShippingMethod
 from orders.pricing.tax.vat_ids import Business
 from orders.services.destinations import destination
 from shopcloud.lib import observability, outbox, residency
@@ -65,6 +68,10 @@ class CodeNotApplied(Exception):
 
     def __str__(self) -> str:
         return str(self.refused)
+
+
+# What the products may be to blame for, where they are not what the buyer was shown.
+_SEEN_OTHERWISE = (ProductGone, PriceMissing, TotalChanged, CannotShip, UnknownShippingMethod)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +130,10 @@ def place_order(
         note(cart.number)
         observability.told_about(order_number=cart.number)
         return cart
-    sale = _sale(cart, market, email, address, shipping_method, buyer, user, now)
-    _agree(sale, seen_total)
+    products = catalog.products_by_id((line.product_id for line in cart.lines), freshness=Freshness.STRONG)
+    with _shown_when_refused(products):
+        sale = _sale(cart, products, market, email, address, shipping_method, buyer, user, now)
+        _agree(sale, seen_total)
     order = _commit(sale, note)
     observability.told_about(order_number=order.number)
     log.info("order.placed", lines=len(sale.offers), currency=order.currency)
@@ -145,6 +154,16 @@ def _commit(sale: _Sale, note: Callable[[str], None]) -> Order:
         note(order.number)
         residency.on_commit(empty, robust=True)
     return order
+
+
+@contextmanager
+def _shown_when_refused(products: Mapping[str, Product]) -> Iterator[None]:
+    """Shown old copies once more, the buyer would send again what is refused again."""
+    try:
+        yield
+    except _SEEN_OTHERWISE:
+        renew_copies(read=products.values())
+        raise
 
 
 def _agree(sale: _Sale, seen_total: int | None) -> None:
@@ -182,6 +201,7 @@ def _cart(cart_id: str, seen_version: int | None) -> Cart | Order:
 
 def _sale(
     cart: Cart,
+    products: Mapping[str, Product],
     market: Market,
     email: str,
     address: Mapping[str, object] | None,
@@ -190,9 +210,6 @@ def _sale(
     user: AbstractBaseUser | None,
     now: datetime,
 ) -> _Sale:
-    products = catalog.products_by_id(
-        list(dict.fromkeys(line.product_id for line in cart.lines)), freshness=Freshness.STRONG
-    )
     offers = [offer(line, products.get(line.product_id), market) for line in cart.lines]
     postal = postal_address(address or {}) if is_physical(offers) or address else None
     to, business = destination(postal, buyer, market=market)

@@ -111,6 +111,8 @@ def _place(request: HttpRequest, cart: PricedCart | None) -> HttpResponse:
         return redirect("cart")
     except (*_ASK_AGAIN, InvalidAddress, InvalidBusiness) as refusal:
         form.add_error(None, str(refusal))
+        # Read anew: the products may be others than those of the moment before.
+        cart = priced_cart_of(request)
         return _page(request, cart, form) if cart and cart.can_check_out else redirect("cart")
     return _to_payment(request, order)
 

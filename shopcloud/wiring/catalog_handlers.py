@@ -1,5 +1,8 @@
 """What the shop does when the catalog or the stock changed. Each handler may run twice and in any order."""
 
+from datetime import datetime
+from uuid import UUID
+
 from catalog import queries
 from catalog.domain import Freshness
 from catalog.events import (
@@ -8,10 +11,12 @@ from catalog.events import (
     CollectionsChanged,
     FeaturedChanged,
     ProductChanged,
+    SaveUnanswered,
     VariantsAdded,
 )
 from catalog.search import waiting
 from catalog.services import mark_availability
+from catalog.services import settle_save as settle
 from catalog.tasks import index_products
 from catalog.tasks import move_category as move
 from orders import stock
@@ -37,6 +42,16 @@ def index_product(event: ProductChanged) -> None:
 
 def forget_page(event: ProductChanged) -> None:
     forget_product_page(slug=event.slug, product_id=event.product_id)
+
+
+def settle_save(event: SaveUnanswered) -> None:
+    settle(
+        product_id=event.product_id,
+        version=event.version,
+        saved_at=datetime.fromisoformat(event.saved_at),
+        author=event.author,
+        edit=UUID(event.edit) if event.edit else None,
+    )
 
 
 def forget_collections(event: CollectionsChanged) -> None:
