@@ -14,6 +14,7 @@ from catalog.domain import Image, Status, TaxClass, Variant
 from shopcloud.lib import clock
 from tests.catalog.admin.conftest import LIST, a_picture, form_of, held
 from tests.catalog.factories import NOON, a_product
+from tests.filled_forms import filled
 
 
 def page_of(product) -> str:
@@ -146,6 +147,16 @@ def test_pictures_are_put_into_another_order_and_variants_keep_theirs(editor, la
     assert [image.key for image in now.images] == [second.key, first.key]
     assert now.images[0].alt == "From behind"
     assert now.variants[0].image == 1
+
+
+def test_a_product_of_a_hundred_variants_and_pictures_is_saved(editor, keep):
+    variants = tuple(Variant(sku=f"WIDE-{n}", options={"size": str(n)}, prices={"USD": 900}) for n in range(100))
+    images = tuple(Image(f"images/{n}/960.webp", 960, 960) for n in range(100))
+    (wide,) = keep(a_product(variants=variants, images=images))
+    sent = filled(editor.get(page_of(wide)).content.decode(), holding="title")
+    assert sum(map(len, sent.values())) > 1_000
+    assert editor.post(page_of(wide), {**sent, "title": "Wide lamp"}).status_code == 302
+    assert held(wide.product_id).title == "Wide lamp"
 
 
 def test_a_removed_picture_is_gone_from_its_variant(editor, lamp):
