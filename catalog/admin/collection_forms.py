@@ -11,7 +11,7 @@ from unfold import widgets
 from catalog import curating, product_types, queries
 from catalog.admin.arranged_forms import AWAY, ArrangedForm
 from catalog.admin.finding import UnknownProduct, product_ids_of
-from catalog.admin.forms import AREA, SELECT, TEXT
+from catalog.admin.forms import AREA, SELECT, STORE_AWAY, TEXT
 from catalog.curated import MAX_FEATURED, MAX_PRODUCTS, attributes_in, rule_of
 from catalog.domain import MAX_PRICE
 from catalog.models import Collection, FeaturedProduct
@@ -171,7 +171,7 @@ class CollectionForm(ArrangedForm, RuleForm):
             except media.RefusedUpload as error:
                 self.add_error("new_picture", str(error))
             except media.MediaUnavailable:
-                self.add_error("new_picture", "The store of pictures does not answer. Nothing was saved; try again.")
+                self.add_error("new_picture", STORE_AWAY)
             else:
                 row.picture, row.picture_width, row.picture_height = stored.key, stored.width, stored.height
 

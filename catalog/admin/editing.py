@@ -7,7 +7,15 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from catalog.admin.forms import CURRENCIES, ImageForm, ImageFormSet, ProductForm, VariantForm, VariantFormSet
+from catalog.admin.forms import (
+    CURRENCIES,
+    STORE_AWAY,
+    ImageForm,
+    ImageFormSet,
+    ProductForm,
+    VariantForm,
+    VariantFormSet,
+)
 from catalog.admin.plan import PlanForm
 from catalog.admin.typed import TypedAttributes
 from catalog.admin.wording import Wordings
@@ -141,11 +149,13 @@ class Editor:
 
 
 def _stored(field: str, store: Callable[[], Any]) -> Any:
-    """What `store` made of an upload; its refusal is told beside the field."""
+    """What `store` made of an upload; its refusal, and a store that is away, are told beside the field."""
     try:
         return store()
     except media.RefusedUpload as error:
         raise InvalidProduct({field: str(error)}) from None
+    except media.MediaUnavailable:
+        raise InvalidProduct({field: STORE_AWAY}) from None
 
 
 def _initial(product: Product | None) -> dict[str, Any]:

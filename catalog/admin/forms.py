@@ -15,6 +15,7 @@ from shopcloud.lib.money import decimals
 from shopcloud.lib.resilience import TierUnavailable
 
 CURRENCIES = ("USD", "EUR", "GBP")
+STORE_AWAY = "The store of pictures and files does not answer. Nothing was saved; try again."
 TAX_CLASSES = {
     TaxClass.STANDARD: _("Standard"),
     TaxClass.BOOKS: _("Books, newspapers"),

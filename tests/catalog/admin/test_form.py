@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from catalog import schedules, services, tasks
 from catalog.domain import Image, Status, TaxClass, Variant
+from media import storage
 from shopcloud.lib import clock
 from tests.catalog.admin.conftest import LIST, a_picture, form_of, held
 from tests.catalog.factories import NOON, a_product
@@ -181,6 +182,20 @@ def test_an_upload_that_is_not_what_it_says_is_refused_beside_its_field(editor, 
     assert list(page.context["editor"].form.errors) == [field]
     assert b'value="Renamed"' in page.content
     assert held(lamp.product_id).version == lamp.version
+
+
+@pytest.mark.parametrize("field", ["new_images", "model_file", "download_file"])
+def test_a_store_of_files_that_is_away_is_told_beside_the_field(editor, lamp, field, monkeypatch):
+    monkeypatch.setattr(storage, "exists", _away)
+    monkeypatch.setattr("media.services.check_model", lambda content: None)
+    page = editor.post(page_of(lamp), form_of(lamp, title="Renamed", **{field: a_picture()}))
+    assert page.status_code == 422
+    assert "does not answer" in page.context["editor"].form.errors[field][0]
+    assert b'value="Renamed"' in page.content
+
+
+def _away(*_given):
+    raise storage.MediaUnavailable
 
 
 def test_a_sku_used_twice_is_told_beside_the_second(editor, lamp):
