@@ -57,6 +57,10 @@ def of_person(user_id: int) -> str:
     return f"u{user_id}"
 
 
+def is_person(viewer: str) -> bool:
+    return viewer.startswith("u")
+
+
 def export_of(user_id: int) -> list[str]:
     """The products a person looked at, the last one first."""
     return product_ids(of_person(user_id))

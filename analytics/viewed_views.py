@@ -1,6 +1,5 @@
 """Recently viewed: a private part of public pages."""
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -8,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from analytics import viewed
 from analytics.consent import may_count
-from analytics.viewer import forgetting, join_viewed, viewer_of
+from analytics.viewer import NAME, Unknown, forget_viewer, forgetting, join_viewed, own_viewer, viewer_of
 from catalog import queries as catalog
 from shopcloud.lib import redis
 from shopcloud.lib.resilience import TierUnavailable
@@ -31,16 +30,18 @@ def recently_viewed(request: HttpRequest) -> HttpResponse:
         return forgetting(request, HttpResponse())
     try:
         return _shown(request)
-    except (TierUnavailable, OperationalError, InterfaceError, *redis.Unavailable):
+    except (TierUnavailable, *Unknown, *redis.Unavailable):
         return HttpResponse()
 
 
 def _shown(request: HttpRequest) -> HttpResponse:
     joined = join_viewed(request, HttpResponse())
-    viewer = viewed.of_person(request.user.pk) if request.user.is_authenticated else viewer_of(request)
+    viewer = own_viewer(request) or viewer_of(request)
     found = viewed.product_ids(viewer) if viewer else []
     wanted = [product_id for product_id in found if product_id != request.GET.get("but")]
     cards = catalog.cards_by_id(wanted)[:SHOWN] if wanted else []
     response = render(request, _TEMPLATE, {"cards": cards})
     response.cookies.update(joined.cookies)
+    if not viewer and NAME in request.COOKIES:
+        forget_viewer(response)
     return response

@@ -1,8 +1,10 @@
-"""Who looks at products, as their browser tells: a signed cookie that is set with consent alone and goes with it."""
+"""Who looks at products, as their browser tells: a signed cookie that is set with consent alone and goes with it.
 
-from typing import Any
+One that names a person counts while that person is signed in, no longer: others may use the browser afterwards.
+"""
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from analytics import viewed
@@ -11,11 +13,22 @@ from shopcloud.lib import ids, redis
 
 NAME = "viewed"
 _SALT = "analytics.viewed"
+# What asking who somebody is may meet.
+Unknown = (OperationalError, InterfaceError)
 
 
 def viewer_of(request: HttpRequest) -> str:
-    """The viewer in the request's cookie; empty without one, or where its signature is not ours."""
-    return str(request.get_signed_cookie(NAME, default="", salt=_SALT))
+    """The viewer in the request's cookie; empty without one, where its signature is not ours, and where it names a
+    person who is not signed in here. Raises Unknown.
+    """
+    viewer = str(request.get_signed_cookie(NAME, default="", salt=_SALT))
+    # Only then is the session read: a guest's beacon does without.
+    return viewer if not viewed.is_person(viewer) or viewer == own_viewer(request) else ""
+
+
+def own_viewer(request: HttpRequest) -> str:
+    """The signed-in person as a viewer; empty for a guest. Raises Unknown."""
+    return viewed.of_person(request.user.pk) if request.user.is_authenticated else ""
 
 
 def new_viewer() -> str:
@@ -27,7 +40,7 @@ def remember_viewer(response: HttpResponse, viewer: str) -> HttpResponse:
         NAME,
         viewer,
         salt=_SALT,
-        max_age=viewed.SECONDS,
+        max_age=settings.SESSION_COOKIE_AGE if viewed.is_person(viewer) else viewed.SECONDS,
         httponly=True,
         samesite="Lax",
         secure=settings.PRODUCTION,
@@ -41,12 +54,12 @@ def forget_viewer(response: HttpResponse) -> None:
 
 def forgetting(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Forget what this browser's visitor looked at, and the browser itself. A store that is away: its expiry does."""
-    viewer = viewer_of(request)
-    if not viewer:
+    if NAME not in request.COOKIES:
         return response
     try:
-        viewed.forget(viewer)
-    except redis.Unavailable:
+        if viewer := viewer_of(request):
+            viewed.forget(viewer)
+    except (*Unknown, *redis.Unavailable):
         return response
     forget_viewer(response)
     return response
@@ -54,12 +67,12 @@ def forgetting(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def join_viewed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The signed-in person's list goes on with what this browser's guest looked at; with consent alone."""
-    person: Any = request.user
-    if not person.is_authenticated or not may_count(request):
+    own = own_viewer(request)
+    if not own or not may_count(request):
         return response
-    viewer, own = viewer_of(request), viewed.of_person(person.pk)
+    viewer = viewer_of(request)
     if viewer == own:
         return response
-    if viewer.startswith("g"):
+    if viewer:
         viewed.take_in(own, source=viewer)
     return remember_viewer(response, own)

@@ -1,5 +1,6 @@
 """Keeping what staff chose to show. Each change is told, so that the kept pages follow."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,14 @@ from catalog.curated import MAX_PRODUCTS
 from catalog.events import CollectionsChanged, FeaturedChanged
 from catalog.models import Collection, CollectionItem, FeaturedProduct, FormerSlug
 from shopcloud.lib import outbox, residency
+
+
+def fingerprint_of(collection_id: int, *, lock: bool = False) -> str:
+    """Of all that is kept of a collection and its products; with `lock`, it stays so until the transaction ends."""
+    rows = Collection.objects.select_for_update() if lock else Collection.objects.all()
+    kept = rows.filter(pk=collection_id).values().first()
+    items = CollectionItem.objects.filter(collection=collection_id).order_by("position", "pk")
+    return hashlib.sha256(repr((kept, list(items.values_list("product_id")))).encode()).hexdigest()
 
 
 @residency.atomic_catalog()

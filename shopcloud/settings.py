@@ -300,6 +300,8 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 24 * 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# A product of a hundred variants and a hundred pictures sends more than Django's thousand.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # By the beginning of the path, in bytes: staff upload pictures, models, downloads and files of products.
 BODY_LIMITS = {"": 2 * 1024 * 1024, "/admin/": 220 * 1024 * 1024}

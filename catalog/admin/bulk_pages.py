@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from catalog import history, queries, services
 from catalog.admin.bulk_changes import FORMS, planned
-from catalog.admin.pages import LIST, row_of
+from catalog.admin.pages import LIST, gone_places, row_of
 from catalog.admin.shown import Shown, shown
 from catalog.bulk import DOUBTED, MEANWHILE
 from catalog.category_redirects import in_their_places
@@ -71,7 +71,10 @@ class BulkPages:
             raise Http404(f"There is no bulk edit {edit}.")
         if request.method == "POST":
             before = in_their_places(replace(was, version=row.version) for row, was in written if was)
-            return self._save(request, before, {}, "Bulk edit undone.")
+            edited = {row.product_id: product_from(row.record) for row, _was in written}
+            gone = gone_places((product, edited[product.product_id]) for product in before)
+            back = [product for product in before if product.product_id not in gone]
+            return self._save(request, back, gone, "Bulk edit undone.", edited)
         now = queries.products_by_id((row.product_id for row, _was in written), freshness=Freshness.STRONG)
         rows = [_edited(row, was, now) for row, was in written]
         context = {

@@ -16,6 +16,7 @@ from unfold.admin import ModelAdmin
 from catalog import categories, category_edits, category_moves, queries
 from catalog.admin.category_forms import CategoryEditor, MergeForm, MoveForm
 from catalog.admin.category_tree import lost_in, nodes_of
+from catalog.admin.forms import STORE_AWAY
 from catalog.categories import Tree
 from catalog.category_moves import CategoryRefused
 from catalog.domain import CATEGORY, DEEPEST, Category
@@ -144,6 +145,9 @@ class CategoryAdmin(ModelAdmin):  # type: ignore[misc]
                 self.log_change(request, _row(category), [{"changed": {}}])
         except (CategoryRefused, media.RefusedUpload) as error:
             editor.refused.append(str(error))
+            return self._form(request, editor)
+        except media.MediaUnavailable:
+            editor.refused.append(STORE_AWAY)
             return self._form(request, editor)
         messages.success(request, f"“{category.name}” was saved.")
         return redirect(TREE)

@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.contrib.admin.models import LogEntry
 from unfold import widgets
 
-from catalog import product_types, queries
+from catalog import curating, product_types, queries
 from catalog.admin.arranged_forms import AWAY, ArrangedForm
 from catalog.admin.finding import UnknownProduct, product_ids_of
-from catalog.admin.forms import AREA, SELECT, TEXT
+from catalog.admin.forms import AREA, SELECT, STORE_AWAY, TEXT
 from catalog.curated import MAX_FEATURED, MAX_PRODUCTS, attributes_in, rule_of
 from catalog.domain import MAX_PRICE
 from catalog.models import Collection, FeaturedProduct
@@ -23,6 +24,10 @@ from shopcloud.lib.money import Money, decimals
 from shopcloud.lib.resilience import TierUnavailable
 
 MAX_LINES = 20
+MEANWHILE = (
+    "{who} saved this collection since you opened it, so nothing was saved. What you typed is still here: open the "
+    "collection once more in another tab, and make your change there."
+)
 RULE: tuple[str, ...] = ("category", "brand", "text", "attributes", "currency", "in_stock", "sort")
 ENGINES = tuple(f"seo_{name}{language}" for name in ("title", "description") for language in ("", "_de", "_fr"))
 
@@ -117,12 +122,20 @@ class CollectionForm(ArrangedForm, RuleForm):
         required=False, label="Take the picture away", widget=widgets.UnfoldBooleanSwitchWidget
     )
 
+    # What the page was made from: a save on top of somebody else's is refused.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
     class Meta(RuleForm.Meta):
         fields = (
             "slug", "title", "title_de", "title_fr", "intro", "intro_de", "intro_fr", "kind", *RULE, "active_from",
             "active_until", "show_on_home", "position", *ENGINES,
         )  # fmt: skip
         widgets = RuleForm.Meta.widgets | {name: AREA(attrs={"rows": 4}) for name in ("intro", "intro_de", "intro_fr")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["seen"] = curating.fingerprint_of(self.instance.pk)
 
     def held(self) -> Sequence[str]:
         return list(self.instance.items.values_list("product_id", flat=True)) if self.instance.pk else []
@@ -134,7 +147,19 @@ class CollectionForm(ArrangedForm, RuleForm):
         cleaned = super().clean()
         if not self.errors:
             self._take_picture(cleaned)
+        # Last: the page saves within one transaction, which holds the lock from here to its end.
+        if not self.errors and self.instance.pk:
+            self._check_seen(cleaned["seen"])
         return cleaned
+
+    def _check_seen(self, seen: str) -> None:
+        if seen == curating.fingerprint_of(self.instance.pk, lock=True):
+            return
+        entries = LogEntry.objects.filter(
+            content_type__app_label="catalog", content_type__model="collection", object_id=self.instance.pk
+        )
+        last = entries.select_related("user").order_by("-action_time").first()
+        self.add_error(None, MEANWHILE.format(who=last.user if last else "Somebody else"))
 
     def _take_picture(self, cleaned: dict[str, Any]) -> None:
         row = self.instance
@@ -146,7 +171,7 @@ class CollectionForm(ArrangedForm, RuleForm):
             except media.RefusedUpload as error:
                 self.add_error("new_picture", str(error))
             except media.MediaUnavailable:
-                self.add_error("new_picture", "The store of pictures does not answer. Nothing was saved; try again.")
+                self.add_error("new_picture", STORE_AWAY)
             else:
                 row.picture, row.picture_width, row.picture_height = stored.key, stored.width, stored.height
 

@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from catalog import history, schedules, services
-from catalog.admin.pages import product_of, row_of
+from catalog.admin.pages import gone_places, product_of, row_of
 from catalog.admin.shown import Shown, name_of, shown
 from catalog.admin.sku_owners import refuse_taken
 from catalog.differences import Difference, Path, differences, joined
@@ -136,6 +136,8 @@ class ConflictPages:
     def _saved(self, request: HttpRequest, conflict: Conflict) -> HttpResponse:
         product, now = conflict.product(), clock.now()
         refuse_taken(product, conflict.theirs)
+        if gone := gone_places([(product, conflict.theirs)]):
+            raise InvalidProduct({"category": gone[product.product_id]})
         saved = services.save_product(
             product=product, expected_version=conflict.theirs.version, now=now, author=request.user.pk
         )

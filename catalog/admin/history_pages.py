@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from catalog import history, queries, services
-from catalog.admin.pages import HISTORY, product_of, row_of
+from catalog import history, services
+from catalog.admin.pages import HISTORY, gone_places, product_of, row_of
 from catalog.admin.shown import Shown, shown
 from catalog.admin.sku_owners import refuse_taken
 from catalog.category_redirects import in_their_places
@@ -80,7 +80,7 @@ class HistoryPages:
         """None when it is done; else what stands in the way."""
         seen = request.POST.get("seen", "")
         expected = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
-        if earlier.category not in {category.path for category in queries.tree()}:
+        if gone_places([(earlier, stored)]):
             return [f"The category {earlier.category} of that version is gone; it cannot be brought back whole."]
         try:
             refuse_taken(earlier, stored)

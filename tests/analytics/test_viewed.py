@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -123,6 +124,51 @@ def test_a_forged_cookie_opens_nobodys_shelf(agreed, guest, buyer):
     guest.cookies["consent"] = "analytics"
     guest.cookies[NAME] = viewed.of_person(buyer.pk)
     assert shelf(guest) == []
+
+
+def test_whoever_uses_the_browser_after_a_session_ended_neither_sees_nor_fills_the_persons_shelf(signed_in, buyer):
+    signed_in.cookies["consent"] = "analytics"
+    look(signed_in, "viewed1")
+    shelf(signed_in)
+    look(signed_in, "viewed2")
+    assert signed_in.cookies[NAME]["max-age"] == 30 * 60
+    assert shelf(signed_in) == ["viewed2", "viewed1"]
+    of_person = signed_in.cookies[NAME].value
+    del signed_in.cookies["sessionid"]
+    assert shelf(signed_in) == []
+    assert signed_in.cookies[NAME].value == ""
+    signed_in.cookies[NAME] = of_person
+    look(signed_in, "viewed3")
+    assert shelf(signed_in) == ["viewed3"]
+    assert viewed.export_of(buyer.pk) == ["viewed2", "viewed1"]
+
+
+@pytest.mark.parametrize("ask", ["button", "withdrawn"])
+def test_whoever_uses_the_browser_after_a_session_ended_does_not_empty_the_persons_shelf(signed_in, buyer, ask):
+    signed_in.cookies["consent"] = "analytics"
+    shelf(signed_in)
+    look(signed_in, "viewed1")
+    del signed_in.cookies["sessionid"]
+    if ask == "button":
+        signed_in.post("/recently-viewed/", {"clear": "1"}, headers=OURS)
+    else:
+        signed_in.cookies["consent"] = "none"
+        signed_in.get("/recently-viewed/")
+    assert signed_in.cookies[NAME].value == ""
+    assert viewed.export_of(buyer.pk) == ["viewed1"]
+
+
+def test_a_database_that_is_away_fails_no_beacon(signed_in, buyer, monkeypatch):
+    signed_in.cookies["consent"] = "analytics"
+    shelf(signed_in)
+    monkeypatch.setattr("analytics.viewer.own_viewer", _away)
+    assert look(signed_in, "viewed1").status_code == 204
+    assert len(waiting()) == 1
+    assert viewed.export_of(buyer.pk) == []
+
+
+def _away(_request):
+    raise OperationalError("gone")
 
 
 def test_signing_in_brings_the_shelf_along_and_signing_out_leaves_none(buyer):

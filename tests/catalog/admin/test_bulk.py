@@ -12,6 +12,8 @@ from catalog import history, services
 from catalog.admin import bulk_pages
 from catalog.admin.bulk_changes import PriceChange, Refused
 from catalog.domain import Status, Variant
+from catalog.dynamo.categories import delete_category
+from catalog.dynamo.client import writer
 from shopcloud.lib import aws
 from tests.catalog.admin.conftest import LIST, held
 from tests.catalog.factories import NOON, a_category, a_product
@@ -190,6 +192,23 @@ def test_all_that_match_can_be_chosen(editor, keep):
     page = editor.post(BULK, {"matching": "1", "q": "", "status": "", "category": "lighting"})
     assert len(page.context["chosen"]) == 60
     assert "60 products are chosen." in page.content.decode()
+
+
+def test_undoing_puts_no_product_into_a_category_that_is_gone(editor, pair):
+    moved = {"change": "category", "to_category": "kitchen", "product": ids(pair)}
+    done = editor.post(BULK, seen(editor.post(BULK, moved)), follow=True)
+    delete_category(writer(), "lighting/table-lamps")
+    undone = editor.post(address_of(done), follow=True)
+    text = undone.content.decode()
+    assert "“Halo lamp” (the category lighting/table-lamps is gone)" in text
+    assert "No product was changed." in text
+    assert [held(product.product_id).category for product in pair] == ["kitchen", "kitchen"]
+
+
+def test_undoing_prices_does_not_mind_a_category_that_is_gone(editor, pair):
+    done = editor.post(BULK, seen(editor.post(BULK, {**TEN_MORE, "product": ids(pair)})), follow=True)
+    delete_category(writer(), "lighting/table-lamps")
+    assert "2 products are as they were." in editor.post(address_of(done), follow=True).content.decode()
 
 
 def test_more_than_the_bound_is_refused_with_a_word(editor, keep, monkeypatch):

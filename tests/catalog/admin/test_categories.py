@@ -12,6 +12,7 @@ from catalog.category_moves import CategoryRefused
 from catalog.domain import Category, Status
 from catalog.events import CategoryChanged
 from catalog.models import CategoryMove, CategoryRedirect
+from media import storage
 from shopcloud import pages
 from shopcloud.lib import clock
 from shopcloud.lib.outbox import OutboxEvent
@@ -150,6 +151,18 @@ def test_the_kept_pages_of_a_category_are_dropped_now_and_once_more_later(top, m
     catalog_handlers.forget_category(CategoryChanged(path=f"{top}/lamps"))
     assert "<h1>Lights</h1>" in guest.get(address).content.decode()
     assert later == [{"kwargs": {"path": f"{top}/lamps"}, "countdown": catalog_handlers.OLD_TREE_SECONDS}]
+
+
+def test_a_store_of_pictures_that_is_away_keeps_what_was_typed(keeper, top, monkeypatch):
+    def away(*_given):
+        raise storage.MediaUnavailable
+
+    monkeypatch.setattr(storage, "exists", away)
+    lamps = queries.category(f"{top}/lamps")
+    page = keeper.post(f"{TREE}{top}/lamps/change/", form_of(lamps, picture=a_picture(), **{"en-name": "Renamed"}))
+    assert page.status_code == 422
+    assert "does not answer. Nothing was saved" in page.content.decode()
+    assert 'value="Renamed"' in page.content.decode()
 
 
 def test_a_picture_is_added_and_taken_away(keeper, top):

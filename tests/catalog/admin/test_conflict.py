@@ -10,6 +10,8 @@ from PIL import Image as Pictures
 from catalog import history, schedules, services
 from catalog.admin.shown import name_of
 from catalog.domain import Status
+from catalog.dynamo.categories import delete_category
+from catalog.dynamo.client import writer
 from tests.catalog.admin.conftest import LIST, a_picture, form_of, held
 from tests.catalog.admin.test_form import page_of
 from tests.catalog.factories import NOON, a_product
@@ -249,6 +251,16 @@ def test_what_the_shop_did_not_seal_is_refused(editor, other_editor, keep, lamp)
     assert editor.post(conflict_of(mug), sent).status_code == 400
     assert editor.get(conflict_of(lamp)).status_code == 405
     assert (held(lamp.product_id).title, held(mug.product_id)) == ("Their title", mug)
+
+
+def test_a_join_puts_no_product_into_a_category_that_is_gone(editor, other_editor, lamp):
+    other_editor.post(page_of(lamp), form_of(lamp, brand="Theirs"))
+    page = editor.post(page_of(lamp), form_of(lamp, category="kitchen"))
+    delete_category(writer(), "kitchen")
+    refused = editor.post(conflict_of(lamp), sent_back(page))
+    assert refused.status_code == 409
+    assert "category: the category kitchen is gone" in refused.content.decode()
+    assert held(lamp.product_id).category == lamp.category
 
 
 def test_who_may_only_look_joins_nothing(editor, other_editor, viewer, lamp):
