@@ -1,6 +1,5 @@
 """The search index on Tantivy, in files that every process of one machine shares."""
 
-import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,12 +16,12 @@ from catalog.search.facts import every_name
 from catalog.search.index import (
     MAX_DEPTH,
     MAX_PAGE_SIZE,
-    BadCursor,
     SearchRequest,
     SearchResult,
     SearchUnavailable,
     Suggestion,
     Window,
+    key_after,
     window,
 )
 from catalog.search.memo import Memo, Once
@@ -36,7 +35,6 @@ from catalog.search.words import known_language
 from shopcloud.lib.observability import tier
 
 BEGINNINGS_KEPT = 4096
-_CURSOR = re.compile(r"[0-9]{1,18}")
 _SORTS = {"rating": ("rating", Order.Desc), "newest": ("created", Order.Desc)}
 
 
@@ -103,8 +101,7 @@ class TantivyIndex:
         after: str | None = None,
         limit: int = 50,
     ) -> CardPage:
-        if after is not None and not _CURSOR.fullmatch(after):
-            raise BadCursor
+        earlier = [] if after is None else [build.below("changed", key_after(after))]
         with _answering():
             once, searcher = self._read()
             if searcher is None:
@@ -113,7 +110,7 @@ class TantivyIndex:
                 return CardPage((), None)
             conditions = [build.in_category(category)] if category else []
             conditions += [build.of_type(product_type)] if product_type else []
-            conditions += [build.below("changed", int(after))] if after else []
+            conditions += earlier
             dialect = Dialect(is_current=self.files.is_current)
             page = partial(_staff_page, searcher, text, dialect, status, conditions, limit)
             # Pages by the thousand are asked for once, by those who read them all.

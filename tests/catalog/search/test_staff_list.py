@@ -49,7 +49,13 @@ def test_pages_hold_every_product_once_even_when_all_changed_together(index):
     assert len(set(ids)) == 50
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "-1", "9" * 19, "1e5"])
+@pytest.mark.parametrize("year", [2028, 2087])
+def test_pages_can_be_turned_in_years_to_come(index, year):
+    index.rebuild(product(f"p{n}", "Chair", "chairs", updated_at=START.replace(year=year, day=n)) for n in (1, 2, 3))
+    assert listed(index, limit=1) == ["p3", "p2", "p1"]
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "-1", "9" * 19, str(2**63), "1" * 20, "1e5"])
 def test_a_foreign_cursor_is_refused(shop, cursor):
     with pytest.raises(BadCursor):
         shop.list_for_staff(after=cursor)
