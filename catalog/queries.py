@@ -252,10 +252,18 @@ def _name(path: str) -> str:
 
 
 def list_for_staff(
-    *, text: str = "", status: str = "", category: str = "", after: str | None = None, limit: int = 50
+    *,
+    text: str = "",
+    status: str = "",
+    category: str = "",
+    after: str | None = None,
+    limit: int = 50,
+    literally: bool = False,
 ) -> CardPage:
-    """Products of any status, the last changed first. Raises SearchUnavailable and BadCursor."""
-    return search_index().list_for_staff(text=text, status=status, category=category, after=after, limit=limit)
+    """Products of any status, the last changed first; see `SearchIndex`. Raises SearchUnavailable and BadCursor."""
+    return search_index().list_for_staff(
+        text=text, status=status, category=category, after=after, limit=limit, literally=literally
+    )
 
 
 def products_with_code(code: str) -> list[Product]:

@@ -80,6 +80,7 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
             "plans": schedules.plans(ids),
             "refused": schedules.refused(),
             "next": found.next,
+            "near": found.near,
             "chosen": chosen,
             "statuses": [s.value for s in Status],
             "categories": queries.tree(),

@@ -172,8 +172,12 @@ class SearchIndex(Protocol):
         product_type: str = "",
         after: str | None = None,
         limit: int = 50,
+        literally: bool = False,
     ) -> CardPage:
-        """Products of any status, the last changed first, without counting. Raises BadCursor."""
+        """Products of any status, the last changed first, without counting. Raises BadCursor.
+
+        Where nothing has all words of the text, those that come `near` it are told, or none if it is meant `literally`.
+        """
 
     def with_codes(self, codes: Collection[str]) -> list[str]:
         """The ids of products of any status that have one of these SKUs or barcodes, and perhaps of some that write it

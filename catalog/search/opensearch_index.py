@@ -68,6 +68,7 @@ class OpenSearchIndex:
         product_type: str = "",
         after: str | None = None,
         limit: int = 50,
+        literally: bool = False,
     ) -> CardPage:
         statuses = (status,) if status else tuple(Status)
         conditions = [build.with_status(statuses)]
@@ -80,9 +81,10 @@ class OpenSearchIndex:
 
         def page() -> CardPage:
             asked = Asked(text, statuses)
-            hits = _read(self.cluster, asked, body_of, lambda answer: len(answer["hits"]["hits"])).answer
-            last = hits["hits"]["hits"][limit - 1 : limit + 1]
-            return CardPage(cards(hits)[:limit], str(last[0]["sort"][0]) if len(last) > 1 else None)
+            reading = _read(self.cluster, asked, body_of, lambda answer: literally or len(answer["hits"]["hits"]))
+            last = reading.answer["hits"]["hits"][limit - 1 : limit + 1]
+            following = str(last[0]["sort"][0]) if len(last) > 1 else None
+            return CardPage(cards(reading.answer)[:limit], following, near=reading.near)
 
         return self.generations.answer(page, CardPage((), None))
 

@@ -30,7 +30,7 @@ from catalog.search.tantivy_schema import Dialect
 from catalog.search.tantivy_similar import similar
 from catalog.search.tantivy_store import BROKEN, IndexFiles
 from catalog.search.tantivy_suggest import suggested_products, suggestions
-from catalog.search.tantivy_words import alternatives, as_typed, finds, matching
+from catalog.search.tantivy_words import Match, alternatives, as_typed, finds, matching
 from catalog.search.words import known_language
 from shopcloud.lib.observability import tier
 
@@ -100,6 +100,7 @@ class TantivyIndex:
         product_type: str = "",
         after: str | None = None,
         limit: int = 50,
+        literally: bool = False,
     ) -> CardPage:
         earlier = [] if after is None else [build.below("changed", key_after(after))]
         with _answering():
@@ -112,11 +113,13 @@ class TantivyIndex:
             conditions += [build.of_type(product_type)] if product_type else []
             conditions += earlier
             dialect = Dialect(is_current=self.files.is_current)
-            page = partial(_staff_page, searcher, text, dialect, status, conditions, limit)
+            read = as_typed if literally else matching
+            match = partial(read, searcher, text, (status,) if status else tuple(Status), dialect)
+            page = partial(_staff_page, searcher, match, conditions, limit)
             # Pages by the thousand are asked for once, by those who read them all.
             if limit > MAX_PAGE_SIZE:
                 return page()
-            return once(("for staff", text, status, category, product_type, after, limit), page)
+            return once(("for staff", text, status, category, product_type, after, limit, literally), page)
 
     def with_codes(self, codes: Collection[str]) -> list[str]:
         with _answering():
@@ -181,14 +184,12 @@ def _search(searcher: Searcher, request: SearchRequest, dialect: Dialect, once: 
     )
 
 
-def _staff_page(
-    searcher: Searcher, text: str, dialect: Dialect, status: str, conditions: list[Query], limit: int
-) -> CardPage:
-    found = matching(searcher, text, (status,) if status else tuple(Status), dialect)
-    query = build.narrowed(found.query, conditions)
+def _staff_page(searcher: Searcher, read: Callable[[], Match], conditions: list[Query], limit: int) -> CardPage:
+    match = read()
+    query = build.narrowed(match.query, conditions)
     hits = searcher.search(query, limit + 1, count=False, order_by_field="changed").hits
     following = str(hits[limit - 1][0]) if len(hits) > limit else None
-    return CardPage(_cards(searcher, hits[:limit]), following)
+    return CardPage(_cards(searcher, hits[:limit]), following, near=match.near)
 
 
 def _alternatives(searcher: Searcher, query: Query, request: SearchRequest, dialect: Dialect) -> tuple[str, ...]:

@@ -37,6 +37,22 @@ def test_the_products_of_a_type_can_be_listed(index):
     assert sorted(listed(index, product_type="lamp", limit=1)) == ["p0", "p1"]
 
 
+@pytest.mark.parametrize("text", ["lapm", "quabbel lamp"])
+def test_what_only_comes_near_is_told_so_on_every_page(shop, text):
+    first = shop.list_for_staff(text=text, limit=1)
+    assert first.cards and first.near
+    assert shop.list_for_staff(text=text, limit=1, after=first.next).near
+    assert not shop.list_for_staff(text="lamp").near
+    assert not shop.list_for_staff(text="lamp", category="sofas").near
+
+
+@pytest.mark.parametrize("text", ["lapm", "quabbel lamp"])
+def test_a_text_that_is_meant_literally_finds_nothing_else(shop, text):
+    page = shop.list_for_staff(text=text, literally=True)
+    assert (page.cards, page.near) == ((), False)
+    assert listed(shop, text="lamp", literally=True) == listed(shop, text="lamp")
+
+
 def test_the_last_changed_comes_first(index):
     index.rebuild(product(f"p{n}", "Chair", "chairs", updated_at=START + timedelta(minutes=n)) for n in range(5))
     assert listed(index, limit=2) == ["p4", "p3", "p2", "p1", "p0"]
