@@ -7,7 +7,16 @@ from typing import Any
 
 from catalog.domain import CardPage, Product, ProductCard, Status
 from catalog.search import opensearch_query as build
-from catalog.search.document import CURRENCIES, Counted, Spoken, as_it_stands, document, price_field, words_of
+from catalog.search.document import (
+    CURRENCIES,
+    EVERY_LANGUAGE,
+    Counted,
+    Spoken,
+    as_it_stands,
+    document,
+    price_field,
+    words_of,
+)
 from catalog.search.facets import buckets_of, category_levels
 from catalog.search.facts import every_name
 from catalog.search.index import MAX_DEPTH, SearchRequest, SearchResult, Suggestion, Window, key_after, window
@@ -80,7 +89,7 @@ class OpenSearchIndex:
             return _first(limit + 1, build.narrowed(query, conditions)) | {"sort": [{"changed": "desc"}]}
 
         def page() -> CardPage:
-            asked = Asked(text, statuses)
+            asked = Asked(text, statuses, EVERY_LANGUAGE)
             reading = _read(self.cluster, asked, body_of, lambda answer: literally or len(answer["hits"]["hits"]))
             last = reading.answer["hits"]["hits"][limit - 1 : limit + 1]
             following = str(last[0]["sort"][0]) if len(last) > 1 else None

@@ -11,7 +11,17 @@ from tantivy import DocAddress, Order, Query, Searcher
 
 from catalog.domain import CardPage, Product, ProductCard, Status
 from catalog.search import tantivy_query as build
-from catalog.search.document import CURRENCIES, Counted, Spoken, as_it_stands, card_of, document, price_field, words_of
+from catalog.search.document import (
+    CURRENCIES,
+    EVERY_LANGUAGE,
+    Counted,
+    Spoken,
+    as_it_stands,
+    card_of,
+    document,
+    price_field,
+    words_of,
+)
 from catalog.search.facts import every_name
 from catalog.search.index import (
     MAX_DEPTH,
@@ -112,7 +122,7 @@ class TantivyIndex:
             conditions = [build.in_category(category)] if category else []
             conditions += [build.of_type(product_type)] if product_type else []
             conditions += earlier
-            dialect = Dialect(is_current=self.files.is_current)
+            dialect = Dialect(EVERY_LANGUAGE) if self.files.is_current else Dialect(is_current=False)
             read = as_typed if literally else matching
             match = partial(read, searcher, text, (status,) if status else tuple(Status), dialect)
             page = partial(_staff_page, searcher, match, conditions, limit)

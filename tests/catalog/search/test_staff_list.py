@@ -37,6 +37,13 @@ def test_the_products_of_a_type_can_be_listed(index):
     assert sorted(listed(index, product_type="lamp", limit=1)) == ["p0", "p1"]
 
 
+@pytest.mark.parametrize("text", ["quabbeltische", "brimborettes", "oak thing", "quabbeltisch brimborette"])
+def test_a_product_is_found_by_its_title_in_any_language(index, text):
+    titles = {"de": {"title": "Quabbeltisch"}, "fr": {"title": "Brimborette en chêne"}}
+    index.rebuild([product("p0", "Oak thing", "things", translations=titles), product("p1", "Mug", "mugs")])
+    assert listed(index, text=text, literally=True) == ["p0"]
+
+
 @pytest.mark.parametrize("text", ["lapm", "quabbel lamp"])
 def test_what_only_comes_near_is_told_so_on_every_page(shop, text):
     first = shop.list_for_staff(text=text, limit=1)
