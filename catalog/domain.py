@@ -243,12 +243,16 @@ class ProductCard:
 
 @dataclass(frozen=True, slots=True)
 class CardPage:
-    """One page of a listing. `next` and `previous` are opaque cursors, None at the ends."""
+    """One page of a listing. `next` and `previous` are opaque cursors, None at the ends.
+
+    `near` is True where nothing is as it was asked for, and these only come near.
+    """
 
     cards: tuple[ProductCard, ...]
     next: str | None
     previous: str | None = None
     stale: bool = False
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

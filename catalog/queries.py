@@ -7,7 +7,7 @@ from dataclasses import replace
 from django.utils.translation import get_language
 
 from catalog import categories, category_redirects, review_pages
-from catalog.domain import CardPage, Category, Freshness, Product, ProductCard
+from catalog.domain import CardPage, Category, Freshness, Product, ProductCard, Variant
 from catalog.dynamo import client, spoken
 from catalog.events import Searched
 from catalog.product_types import label_in as label_in
@@ -19,9 +19,14 @@ from catalog.reviewers import own_review
 from catalog.reviewers import reviews_by as reviews_by
 from catalog.reviews import PLAIN, ReviewOrder, ReviewPage, SpokenReview, WaitingReviews, person_key, review_key
 from catalog.search import offers, spoken_facets
+from catalog.search.document import codes_for
 from catalog.search.index import Facets, SearchRequest, SearchResult, SearchUnavailable, Suggestion, search_index
+from catalog.search.words import clean
 from shopcloud.lib import aws
 from shopcloud.lib.observability import spent_ms
+
+# A code that more products have tells none of them apart.
+_SHARING = 100
 
 
 class ProductNotFound(LookupError):
@@ -257,7 +262,27 @@ def _name(path: str) -> str:
 
 
 def list_for_staff(
-    *, text: str = "", status: str = "", category: str = "", after: str | None = None, limit: int = 50
+    *,
+    text: str = "",
+    status: str = "",
+    category: str = "",
+    after: str | None = None,
+    limit: int = 50,
+    literally: bool = False,
 ) -> CardPage:
-    """Products of any status, the last changed first. Raises SearchUnavailable and BadCursor."""
-    return search_index().list_for_staff(text=text, status=status, category=category, after=after, limit=limit)
+    """Products of any status, the last changed first; see `SearchIndex`. Raises SearchUnavailable and BadCursor."""
+    return search_index().list_for_staff(
+        text=text, status=status, category=category, after=after, limit=limit, literally=literally
+    )
+
+
+def products_with_code(code: str) -> list[Product]:
+    """Products of any status that have this SKU or barcode. Raises CatalogUnavailable, SearchUnavailable."""
+    return list(products_by_id(search_index().with_codes(codes_for(clean(code)))[:_SHARING]).values())
+
+
+def variant_with_sku(sku: str) -> tuple[Product, Variant] | None:
+    """The one that has this SKU, in whatever case; written just so before any other. Raises as `products_with_code`."""
+    found = [(product, variant) for product in products_with_code(sku) for variant in product.variants]
+    alike = [(product, variant) for product, variant in found if variant.sku.casefold() == sku.casefold()]
+    return min(alike, key=lambda pair: pair[1].sku != sku, default=None)

@@ -84,16 +84,16 @@ class Priced:
         return is_physical(self.offers)
 
 
-def product_of_sku(sku: str) -> str:
-    """The id of the product that has a SKU, from its stock or from the search index. Raises UnknownSku."""
+def line_of_sku(sku: str) -> WantedLine:
+    """One of a SKU, whose product is known from its stock or from the search index. Raises UnknownSku."""
     known = StockItem.objects.filter(pk=sku).values_list("product_id", flat=True).first()
     if known:
-        return known
-    for card in catalog.list_for_staff(text=sku, limit=5).cards:
-        found = catalog.product(card.product_id, freshness=Freshness.CACHED)
-        if found.variant(sku) is not None:
-            return found.product_id
-    raise UnknownSku(sku)
+        return WantedLine(sku, known, 1)
+    found = catalog.variant_with_sku(sku)
+    if found is None:
+        raise UnknownSku(sku)
+    product, variant = found
+    return WantedLine(variant.sku, product.product_id, 1)
 
 
 def price(wanted: Wanted, *, market: Market, now: datetime, freshness: Freshness = Freshness.CACHED) -> Priced:

@@ -146,7 +146,7 @@ def _chosen(request: HttpRequest) -> dict[str, int]:
     if request.POST.get("matching"):
         wanted = {name: request.POST.get(name, "").strip()[:200] for name in ("q", "status", "category")}
         found = queries.list_for_staff(
-            text=wanted["q"], status=wanted["status"], category=wanted["category"], limit=MOST + 1
+            text=wanted["q"], status=wanted["status"], category=wanted["category"], limit=MOST + 1, literally=True
         )
         return {card.product_id: 0 for card in found.cards}
     parts = [given.partition(":") for given in request.POST.getlist("product")[: MOST + 1]]

@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from catalog import queries
-from catalog.domain import PRODUCT_ID, ProductCard
+from catalog.domain import PRODUCT_ID, ProductCard, ancestors
 from catalog.records import card_of
+from catalog.repository import CatalogUnavailable
 from catalog.search.index import SearchUnavailable
 
 MAX_FOUND = 12
@@ -38,8 +39,18 @@ def cards_of(product_ids: Iterable[str]) -> list[ProductCard | str]:
 
 
 def search_products(text: str) -> list[ProductCard]:
-    """Raises SearchUnavailable."""
-    return list(queries.list_for_staff(text=text, limit=MAX_FOUND).cards) if text else []
+    """Those with that very SKU or barcode come first. Raises CatalogUnavailable, SearchUnavailable."""
+    if not text:
+        return []
+    coded = map(card_of, queries.products_with_code(text))
+    found = {card.product_id: card for card in (*coded, *queries.list_for_staff(text=text, limit=MAX_FOUND).cards)}
+    return list(found.values())[:MAX_FOUND]
+
+
+def ids_with_code(code: str, *, status: str, category: str) -> list[str]:
+    """The products with that very SKU or barcode that stand in a list narrowed so. Raises as `search_products`."""
+    found = queries.products_with_code(code) if code else []
+    return [p.product_id for p in found if status in ("", p.status) and category in ("", *ancestors(p.category))]
 
 
 def found_page(request: HttpRequest) -> HttpResponse:
@@ -48,14 +59,13 @@ def found_page(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"text": text}
     try:
         context["cards"] = search_products(text)
-    except SearchUnavailable:
+    except (SearchUnavailable, CatalogUnavailable):
         context["is_away"] = True
     return TemplateResponse(request, "admin/catalog/collection_found.html", context)
 
 
 def _product_of_sku(sku: str) -> str:
-    found = queries.products_by_id(card.product_id for card in queries.list_for_staff(text=sku, limit=5).cards)
-    for product in found.values():
-        if any(variant.sku.casefold() == sku.casefold() for variant in product.variants):
-            return product.product_id
-    raise UnknownProduct(sku)
+    found = queries.variant_with_sku(sku)
+    if found is None:
+        raise UnknownProduct(sku)
+    return found[0].product_id

@@ -19,6 +19,7 @@ from catalog import history, queries, schedules, services
 from catalog.admin.bulk_pages import BulkPages
 from catalog.admin.conflicts import PLANNED, ConflictPages, Typed
 from catalog.admin.editing import Editor
+from catalog.admin.finding import ids_with_code
 from catalog.admin.history_pages import HistoryPages
 from catalog.admin.pages import CHANGE, LIST, product_of, row_of
 from catalog.admin.sku_owners import taken
@@ -63,23 +64,26 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
     def list_page(self, request: HttpRequest) -> HttpResponse:
         self.demand(self.has_view_permission(request))
         chosen = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "status", "category")}
+        narrowed = {name: chosen[name] for name in ("status", "category")}
         try:
             found = queries.list_for_staff(
                 text=chosen["q"],
-                status=chosen["status"],
-                category=chosen["category"],
+                **narrowed,
                 after=request.GET.get("after"),
                 limit=PAGE_SIZE,
             )
+            first = [] if "after" in request.GET else ids_with_code(chosen["q"], **narrowed)
         except BadCursor:
             return redirect(LIST)
+        ids = [*first, *(card.product_id for card in found.cards)]
         context = {
             **self.context(request, _("Products")),
             # The index finds them; what is shown are the copies that every save renews. Acting on them reads the truth.
-            "products": queries.products_by_id(c.product_id for c in found.cards).values(),
-            "plans": schedules.plans(c.product_id for c in found.cards),
+            "products": queries.products_by_id(ids).values(),
+            "plans": schedules.plans(ids),
             "refused": schedules.refused(),
             "next": found.next,
+            "near": found.near,
             "chosen": chosen,
             "statuses": [s.value for s in Status],
             "categories": queries.tree(),

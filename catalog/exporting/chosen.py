@@ -53,7 +53,7 @@ def _pages(choice: Choice) -> Iterator[list[str]]:
     after = None
     while True:
         page = queries.list_for_staff(
-            text=choice.text, status=choice.status, category=choice.category, after=after, limit=PAGE
+            text=choice.text, status=choice.status, category=choice.category, after=after, limit=PAGE, literally=True
         )
         yield [card.product_id for card in page.cards]
         if page.next is None:

@@ -20,6 +20,8 @@ Counted = Callable[[Product], Container[str]]
 Spoken = Callable[[Product], Mapping[str, Sequence[str]]]
 
 TRANSLATED = ("title", "description")
+# Who asks so knows the words of all languages.
+EVERY_LANGUAGE = "*"
 # What is said in other languages not by the product but by its type.
 SPOKEN = "attributes"
 _ON_CARDS = tuple(told.name for told in fields(ProductCard))

@@ -16,6 +16,9 @@ from catalog.repository import BadCursor as BadCursor
 from catalog.search.document import words_of
 from shopcloud.lib.resilience import TierUnavailable
 
+_CURSOR = re.compile(r"[0-9]{1,19}")
+_LAST_KEY = 2**63 - 1
+
 Sort = Literal["relevance", "price", "-price", "rating", "newest"]
 SORTS: tuple[Sort, ...] = ("relevance", "price", "-price", "rating", "newest")
 MAX_DEPTH = 10_000
@@ -70,6 +73,13 @@ def window(request: SearchRequest) -> Window:
     size = min(max(request.page_size, 1), MAX_PAGE_SIZE)
     page = max(request.page, 1)
     return Window(page, size, (page - 1) * size if page * size <= MAX_DEPTH else None)
+
+
+def key_after(cursor: str) -> int:
+    """The `change_key` that a page of the staff's listing stays below. Raises BadCursor."""
+    if not _CURSOR.fullmatch(cursor) or int(cursor) > _LAST_KEY:
+        raise BadCursor
+    return int(cursor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +172,12 @@ class SearchIndex(Protocol):
         product_type: str = "",
         after: str | None = None,
         limit: int = 50,
+        literally: bool = False,
     ) -> CardPage:
-        """Products of any status, the last changed first, without counting. Raises BadCursor."""
+        """Products of any status, the last changed first, without counting. Raises BadCursor.
+
+        Where nothing has all words of the text, those that come `near` it are told, or none if it is meant `literally`.
+        """
 
     def with_codes(self, codes: Collection[str]) -> list[str]:
         """The ids of products of any status that have one of these SKUs or barcodes, and perhaps of some that write it

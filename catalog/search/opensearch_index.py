@@ -1,6 +1,5 @@
 """The search index on OpenSearch: one round trip for a search that finds something as it was typed."""
 
-import re
 import time
 from collections.abc import Callable, Collection, Hashable, Iterable
 from functools import partial
@@ -8,10 +7,19 @@ from typing import Any
 
 from catalog.domain import CardPage, Product, ProductCard, Status
 from catalog.search import opensearch_query as build
-from catalog.search.document import CURRENCIES, Counted, Spoken, as_it_stands, document, price_field, words_of
+from catalog.search.document import (
+    CURRENCIES,
+    EVERY_LANGUAGE,
+    Counted,
+    Spoken,
+    as_it_stands,
+    document,
+    price_field,
+    words_of,
+)
 from catalog.search.facets import buckets_of, category_levels
 from catalog.search.facts import every_name
-from catalog.search.index import MAX_DEPTH, BadCursor, SearchRequest, SearchResult, Suggestion, Window, window
+from catalog.search.index import MAX_DEPTH, SearchRequest, SearchResult, Suggestion, Window, key_after, window
 from catalog.search.opensearch_client import Body, Cluster
 from catalog.search.opensearch_facets import facet_aggregations, facets_from
 from catalog.search.opensearch_query import Query
@@ -21,7 +29,6 @@ from catalog.search.opensearch_words import Asked, Reading, cards, read
 from catalog.search.suggesting import CATEGORIES, category_suggestion, product_suggestion, suggested_categories
 from catalog.search.words import known_language
 
-_CURSOR = re.compile(r"[0-9]{1,18}")
 # Products that are equal otherwise stand in one order, or a page would repeat what the one before showed.
 _TIES: list[Any] = [{"rank": "asc"}, {"product_id": "asc"}]
 _SORTS = {"rating": [{"rating": "desc"}], "newest": [{"created": "desc"}]}
@@ -70,23 +77,23 @@ class OpenSearchIndex:
         product_type: str = "",
         after: str | None = None,
         limit: int = 50,
+        literally: bool = False,
     ) -> CardPage:
-        if after is not None and not _CURSOR.fullmatch(after):
-            raise BadCursor
         statuses = (status,) if status else tuple(Status)
         conditions = [build.with_status(statuses)]
         conditions += [build.is_("category", category)] if category else []
         conditions += [build.is_("product_type", product_type)] if product_type else []
-        conditions += [{"range": {"changed": {"lt": int(after)}}}] if after else []
+        conditions += [{"range": {"changed": {"lt": key_after(after)}}}] if after is not None else []
 
         def body_of(query: Query) -> Body:
             return _first(limit + 1, build.narrowed(query, conditions)) | {"sort": [{"changed": "desc"}]}
 
         def page() -> CardPage:
-            asked = Asked(text, statuses)
-            hits = _read(self.cluster, asked, body_of, lambda answer: len(answer["hits"]["hits"])).answer
-            last = hits["hits"]["hits"][limit - 1 : limit + 1]
-            return CardPage(cards(hits)[:limit], str(last[0]["sort"][0]) if len(last) > 1 else None)
+            asked = Asked(text, statuses, EVERY_LANGUAGE)
+            reading = _read(self.cluster, asked, body_of, lambda answer: literally or len(answer["hits"]["hits"]))
+            last = reading.answer["hits"]["hits"][limit - 1 : limit + 1]
+            following = str(last[0]["sort"][0]) if len(last) > 1 else None
+            return CardPage(cards(reading.answer)[:limit], following, near=reading.near)
 
         return self.generations.answer(page, CardPage((), None))
 

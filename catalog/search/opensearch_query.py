@@ -5,7 +5,16 @@ from typing import Any
 
 from catalog.domain import MAX_PRICE, Status
 from catalog.search.attribute_facets import chosen_facts
-from catalog.search.document import CURRENCIES, SPOKEN, TRANSLATED, as_code, codes_for, price_field, translated_field
+from catalog.search.document import (
+    CURRENCIES,
+    EVERY_LANGUAGE,
+    SPOKEN,
+    TRANSLATED,
+    as_code,
+    codes_for,
+    price_field,
+    translated_field,
+)
 from catalog.search.index import SearchRequest
 from catalog.search.synonyms import TYPO_FROM, Wish
 from catalog.search.words import clean, synonyms, typed_words, words
@@ -132,7 +141,12 @@ def has_word(word: str, fields: Mapping[str, float] = WEIGHTS) -> Query:
 
 def fields_in(language: str) -> dict[str, float]:
     """The fields a shopper of that language searches: the English ones and their own."""
-    return WEIGHTS | WEIGHTS_IN.get(language, {})
+    return WEIGHTS | {name: weight for own in _beside_english(language) for name, weight in own.items()}
+
+
+def _beside_english(language: str) -> list[dict[str, float]]:
+    """The fields of that language, or of each there is."""
+    return [fields for spoken, fields in WEIGHTS_IN.items() if language in (spoken, EVERY_LANGUAGE)]
 
 
 def far_word(word: str) -> Query:
@@ -163,7 +177,7 @@ def _word(word: str, typos: bool, language: str) -> Query:
         return exact
     # Several forms of one word cannot be misspelled together: the engine forgives typos in single ones only.
     near = [_near(word, WEIGHTS) | {"analyzer": "shop_english"}]
-    near += [_near(word, WEIGHTS_IN[language])] if language in WEIGHTS_IN else []
+    near += [_near(word, own) for own in _beside_english(language)]
     return best_of([exact, *({"multi_match": match} for match in near)], tie=_TIE)
 
 

@@ -86,12 +86,12 @@ class Generations:
             self._make_first()
         documents = [_written(product, self._document_of(product)) for product in products]
         forgotten = [{"_op_type": "delete", "_id": product_id} for product_id in gone]
-        self.answer(lambda: self._write(_into(self.live, [*documents, *forgotten])), None)
         if self.next in behind:
             forever = [{**action, "version": _LAST_VERSION, "version_type": "external_gte"} for action in forgotten]
-            # A rebuild that ended meanwhile has made what was just written to its own.
+            # First, so that a rebuild that ends meanwhile takes it along; one that has ended is the live one by now.
             with suppress(IndexMissing):
                 self._write(_into(self.next, [*documents, *forever]))
+        self.answer(lambda: self._write(_into(self.live, [*documents, *forgotten])), None)
 
     def replace(self, products: Iterable[Product]) -> int:
         """Fill a new generation, then make it the live one and remove the others, in one step.

@@ -29,11 +29,15 @@ _STRICTNESS: tuple[dict[str, bool], ...] = ({}, {"typos": True}, {"typos": True,
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a text was taken, and the caller's own answer for it; `corrected` and `alternatives` as in SearchResult."""
+    """How a text was taken, and the caller's own answer for it; `corrected` and `alternatives` as in SearchResult.
+
+    `near` where it was not taken as typed.
+    """
 
     answer: Body
     corrected: str = ""
     alternatives: tuple[str, ...] = field(default=())
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def read(cluster: Cluster, asked: Asked, typed: Body, body_of: Callable[[Query],
     for number, (sample, own) in enumerate(zip(answers[:3], [typed, *answers[3:]], strict=True)):
         if sample["hits"]["hits"]:
             said = corrected(asked.text, _vocabulary(sample, asked), exists) if number else ""
-            return Reading(own, said)
+            return Reading(own, said, near=number > 0)
     return Reading(typed, alternatives=_alternatives(cluster, asked, exists))
 
 

@@ -1,6 +1,5 @@
 """The search index on Tantivy, in files that every process of one machine shares."""
 
-import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,17 +11,27 @@ from tantivy import DocAddress, Order, Query, Searcher
 
 from catalog.domain import CardPage, Product, ProductCard, Status
 from catalog.search import tantivy_query as build
-from catalog.search.document import CURRENCIES, Counted, Spoken, as_it_stands, card_of, document, price_field, words_of
+from catalog.search.document import (
+    CURRENCIES,
+    EVERY_LANGUAGE,
+    Counted,
+    Spoken,
+    as_it_stands,
+    card_of,
+    document,
+    price_field,
+    words_of,
+)
 from catalog.search.facts import every_name
 from catalog.search.index import (
     MAX_DEPTH,
     MAX_PAGE_SIZE,
-    BadCursor,
     SearchRequest,
     SearchResult,
     SearchUnavailable,
     Suggestion,
     Window,
+    key_after,
     window,
 )
 from catalog.search.memo import Memo, Once
@@ -31,12 +40,11 @@ from catalog.search.tantivy_schema import Dialect
 from catalog.search.tantivy_similar import similar
 from catalog.search.tantivy_store import BROKEN, IndexFiles
 from catalog.search.tantivy_suggest import suggested_products, suggestions
-from catalog.search.tantivy_words import alternatives, as_typed, finds, matching
+from catalog.search.tantivy_words import Match, alternatives, as_typed, finds, matching
 from catalog.search.words import known_language
 from shopcloud.lib.observability import tier
 
 BEGINNINGS_KEPT = 4096
-_CURSOR = re.compile(r"[0-9]{1,18}")
 _SORTS = {"rating": ("rating", Order.Desc), "newest": ("created", Order.Desc)}
 
 
@@ -102,9 +110,9 @@ class TantivyIndex:
         product_type: str = "",
         after: str | None = None,
         limit: int = 50,
+        literally: bool = False,
     ) -> CardPage:
-        if after is not None and not _CURSOR.fullmatch(after):
-            raise BadCursor
+        earlier = [] if after is None else [build.below("changed", key_after(after))]
         with _answering():
             once, searcher = self._read()
             if searcher is None:
@@ -113,13 +121,15 @@ class TantivyIndex:
                 return CardPage((), None)
             conditions = [build.in_category(category)] if category else []
             conditions += [build.of_type(product_type)] if product_type else []
-            conditions += [build.below("changed", int(after))] if after else []
-            dialect = Dialect(is_current=self.files.is_current)
-            page = partial(_staff_page, searcher, text, dialect, status, conditions, limit)
+            conditions += earlier
+            dialect = Dialect(EVERY_LANGUAGE) if self.files.is_current else Dialect(is_current=False)
+            read = as_typed if literally else matching
+            match = partial(read, searcher, text, (status,) if status else tuple(Status), dialect)
+            page = partial(_staff_page, searcher, match, conditions, limit)
             # Pages by the thousand are asked for once, by those who read them all.
             if limit > MAX_PAGE_SIZE:
                 return page()
-            return once(("for staff", text, status, category, product_type, after, limit), page)
+            return once(("for staff", text, status, category, product_type, after, limit, literally), page)
 
     def with_codes(self, codes: Collection[str]) -> list[str]:
         with _answering():
@@ -184,14 +194,12 @@ def _search(searcher: Searcher, request: SearchRequest, dialect: Dialect, once: 
     )
 
 
-def _staff_page(
-    searcher: Searcher, text: str, dialect: Dialect, status: str, conditions: list[Query], limit: int
-) -> CardPage:
-    found = matching(searcher, text, (status,) if status else tuple(Status), dialect)
-    query = build.narrowed(found.query, conditions)
+def _staff_page(searcher: Searcher, read: Callable[[], Match], conditions: list[Query], limit: int) -> CardPage:
+    match = read()
+    query = build.narrowed(match.query, conditions)
     hits = searcher.search(query, limit + 1, count=False, order_by_field="changed").hits
     following = str(hits[limit - 1][0]) if len(hits) > limit else None
-    return CardPage(_cards(searcher, hits[:limit]), following)
+    return CardPage(_cards(searcher, hits[:limit]), following, near=match.near)
 
 
 def _alternatives(searcher: Searcher, query: Query, request: SearchRequest, dialect: Dialect) -> tuple[str, ...]:

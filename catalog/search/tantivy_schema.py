@@ -5,7 +5,15 @@ from functools import cache
 
 import tantivy
 
-from catalog.search.document import CURRENCIES, SPOKEN, TRANSLATED, Document, price_field, translated_field
+from catalog.search.document import (
+    CURRENCIES,
+    EVERY_LANGUAGE,
+    SPOKEN,
+    TRANSLATED,
+    Document,
+    price_field,
+    translated_field,
+)
 from catalog.search.synonyms import little_words
 
 STEMMED = "shop_stemmed"
@@ -34,6 +42,8 @@ class Dialect:
     @property
     def languages(self) -> tuple[str, ...]:
         """English words are known to every shopper."""
+        if self.language == EVERY_LANGUAGE:
+            return ("en", *STEMMERS)
         return tuple(dict.fromkeys(("en", self.language)))
 
 

@@ -20,10 +20,11 @@ from catalog.search.words import clean, synonyms, words
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The query for a text within its statuses; `corrected` is "" where the text was taken as typed."""
+    """The query for a text within its statuses; `near` where it was not taken as typed, and perhaps `corrected`."""
 
     query: Query
     corrected: str = ""
+    near: bool = False
 
 
 def as_typed(searcher: Searcher, text: str, statuses: tuple[str, ...], dialect: Dialect = ENGLISH) -> Match:
@@ -39,7 +40,7 @@ def matching(searcher: Searcher, text: str, statuses: tuple[str, ...], dialect: 
         query = in_status(text_query(text, typos=True, most=most, dialect=dialect), statuses)
         if finds(searcher, query):
             known = _vocabulary(searcher, query, dialect)
-            return Match(query, corrected(text, known, lambda word: _exists(searcher, word, dialect)))
+            return Match(query, corrected(text, known, lambda word: _exists(searcher, word, dialect)), near=True)
     return exact
 
 

@@ -8,7 +8,7 @@ from django_countries import countries
 from unfold import widgets
 
 from accounts.domain import LENGTHS, US_STATES
-from orders.drafts import MAX_QUANTITY, UnknownSku, Wanted, WantedLine, product_of_sku
+from orders.drafts import MAX_QUANTITY, UnknownSku, Wanted, WantedLine, line_of_sku
 from orders.forms import ADDRESS_FIELDS
 from orders.models import Draft
 from shopcloud.lib.market import Market, markets
@@ -114,7 +114,7 @@ class DraftForm(forms.Form):
         if not sku:
             return None
         try:
-            return WantedLine(sku, product_of_sku(sku), 1)
+            return line_of_sku(sku)
         except UnknownSku as unknown:
             raise forms.ValidationError(str(unknown)) from None
 

@@ -236,7 +236,7 @@ def test_a_change_that_makes_no_sense_is_told_beside_its_field(editor, pair, wro
     assert held(pair[0].product_id) == pair[0]
 
 
-@pytest.mark.parametrize("data", [{}, {"product": ""}, {"matching": "1", "q": "zzzzzz"}])
+@pytest.mark.parametrize("data", [{}, {"product": ""}, *({"matching": "1", "q": text} for text in ("zzzzzz", "lapm"))])
 def test_nothing_chosen_leads_back_to_the_list(editor, pair, data):
     page = editor.post(BULK, data, follow=True)
     assert "Choose products first." in page.content.decode()

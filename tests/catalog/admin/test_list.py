@@ -58,6 +58,19 @@ def test_an_empty_list_says_so(viewer, lamp):
     assert b"No product matches." in page.content
 
 
+def test_a_list_of_what_only_comes_near_says_so_and_offers_nothing_for_all_of_it(staff, keep):
+    keep(a_product(title="Halo lamp"))
+    kinds = ("view_catalogproduct", "change_catalogproduct", "add_productexport")
+    editor = staff(*(f"catalog.{kind}" for kind in kinds))
+    for typed, near in (("lamp", False), ("lapm", True)):
+        page = editor.get(f"{LIST}?q={typed}")
+        said = page.content.decode()
+        assert titles(page) == ["Halo lamp"]
+        assert ("No product has all of “lapm”." in said) is near
+        assert ("Bulk edit all that match" not in said) is near
+        assert ("/productexport/add/?q=" not in said) is near
+
+
 @pytest.mark.parametrize(("known", "expected"), [(True, []), (False, ["BatchGetItem"])])
 def test_the_list_reads_dynamodb_once_at_most_and_neither_scans_nor_counts(viewer, keep, known, expected):
     products = [a_product(title=f"Lamp {number}") for number in range(20)]

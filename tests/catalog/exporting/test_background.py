@@ -88,6 +88,7 @@ def test_an_export_has_the_products_of_its_category_status_and_search(keep, read
     assert exported(category="lighting") == {"a1", "a4"}
     assert exported(status="draft") == {"a3"}
     assert exported(text="mug") == {"a2"}
+    assert made("jsonl", text="quabbel mug").products == 0
     assert exported(category="kitchen", status="active") == {"a2"}
 
 

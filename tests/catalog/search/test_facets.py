@@ -6,6 +6,7 @@ from django.utils import translation
 from catalog.search.index import SORTS, SearchRequest
 
 from .conftest import product
+from .engines import show
 
 CHOICES = {
     "brands": lambda request, value: replace(request, brands=(value,)),
@@ -176,3 +177,14 @@ def test_price_ranges_are_few_and_cover_every_price(shop):
     prices = shop.search(SearchRequest()).facets.prices
     assert len(prices) <= 6
     assert sum(price.count for price in prices) == 7
+
+
+def test_a_brand_that_is_rare_in_one_part_of_the_index_is_counted_there_too(index):
+    """Each commit is a part of its own, and the shop has more brands than are looked at for a page."""
+    others = [product(f"o{n}", "Chair", "chairs", brand=f"Brand {n % 300}") for n in range(600)]
+    index.rebuild([*others, product("w", "Chair", "chairs", brand="Norrvik")])
+    index.update(product(f"w{n}", "Chair", "chairs", brand="Norrvik") for n in range(5))
+    show(index)
+    first = index.search(SearchRequest()).facets.brands[0]
+    assert (first.value, first.count) == ("Norrvik", 6)
+    assert index.search(SearchRequest(brands=("Norrvik",))).total == 6

@@ -162,6 +162,23 @@ def test_an_older_version_is_no_failure():
         OpenSearchIndex(wire.url).update(SHOP[:1])
 
 
+def test_a_change_made_while_a_rebuild_ends_is_in_the_index_that_goes_live():
+    behind, written = {"wire": "wire-old", "wire-next": "wire-new"}, []
+
+    def answer(request):
+        if request["method"] == "GET":
+            return 200, {index: {"aliases": {alias: {}}} for alias, index in behind.items()}
+        index = behind.get(request["body"][0]["index"]["_index"])
+        written.append(index)
+        behind.clear()
+        behind["wire"] = "wire-new"
+        return 200, {"items": [bulk_item(200) if index else bulk_item(404, "index_not_found_exception")]}
+
+    with serving(answer) as wire:
+        OpenSearchIndex(wire.url).update(SHOP[:1])
+    assert "wire-new" in written
+
+
 @pytest.mark.parametrize("item", [bulk_item(400, "mapper_parsing_exception"), bulk_item(503, "unavailable_shards")])
 def test_a_product_that_was_not_written_fails_the_change(item):
     with writing(item) as wire, pytest.raises(SearchUnavailable):

@@ -206,10 +206,10 @@ def test_a_change_during_a_rebuild_goes_to_both_generations(index, wire):
     written = [line for request in wire.requests if "_bulk" in request["path"] for line in request["body"]]
     targets = [(verb, told["_id"], told["_index"]) for line in written for verb, told in line.items() if verb in VERBS]
     assert targets == [
-        ("index", "b2", "wire"),
         ("index", "b2", "wire-next"),
-        ("delete", "s1", "wire"),
+        ("index", "b2", "wire"),
         ("delete", "s1", "wire-next"),
+        ("delete", "s1", "wire"),
         ("index", "b1", "wire-next"),
     ]
 

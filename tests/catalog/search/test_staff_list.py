@@ -37,6 +37,29 @@ def test_the_products_of_a_type_can_be_listed(index):
     assert sorted(listed(index, product_type="lamp", limit=1)) == ["p0", "p1"]
 
 
+@pytest.mark.parametrize("text", ["quabbeltische", "brimborettes", "oak thing", "quabbeltisch brimborette"])
+def test_a_product_is_found_by_its_title_in_any_language(index, text):
+    titles = {"de": {"title": "Quabbeltisch"}, "fr": {"title": "Brimborette en chêne"}}
+    index.rebuild([product("p0", "Oak thing", "things", translations=titles), product("p1", "Mug", "mugs")])
+    assert listed(index, text=text, literally=True) == ["p0"]
+
+
+@pytest.mark.parametrize("text", ["lapm", "quabbel lamp"])
+def test_what_only_comes_near_is_told_so_on_every_page(shop, text):
+    first = shop.list_for_staff(text=text, limit=1)
+    assert first.cards and first.near
+    assert shop.list_for_staff(text=text, limit=1, after=first.next).near
+    assert not shop.list_for_staff(text="lamp").near
+    assert not shop.list_for_staff(text="lamp", category="sofas").near
+
+
+@pytest.mark.parametrize("text", ["lapm", "quabbel lamp"])
+def test_a_text_that_is_meant_literally_finds_nothing_else(shop, text):
+    page = shop.list_for_staff(text=text, literally=True)
+    assert (page.cards, page.near) == ((), False)
+    assert listed(shop, text="lamp", literally=True) == listed(shop, text="lamp")
+
+
 def test_the_last_changed_comes_first(index):
     index.rebuild(product(f"p{n}", "Chair", "chairs", updated_at=START + timedelta(minutes=n)) for n in range(5))
     assert listed(index, limit=2) == ["p4", "p3", "p2", "p1", "p0"]
@@ -49,7 +72,13 @@ def test_pages_hold_every_product_once_even_when_all_changed_together(index):
     assert len(set(ids)) == 50
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "-1", "9" * 19, "1e5"])
+@pytest.mark.parametrize("year", [2028, 2087])
+def test_pages_can_be_turned_in_years_to_come(index, year):
+    index.rebuild(product(f"p{n}", "Chair", "chairs", updated_at=START.replace(year=year, day=n)) for n in (1, 2, 3))
+    assert listed(index, limit=1) == ["p3", "p2", "p1"]
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "-1", "9" * 19, str(2**63), "1" * 20, "1e5"])
 def test_a_foreign_cursor_is_refused(shop, cursor):
     with pytest.raises(BadCursor):
         shop.list_for_staff(after=cursor)

@@ -12,8 +12,9 @@ from django.db import connections
 from django.test import Client
 
 from catalog.domain import Variant
+from catalog.search.index import search_index
 from orders import handlers, mail, queries, stock
-from orders.drafts import UnknownSku, Wanted, WantedLine, product_of_sku
+from orders.drafts import UnknownSku, Wanted, WantedLine, line_of_sku
 from orders.models import Order, OrderLine, Payment
 from orders.services.change_draft import BadDraft, NotADraft, PriceNotYours, change_draft, wanted_of
 from orders.services.claim_orders import claim_order, claim_orders
@@ -226,9 +227,16 @@ def test_a_german_draft_holds_its_vat():
 
 def test_a_sku_is_found_by_its_stock_and_an_unknown_one_is_not():
     product = on_sale()
-    assert product_of_sku("LAMP-S") == product.product_id
+    assert line_of_sku("LAMP-S") == WantedLine("LAMP-S", product.product_id, 1)
     with pytest.raises(UnknownSku):
-        product_of_sku("NOTHING")
+        line_of_sku("NOTHING")
+
+
+def test_a_sku_that_was_never_counted_is_found_however_many_products_have_its_words():
+    sold = [on_sale(f"OAK-{n}", units=None, title="Oak lamp 5", updated_at=NOW + timedelta(n)) for n in range(7)]
+    wanted = on_sale("OAK-LAMP-5", units=None, updated_at=NOW - timedelta(1))
+    search_index().rebuild([*sold, wanted])
+    assert line_of_sku("oak-lamp-5") == WantedLine("OAK-LAMP-5", wanted.product_id, 1)
 
 
 def verified(person, email: str) -> None:
