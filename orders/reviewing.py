@@ -79,7 +79,8 @@ def with_reviews(order: Order) -> list[tuple[OrderLine, Reviewable | None]]:
 
 
 def _is_paid_back(line: OrderLine) -> bool:
-    return line.refunded >= line.quantity - line.cancelled or line.returned >= line.fulfilled
+    # What was cancelled was paid back as well.
+    return line.refunded >= line.quantity or line.returned >= line.fulfilled
 
 
 def _state(said: catalog.SpokenReview | None) -> str:
