@@ -153,6 +153,22 @@ def test_what_was_paid_back_or_returned_whole_is_not_reviewed(signed_in, sent, c
     assert send(signed_in, sent).status_code == 404
 
 
+def test_what_was_said_of_returned_goods_is_still_shown_to_its_buyer_and_withdrawn(signed_in, sent, buyer):
+    send(signed_in, sent)
+    answer(buyer.reviewer)
+    OrderLine.objects.filter(order=sent).update(return_asked=2, returned=2)
+    html = page(signed_in, sent)
+    assert form_of(sent) in html and "Your review is published." in html and "Change your review" not in html
+    html = signed_in.get(form_of(sent)).content.decode()
+    assert "Lovely &lt;script&gt;" in html and f'action="{form_of(sent)}withdrawal/"' in html
+    assert 'name="body"' not in html
+    assert send(signed_in, sent, rating=1).status_code == 404
+    assert signed_in.post(f"{form_of(sent)}withdrawal/", headers=SAME_SITE).status_code == 302
+    assert said_by(buyer.reviewer).status is ReviewStatus.WITHDRAWN
+    assert form_of(sent) not in page(signed_in, sent)
+    assert signed_in.get(form_of(sent)).status_code == 404
+
+
 def test_what_is_kept_of_a_line_that_was_cancelled_in_part_is_reviewed(signed_in, order):
     (line,) = order.lines.all()
     cancel_items(order=order, quantities={line.sku: 1}, now=clock.now())
