@@ -1,13 +1,14 @@
 """A file imported by workers, chunk by chunk: killed at any point, the next worker goes on from the checkpoint.
 
-A chunk is planned, saved, then checkpointed. A worker that dies between leaves its plan: the next one saves the chunk
-again, which changes nothing, and counts what was planned.
+A chunk is planned, saved, then checkpointed. A worker that dies between leaves its plan: the next one saves what still
+is as it was then, tells again of what was written, leaves what somebody else saved since, and counts what was planned.
 """
 
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 
 import structlog
 from django.db.models import F, Q, QuerySet
@@ -118,7 +119,7 @@ def _import(row: ProductImport, lease: str, open_stock: Opened, owners: Owners, 
         changes = changes_of(wanted, told=parsed.told, pictures=pictures, known=known)
         resumed = row.plan is not None
         _plan(row, lease, changes)
-        conflicts = _save(changes, resumed=resumed)
+        conflicts = _save(changes, moved=_moved_since(row.plan or {}, changes) if resumed else None)
         open_stock(parsed, [change.product.product_id for change in changes])
         _checkpoint(row, lease, len(chunk), conflicts)
         if clock.now() >= until and row.products_done < row.products:
@@ -150,19 +151,37 @@ def _plan(row: ProductImport, lease: str, changes: list[Change]) -> None:
         "created": sum(change.is_new for change in changes),
         "updated": sum(not change.is_new and bool(change.fields) for change in changes),
         "unchanged": sum(not change.is_new and not change.fields for change in changes),
+        "versions": {change.product.product_id: _version(change) for change in changes},
     }
     _must(_held(row, lease).update(plan=row.plan, leased_until=clock.now() + LEASE))
 
 
-def _save(changes: list[Change], *, resumed: bool) -> int:
-    """Saves a chunk over what it was compared with; returns how many products somebody else saved meanwhile."""
-    wanted = [change.product for change in changes]
+def _version(change: Change) -> int:
+    return change.stored.version if change.stored else 0
+
+
+def _moved_since(plan: dict[str, Any], changes: list[Change]) -> set[str]:
+    """The products that are not as they were when the chunk was planned: the worker before wrote them, or somebody
+    else did. A plan of an earlier release has no versions.
+    """
+    planned = plan.get("versions", {})
+    return {c.product.product_id for c in changes if planned.get(c.product.product_id, _version(c)) != _version(c)}
+
+
+def _save(changes: list[Change], *, moved: set[str] | None) -> int:
+    """Saves a chunk over what it was compared with; returns how many products somebody else saved meanwhile.
+
+    `moved`, where the worker before died at the chunk: what moved since and differs is not what that worker wrote.
+    """
+    left = [change for change in changes if change.fields and change.product.product_id in (moved or ())]
+    wanted = [change.product for change in changes if change not in left]
     seen = {change.product.product_id: change.stored for change in changes if change.stored}
     counts = services.save_products(products=wanted, now=clock.now(), seen=seen)
-    if resumed:
+    if moved is not None:
         # The worker before may have died after a save and before it could tell of it.
-        services.tell_of_products(products=wanted)
-    return counts.conflicts
+        same = [change.stored for change in changes if change.stored and not change.fields]
+        services.tell_of_products(products=same, written=[p for p in same if p.product_id in moved])
+    return counts.conflicts + len(left)
 
 
 def _note(row: ProductImport, rejected: list[Rejection]) -> None:
