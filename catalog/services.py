@@ -166,6 +166,11 @@ def tell_of_products(*, products: Iterable[Product], written: Iterable[Product] 
     _record_cheaper(again)
 
 
+def tell_of_variants(*, added: Mapping[str, Collection[str]]) -> None:
+    """Tell that products have these SKUs now, which others had: their stock comes along."""
+    _record_unstocked(added)
+
+
 def save_categories(*, categories: Iterable[Category]) -> int:
     """Add or replace categories; returns how many were new or different. Raises CatalogUnavailable."""
     return category_tree.save(categories)

@@ -20,7 +20,7 @@ from catalog.importing.changes import Change, changes_of
 from catalog.importing.foreign import Owners
 from catalog.importing.kept_files import parse_kept
 from catalog.importing.mapping import BadMapping
-from catalog.importing.meant import settle
+from catalog.importing.meant import Settled, settle
 from catalog.importing.report import Parsed, Rejection
 from catalog.importing.rows import UnreadableFile
 from catalog.models import MOST_ATTEMPTS, ImportProblem, ProductImport
@@ -103,16 +103,12 @@ def _pause(row: ProductImport, lease: str, outage: Exception) -> None:
 def _import(row: ProductImport, lease: str, open_stock: Opened, owners: Owners, *, until: datetime) -> bool:
     """False where the time is up: a worker is not kept from other tasks for long."""
     parsed = parse_kept(row.file, row.name, row.mapping, now=clock.now())
-    _start(row, lease, parsed)
-    bringer = Bringer()
-    products = iter(list(parsed.products.values()))
-    for _done in islice(products, row.products_done):
-        pass
+    settled = settle(parsed, parsed.products.values(), owners=owners, told=lambda: _keep_lease(row, lease))
+    _start(row, lease, parsed, settled)
+    bringer, pictures = Bringer(), settled.pictures
+    products = islice(settled.in_order(), row.products_done, None)
     while chunk := list(islice(products, CHUNK)):
-        noted = len(parsed.rejected)
-        settled = settle(parsed, chunk, owners=owners)
-        _note(row, parsed.rejected[noted:])
-        wanted, pictures = list(settled.products.values()), settled.pictures
+        wanted = [product for product in chunk if product]
         known = bring_chunk(row, wanted, pictures, bringer, go_on=lambda: _may_go_on(row, lease, until))
         if known is None:
             return False
@@ -124,23 +120,26 @@ def _import(row: ProductImport, lease: str, open_stock: Opened, owners: Owners, 
         _checkpoint(row, lease, len(chunk), conflicts)
         if clock.now() >= until and row.products_done < row.products:
             return False
-    _finish(row, lease)
+    _finish(row, lease, settled)
     return True
 
 
 def _may_go_on(row: ProductImport, lease: str, until: datetime) -> bool:
     """Whether there is time for one more picture; keeps the lease. Raises LeaseLost."""
-    now = clock.now()
-    _must(_held(row, lease).update(leased_until=now + LEASE))
-    return now < until
+    _keep_lease(row, lease)
+    return clock.now() < until
 
 
-def _start(row: ProductImport, lease: str, parsed: Parsed) -> None:
+def _keep_lease(row: ProductImport, lease: str) -> None:
+    _must(_held(row, lease).update(leased_until=clock.now() + LEASE))
+
+
+def _start(row: ProductImport, lease: str, parsed: Parsed, settled: Settled) -> None:
     """Note the rows that cannot be imported, once however often the import is started."""
     _note(row, parsed.rejected)
     known = {category.path for category in queries.tree()}
     services.save_categories(categories=[c for path, c in parsed.categories.items() if path not in known])
-    row.rows, row.products = parsed.rows, len(parsed.products)
+    row.rows, row.products = parsed.rows, settled.read
     _must(_held(row, lease).update(rows=row.rows, products=row.products, leased_until=clock.now() + LEASE))
 
 
@@ -216,18 +215,21 @@ def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: int) -> No
     row.plan = None
 
 
-def _finish(row: ProductImport, lease: str) -> None:
+def _finish(row: ProductImport, lease: str, settled: Settled) -> None:
     # A product whose picture cannot be had was imported all the same.
     rejected = row.problems.filter(line__gt=0).exclude(field__startswith="image ").count()
-    _must(
-        _held(row, lease).update(
-            state=ProductImport.State.FINISHED,
-            finished_at=clock.now(),
-            failed=F("failed") + rejected,
-            lease="",
-            leased_until=None,
+    with residency.atomic_catalog():
+        _must(
+            _held(row, lease).update(
+                state=ProductImport.State.FINISHED,
+                finished_at=clock.now(),
+                failed=F("failed") + rejected,
+                lease="",
+                leased_until=None,
+            )
         )
-    )
+        # Only now every product has given up what it gives up.
+        services.tell_of_variants(added=settled.taken)
 
 
 def _must(updated: int) -> None:
