@@ -163,9 +163,20 @@ def load_products(*, products: list[Product]) -> None:
     write_products(writer(), products)
 
 
-def tell_of_products(*, products: Iterable[Product]) -> None:
-    """Tell of products again where a process died between writing and telling."""
+def tell_of_products(*, products: Iterable[Product], written: Iterable[Product] = ()) -> None:
+    """Tell of products, as they are stored, again where a process died between writing and telling. Those that it wrote
+    (`written`) may have got SKUs or become cheaper by it.
+    """
     _record(list(products))
+    again = list(written)
+    # Which SKUs came with that save nobody knows any more; to look for the stock of one twice does no harm.
+    _record_unstocked({p.product_id: [v.sku for v in p.variants if not v.in_stock] for p in again})
+    _record_cheaper(again)
+
+
+def tell_of_variants(*, added: Mapping[str, Collection[str]]) -> None:
+    """Tell that products have these SKUs now, which others had: their stock comes along."""
+    _record_unstocked(added)
 
 
 def renew_copies(*, read: Iterable[Product]) -> None:
@@ -282,6 +293,10 @@ def _changed(product: Product, author: int | None, sold_out: Collection[str] = (
 def _record_saved(saved: list[Product]) -> None:
     """As `_record`, and of each that became cheaper also that."""
     _record(saved)
+    _record_cheaper(saved)
+
+
+def _record_cheaper(saved: Iterable[Product]) -> None:
     cheaper = drops_of(saved)
     if cheaper:
         outbox.record(*cheaper)

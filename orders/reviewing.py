@@ -1,5 +1,6 @@
 """What of an order its buyer may review, and how what they said stands."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -27,18 +28,32 @@ class NotABuyer(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Reviewable:
-    """A product of the order. `state` is how its review stands: pending, published or rejected; "" without one."""
+    """A product of the order. `state` is how its review stands: pending, published or rejected; "" without one. Where
+    nothing is left of it (not `may_write`) a review can only be withdrawn.
+    """
 
     line: OrderLine
     state: str = ""
+    may_write: bool = True
 
 
 def reviewable(order: Order) -> list[OrderLine]:
     """The lines whose products the buyer has and kept, one line a product: sent, and not paid back as a whole."""
     if not order.paid_at or order.status == Order.Status.CANCELLED:
         return []
-    lines = [line for line in order.lines.all() if line.fulfilled and not _is_paid_back(line)]
-    return list({line.product_id: line for line in reversed(lines)}.values())[::-1]
+    return _one_a_product(line for line in order.lines.all() if line.fulfilled and not _is_paid_back(line))
+
+
+def sent(order: Order) -> list[OrderLine]:
+    """The lines of which a review may stand, whatever became of them since, one line a product."""
+    return _one_a_product(line for line in order.lines.all() if line.fulfilled)
+
+
+def _one_a_product(lines: Iterable[OrderLine]) -> list[OrderLine]:
+    first: dict[str, OrderLine] = {}
+    for line in lines:
+        first.setdefault(line.product_id, line)
+    return list(first.values())
 
 
 def line_to_review(order: Order, product_id: str) -> OrderLine:
@@ -66,21 +81,26 @@ def reviewer_of(order: Order) -> str:
 
 
 def with_reviews(order: Order) -> list[tuple[OrderLine, Reviewable | None]]:
-    """Every line of the order with its review, None where none can be written. While the catalog is away nobody knows
-    how a review stands, and the order is shown all the same.
+    """Every line of the order with its review, None where there is none and none can be written. While the catalog is
+    away nobody knows how a review stands, and the order is shown all the same.
     """
-    offered = reviewable(order)
+    open_lines, sent_lines = reviewable(order), sent(order)
     known: dict[str, catalog.SpokenReview] = {}
-    if offered:
+    if sent_lines:
         with suppress(TierUnavailable):
-            known = catalog.spoken_reviews((line.product_id for line in offered), buyer=reviewer_of(order))
-    shown = {line.pk: Reviewable(line, _state(known.get(line.product_id))) for line in offered}
+            known = catalog.spoken_reviews((line.product_id for line in sent_lines), buyer=reviewer_of(order))
+    states = {product_id: _state(said) for product_id, said in known.items()}
+    offered = {line.product_id for line in open_lines}
+    over = [line for line in sent_lines if line.product_id not in offered and states.get(line.product_id)]
+    shown = {line.pk: Reviewable(line, states.get(line.product_id, "")) for line in open_lines}
+    shown |= {line.pk: Reviewable(line, states[line.product_id], may_write=False) for line in over}
     return [(line, shown.get(line.pk)) for line in order.lines.all()]
 
 
 def _is_paid_back(line: OrderLine) -> bool:
-    return line.refunded >= line.quantity - line.cancelled or line.returned >= line.fulfilled
+    # What was cancelled was paid back as well.
+    return line.refunded >= line.quantity or line.returned >= line.fulfilled
 
 
-def _state(said: catalog.SpokenReview | None) -> str:
-    return str(said.status) if said and said.status in _STATES else ""
+def _state(said: catalog.SpokenReview) -> str:
+    return str(said.status) if said.status in _STATES else ""

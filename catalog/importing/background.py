@@ -1,13 +1,14 @@
 """A file imported by workers, chunk by chunk: killed at any point, the next worker goes on from the checkpoint.
 
-A chunk is planned, saved, then checkpointed. A worker that dies between leaves its plan: the next one saves the chunk
-again, which changes nothing, and counts what was planned.
+A chunk is planned, saved, then checkpointed. A worker that dies between leaves its plan: the next one saves what still
+is as it was then, tells again of what was written, leaves what somebody else saved since, and counts what was planned.
 """
 
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 
 import structlog
 from django.db.models import F, Q, QuerySet
@@ -19,7 +20,7 @@ from catalog.importing.changes import Change, changes_of
 from catalog.importing.foreign import Owners
 from catalog.importing.kept_files import parse_kept
 from catalog.importing.mapping import BadMapping
-from catalog.importing.meant import settle
+from catalog.importing.meant import Settled, settle
 from catalog.importing.report import Parsed, Rejection
 from catalog.importing.rows import UnreadableFile
 from catalog.models import MOST_ATTEMPTS, ImportProblem, ProductImport
@@ -102,44 +103,43 @@ def _pause(row: ProductImport, lease: str, outage: Exception) -> None:
 def _import(row: ProductImport, lease: str, open_stock: Opened, owners: Owners, *, until: datetime) -> bool:
     """False where the time is up: a worker is not kept from other tasks for long."""
     parsed = parse_kept(row.file, row.name, row.mapping, now=clock.now())
-    _start(row, lease, parsed)
-    bringer = Bringer()
-    products = iter(list(parsed.products.values()))
-    for _done in islice(products, row.products_done):
-        pass
+    settled = settle(parsed, parsed.products.values(), owners=owners, told=lambda: _keep_lease(row, lease))
+    _start(row, lease, parsed, settled)
+    bringer, pictures = Bringer(), settled.pictures
+    products = islice(settled.in_order(), row.products_done, None)
     while chunk := list(islice(products, CHUNK)):
-        noted = len(parsed.rejected)
-        settled = settle(parsed, chunk, owners=owners)
-        _note(row, parsed.rejected[noted:])
-        wanted, pictures = list(settled.products.values()), settled.pictures
+        wanted = [product for product in chunk if product]
         known = bring_chunk(row, wanted, pictures, bringer, go_on=lambda: _may_go_on(row, lease, until))
         if known is None:
             return False
         changes = changes_of(wanted, told=parsed.told, pictures=pictures, known=known)
         resumed = row.plan is not None
         _plan(row, lease, changes)
-        conflicts = _save(changes, resumed=resumed)
+        conflicts = _save(changes, moved=_moved_since(row.plan or {}, changes) if resumed else None)
         open_stock(parsed, [change.product.product_id for change in changes])
         _checkpoint(row, lease, len(chunk), conflicts)
         if clock.now() >= until and row.products_done < row.products:
             return False
-    _finish(row, lease)
+    _finish(row, lease, settled)
     return True
 
 
 def _may_go_on(row: ProductImport, lease: str, until: datetime) -> bool:
     """Whether there is time for one more picture; keeps the lease. Raises LeaseLost."""
-    now = clock.now()
-    _must(_held(row, lease).update(leased_until=now + LEASE))
-    return now < until
+    _keep_lease(row, lease)
+    return clock.now() < until
 
 
-def _start(row: ProductImport, lease: str, parsed: Parsed) -> None:
+def _keep_lease(row: ProductImport, lease: str) -> None:
+    _must(_held(row, lease).update(leased_until=clock.now() + LEASE))
+
+
+def _start(row: ProductImport, lease: str, parsed: Parsed, settled: Settled) -> None:
     """Note the rows that cannot be imported, once however often the import is started."""
     _note(row, parsed.rejected)
     known = {category.path for category in queries.tree()}
     services.save_categories(categories=[c for path, c in parsed.categories.items() if path not in known])
-    row.rows, row.products = parsed.rows, len(parsed.products)
+    row.rows, row.products = parsed.rows, settled.read
     _must(_held(row, lease).update(rows=row.rows, products=row.products, leased_until=clock.now() + LEASE))
 
 
@@ -150,19 +150,37 @@ def _plan(row: ProductImport, lease: str, changes: list[Change]) -> None:
         "created": sum(change.is_new for change in changes),
         "updated": sum(not change.is_new and bool(change.fields) for change in changes),
         "unchanged": sum(not change.is_new and not change.fields for change in changes),
+        "versions": {change.product.product_id: _version(change) for change in changes},
     }
     _must(_held(row, lease).update(plan=row.plan, leased_until=clock.now() + LEASE))
 
 
-def _save(changes: list[Change], *, resumed: bool) -> int:
-    """Saves a chunk over what it was compared with; returns how many products somebody else saved meanwhile."""
-    wanted = [change.product for change in changes]
+def _version(change: Change) -> int:
+    return change.stored.version if change.stored else 0
+
+
+def _moved_since(plan: dict[str, Any], changes: list[Change]) -> set[str]:
+    """The products that are not as they were when the chunk was planned: the worker before wrote them, or somebody
+    else did. A plan of an earlier release has no versions.
+    """
+    planned = plan.get("versions", {})
+    return {c.product.product_id for c in changes if planned.get(c.product.product_id, _version(c)) != _version(c)}
+
+
+def _save(changes: list[Change], *, moved: set[str] | None) -> int:
+    """Saves a chunk over what it was compared with; returns how many products somebody else saved meanwhile.
+
+    `moved`, where the worker before died at the chunk: what moved since and differs is not what that worker wrote.
+    """
+    left = [change for change in changes if change.fields and change.product.product_id in (moved or ())]
+    wanted = [change.product for change in changes if change not in left]
     seen = {change.product.product_id: change.stored for change in changes if change.stored}
     counts = services.save_products(products=wanted, now=clock.now(), seen=seen)
-    if resumed:
+    if moved is not None:
         # The worker before may have died after a save and before it could tell of it.
-        services.tell_of_products(products=wanted)
-    return counts.conflicts
+        same = [change.stored for change in changes if change.stored and not change.fields]
+        services.tell_of_products(products=same, written=[p for p in same if p.product_id in moved])
+    return counts.conflicts + len(left)
 
 
 def _note(row: ProductImport, rejected: list[Rejection]) -> None:
@@ -197,18 +215,21 @@ def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: int) -> No
     row.plan = None
 
 
-def _finish(row: ProductImport, lease: str) -> None:
+def _finish(row: ProductImport, lease: str, settled: Settled) -> None:
     # A product whose picture cannot be had was imported all the same.
     rejected = row.problems.filter(line__gt=0).exclude(field__startswith="image ").count()
-    _must(
-        _held(row, lease).update(
-            state=ProductImport.State.FINISHED,
-            finished_at=clock.now(),
-            failed=F("failed") + rejected,
-            lease="",
-            leased_until=None,
+    with residency.atomic_catalog():
+        _must(
+            _held(row, lease).update(
+                state=ProductImport.State.FINISHED,
+                finished_at=clock.now(),
+                failed=F("failed") + rejected,
+                lease="",
+                leased_until=None,
+            )
         )
-    )
+        # Only now every product has given up what it gives up.
+        services.tell_of_variants(added=settled.taken)
 
 
 def _must(updated: int) -> None:

@@ -67,6 +67,7 @@ def save_parsed(parsed: Parsed, *, owners: Owners, now: datetime) -> services.Sa
         changes = changes_of(chunk, told=parsed.told, pictures=parsed.pictures, known=known)
         seen = {change.product.product_id: change.stored for change in changes if change.stored}
         counts += services.save_products(products=[change.product for change in changes], now=now, seen=seen)
+    services.tell_of_variants(added=settled.taken)
     return counts
 
 

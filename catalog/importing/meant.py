@@ -1,10 +1,11 @@
 """Which product of the shop a row of a mapped file means: the one that has its SKU, whatever id the row has.
 
 Stock knows at once whose a SKU is. What was never counted, as digital goods, the search index knows by its code, a
-second behind. Both only propose a product: the products themselves, read strongly, decide.
+second behind. Both only propose a product: the products themselves, read strongly, decide. A file is settled as a
+whole, or what it does would depend on how far apart its rows stand.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -20,58 +21,142 @@ CHUNK = 2000
 
 @dataclass(slots=True)
 class Settled:
-    """Products of a file under the ids that they have in the shop, and the pictures it names for them."""
+    """Products of a file under the ids that they have in the shop, and the pictures it names for them.
+
+    `in_order` has for each product that was read, in the file's order, what is to be saved when it is reached: of those
+    that mean the same one, the last has it, and None stands for the others and for what was refused. `taken` are SKUs
+    whose stock is still kept under another product, by the product that gets them.
+    """
 
     products: dict[str, Product] = field(default_factory=dict)
     pictures: dict[str, tuple[Picture, ...]] = field(default_factory=dict)
+    taken: dict[str, list[str]] = field(default_factory=dict)
+    read: int = 0
+    _places: dict[str, int] = field(default_factory=dict)
+
+    def keep(self, product: Product, place: int) -> None:
+        self.products[product.product_id] = product
+        self._places[product.product_id] = place
+
+    def in_order(self) -> list[Product | None]:
+        found: list[Product | None] = [None] * self.read
+        for product_id, product in self.products.items():
+            found[self._places[product_id]] = product
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Shop:
-    """What the shop has of some products of a file: by id, by SKU, and whose the SKUs with stock are."""
+    """What the shop has of some products of a file: by id, who has a SKU, and whose the SKUs with stock are."""
 
     stored: Mapping[str, Product]
-    by_sku: Mapping[str, Product]
+    having: Mapping[str, list[Product]]
     held: Mapping[str, str]
 
+    def found(self, sku: str) -> Product | None:
+        """The product that has the SKU: of several the one that has its stock."""
+        having = self.having.get(sku, [])
+        return next((p for p in having if p.product_id == self.held.get(sku)), having[0] if having else None)
 
-def settle(parsed: Parsed, products: Iterable[Product], *, owners: Owners) -> Settled:
+    def others(self, sku: str, product_id: str) -> list[str]:
+        """The ids of other products that have a SKU which this one has not yet."""
+        having = [product.product_id for product in self.having.get(sku, ())]
+        # Stock of a product that nobody knows is nobody's to take.
+        lost = [owner for owner in [self.held.get(sku, product_id)] if owner not in self.stored]
+        return [] if product_id in having else [p for p in {*having, *lost} if p != product_id]
+
+
+# A SKU that a product of the file wants, and a product that has it.
+_Wish = tuple[str, str, str]
+
+
+def settle(
+    parsed: Parsed, products: Iterable[Product], *, owners: Owners, told: Callable[[], object] = lambda: None
+) -> Settled:
     """Of several rows that mean one product, each says its variant, and the last one the rest.
 
-    Products that want a SKU of another one are dropped from `parsed`, each refused at its line.
-    Raises CatalogUnavailable, SearchUnavailable.
+    Products that want a SKU of another one, which does not give it up in this file, are dropped from `parsed`, each
+    refused at its line. `told` hears now and then that it goes on. Raises CatalogUnavailable, SearchUnavailable.
     """
     settled = Settled()
-    rest = iter(list(products))
+    wishes: list[_Wish] = []
+    rest = enumerate(list(products))
     while chunk := list(islice(rest, CHUNK)):
-        shop = _shop(parsed, chunk, owners)
-        for product in chunk:
+        shop = _shop(parsed, [product for _place, product in chunk], owners)
+        for place, product in chunk:
             try:
                 meant = _meant(parsed, product, shop)
+                wishes += _wishes(parsed, meant, shop)
             except RejectedRow as error:
                 parsed.drop(product.product_id, error)
                 continue
             before = settled.products.get(meant.product_id)
             says_no_sku = product.product_id in parsed.without_sku
-            settled.products[meant.product_id] = _joined(before, meant, says_no_sku) if before else meant
+            settled.keep(_joined(before, meant, says_no_sku) if before else meant, place)
             if product.product_id in parsed.pictures:
                 settled.pictures[meant.product_id] = parsed.pictures[product.product_id]
+            _note_taken(settled, meant, shop)
+        settled.read += len(chunk)
+        told()
+    _grant(parsed, settled, wishes)
     return settled
 
 
 def _shop(parsed: Parsed, products: list[Product], owners: Owners) -> _Shop:
     held = owners([variant.sku for product in products for variant in product.variants])
-    if not parsed.mapped:
-        return _Shop({}, {}, held)
-    # Of rows whose id has the SKU's stock nothing need be known: most of what is imported again.
-    unsure = [p for p in products if p.product_id in parsed.without_sku or not _has_the_stock(parsed, p, held)]
-    skus = [p.variants[0].sku for p in unsure if p.product_id not in parsed.without_sku]
-    proposed = {*(held[sku] for sku in skus if sku in held)}
-    proposed |= {*search_index().with_codes([sku for sku in skus if sku not in held])}
-    stored = queries.products_by_id({*map(parsed.id_of, unsure), *proposed}, freshness=Freshness.STRONG)
-    by_sku = {variant.sku: product for product in stored.values() for variant in product.variants}
-    by_sku |= {sku: stored[owner] for sku, owner in held.items() if owner in stored and stored[owner].variant(sku)}
-    return _Shop(stored, by_sku, held)
+    if parsed.mapped:
+        # Of rows whose id has the SKU's stock nothing need be known: most of what is imported again.
+        unsure = [p for p in products if p.product_id in parsed.without_sku or not _has_the_stock(parsed, p, held)]
+        skus = [p.variants[0].sku for p in unsure]
+        asked = {*map(parsed.id_of, unsure)}
+    else:
+        pairs = [(v.sku, p.product_id) for p in products for v in p.variants if held.get(v.sku) != p.product_id]
+        skus = [sku for sku, _product_id in pairs]
+        asked = {product_id for sku, product_id in pairs if sku in held}
+    stored = queries.products_by_id(asked | _proposed(skus, held), freshness=Freshness.STRONG)
+    having: dict[str, list[Product]] = {}
+    for product in stored.values():
+        for variant in product.variants:
+            having.setdefault(variant.sku, []).append(product)
+    return _Shop(stored, having, held)
+
+
+def _proposed(skus: list[str], held: Mapping[str, str]) -> set[str]:
+    """The ids of products that may have the SKUs."""
+    found = {held[sku] for sku in skus if sku in held}
+    uncounted = [sku for sku in skus if sku not in held]
+    for start in range(0, len(uncounted), CHUNK):
+        found |= {*search_index().with_codes(uncounted[start : start + CHUNK])}
+    return found
+
+
+def _wishes(parsed: Parsed, product: Product, shop: _Shop) -> list[_Wish]:
+    """What is to be looked at again when the whole file is known. Raises RejectedRow where it never gives a SKU up."""
+    wishes = [(product.product_id, v.sku, p) for v in product.variants for p in shop.others(v.sku, product.product_id)]
+    if wishes and parsed.mapped:
+        raise RejectedRow("sku", f"{wishes[0][1]}: {FOREIGN}")
+    return wishes
+
+
+def _grant(parsed: Parsed, settled: Settled, wishes: list[_Wish]) -> None:
+    """Refuse those who want a SKU that its product keeps, until nobody does: who is refused gives nothing up either."""
+    while kept := {product_id: sku for product_id, sku, owner in wishes if not _gives_up(settled, owner, sku)}:
+        for product_id, sku in kept.items():
+            parsed.drop(product_id, RejectedRow("sku", f"{sku}: {FOREIGN}"))
+            for known in (settled.products, settled.pictures, settled.taken):
+                known.pop(product_id, None)
+        wishes = [wish for wish in wishes if wish[0] not in kept]
+
+
+def _gives_up(settled: Settled, owner: str, sku: str) -> bool:
+    product = settled.products.get(owner)
+    return product is not None and product.variant(sku) is None
+
+
+def _note_taken(settled: Settled, product: Product, shop: _Shop) -> None:
+    taken = [v.sku for v in product.variants if shop.held.get(v.sku, product.product_id) != product.product_id]
+    if taken:
+        settled.taken.setdefault(product.product_id, []).extend(taken)
 
 
 def _has_the_stock(parsed: Parsed, product: Product, held: Mapping[str, str]) -> bool:
@@ -84,9 +169,6 @@ def _meant(parsed: Parsed, product: Product, shop: _Shop) -> Product:
         product = _under_its_skus(parsed, product, own) if own else product
     elif parsed.mapped:
         product = replace(product, product_id=_found_by_sku(parsed, product, own, shop))
-    foreign = [v.sku for v in product.variants if shop.held.get(v.sku, product.product_id) != product.product_id]
-    if foreign:
-        raise RejectedRow("sku", f"{foreign[0]}: {FOREIGN}")
     return product
 
 
@@ -95,7 +177,7 @@ def _found_by_sku(parsed: Parsed, product: Product, own: Product | None, shop: _
     sku, said = product.variants[0].sku, parsed.id_of(product)
     if (own and own.variant(sku)) or _has_the_stock(parsed, product, shop.held):
         return said
-    found = shop.by_sku.get(sku)
+    found = shop.found(sku)
     if found and own and parsed.ids_said:
         reason = f"{sku} belongs to the product {found.product_id}, but the id names {own.product_id}; correct one"
         raise RejectedRow("sku", reason)

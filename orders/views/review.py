@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog import queries as catalog
 from catalog.services import ReviewMoved, ReviewStatus
-from orders.models import Order, OrderLine
+from orders.models import Order
 from orders.review_form import ReviewForm, words_of
-from orders.reviewing import NothingToReview, line_to_review, reviewer_of
+from orders.reviewing import NothingToReview, line_to_review, reviewable, reviewer_of, sent
 from orders.services.review_product import TooManyReviews, review_product, withdraw_product_review
 from orders.views.order import order_or_404
 from shopcloud.lib import clock
@@ -22,11 +22,11 @@ from shopcloud.lib import clock
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_review(request: HttpRequest, number: str, product_id: str) -> HttpResponse:
-    """GET shows the form with what was said before, and how it stands; POST sends it to be read, and leads back."""
+    """GET shows what was said, how it stands and, while there is something to review, the form; POST sends that."""
     found = order_or_404(request, number)
-    line = _line_or_404(found, product_id)
     if request.method != "POST":
-        return _page(request, found, line)
+        return _page(request, found, product_id)
+    _demand_line(found, product_id)
     form = ReviewForm(request.POST)
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.is_valid():
@@ -40,7 +40,7 @@ def order_review(request: HttpRequest, number: str, product_id: str) -> HttpResp
         else:
             messages.success(request, _("Thank you. We read your review and publish it then."))
             return redirect(found)
-    return _page(request, found, line, form, status)
+    return _page(request, found, product_id, form, status)
 
 
 @never_cache
@@ -62,14 +62,21 @@ def order_review_withdrawal(request: HttpRequest, number: str, product_id: str) 
 def _page(
     request: HttpRequest,
     order: Order,
-    line: OrderLine,
+    product_id: str,
     form: ReviewForm | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    said = catalog.spoken_review(line.product_id, buyer=reviewer_of(order))
+    said = catalog.spoken_review(product_id, buyer=reviewer_of(order))
     if said and said.status is ReviewStatus.WITHDRAWN:
         said = None
-    form = form or ReviewForm(initial=words_of(said, name=order.shipping_address.get("name", "")))
+    offered = [line for line in reviewable(order) if line.product_id == product_id]
+    # What was given back has no form any more, but what was said of it is still the buyer's to withdraw.
+    over = [line for line in sent(order) if said and line.product_id == product_id]
+    if not offered and not over:
+        raise Http404(product_id)
+    line = [*offered, *over][0]
+    if offered and form is None:
+        form = ReviewForm(initial=words_of(said, name=order.shipping_address.get("name", "")))
     context = {"order": order, "line": line, "form": form, "said": said}
     response = render(request, "orders/review.html", context, status=status)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -77,9 +84,9 @@ def _page(
     return response
 
 
-def _line_or_404(order: Order, product_id: str) -> OrderLine:
+def _demand_line(order: Order, product_id: str) -> None:
     try:
-        return line_to_review(order, product_id)
+        line_to_review(order, product_id)
     except NothingToReview as error:
         raise Http404(str(error)) from None
 

@@ -198,6 +198,65 @@ def test_an_edit_between_the_comparison_and_the_save_is_reported_and_not_overwri
     assert [p.reason for p in dearer.problems.all()] == [f"1: {background.CONFLICT}"]
 
 
+class Killed(BaseException):
+    """A worker that is gone at once: nothing catches it."""
+
+
+def killed_after_writing(monkeypatch, row: ProductImport) -> None:
+    """A worker that dies when the products are written and nobody was told of them."""
+
+    def killed(*_):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(services, "_record_saved", killed)
+        with pytest.raises(Killed):
+            go_on(row.pk)
+    ProductImport.objects.filter(pk=row.pk).update(leased_until=None)
+
+
+@pytest.mark.django_db
+def test_what_a_killed_worker_wrote_is_told_all_the_same(monkeypatch):
+    go_on(confirmed(table(7, series="back")).pk)
+    product = queries.product("impback7", freshness=Freshness.STRONG)
+    other = replace(product.variants[0], sku="IMP-back7-b")
+    services.save_product(
+        product=replace(product, variants=(other,)), expected_version=product.version, now=clock.now()
+    )
+    row = confirmed(table(7, price="8.00", series="back"))
+    killed_after_writing(monkeypatch, row)
+    OutboxEvent.objects.all().delete()
+    assert go_on(row.pk)
+    told = OutboxEvent.objects.values_list("event_name", "payload")
+    added = [payload for name, payload in told if name.endswith("VariantsAdded")]
+    assert [(e["product_id"], e["skus"]) for e in added if "IMP-back7" in e["skus"]] == [("impback7", ["IMP-back7"])]
+    cheaper = {payload["product_id"] for name, payload in told if name.endswith("PriceLowered")}
+    assert cheaper == {f"impback{n}" for n in range(1, 7)}
+    row.refresh_from_db()
+    assert (row.state, row.updated, row.failed) == ("finished", 7, 0)
+
+
+@pytest.mark.django_db
+def test_what_staff_saved_after_a_killed_worker_is_left_to_them(monkeypatch):
+    go_on(confirmed(table(3, series="left")).pk)
+    row = confirmed(table(3, price="12.00", series="left"))
+    killed_after_writing(monkeypatch, row)
+    for number, changes in ((1, {"title": "As staff say"}), (2, {"brand": "Nordlys"})):
+        product = queries.product(f"impleft{number}", freshness=Freshness.STRONG)
+        edited = replace(product, **changes)
+        services.save_product(product=edited, expected_version=product.version, now=clock.now())
+    assert go_on(row.pk)
+    row.refresh_from_db()
+    kept = queries.products_by_id([f"impleft{n}" for n in (1, 2, 3)], freshness=Freshness.STRONG)
+    assert [(p.title, p.brand, p.version) for p in kept.values()] == [
+        ("As staff say", "", 3),
+        ("Lamp 2", "Nordlys", 3),
+        ("Lamp 3", "", 2),
+    ]
+    assert (row.updated, row.failed) == (2, 1)
+    assert [p.reason for p in row.problems.all()] == [f"1: {background.CONFLICT}"]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("save", ["workers", "command"])
 def test_an_update_changes_only_what_the_file_has_columns_for(save):

@@ -7,7 +7,7 @@ import pytest
 
 from catalog import queries, services
 from catalog.domain import Freshness, Kind, Product, Variant
-from catalog.importing import imports
+from catalog.importing import background, imports
 from catalog.importing.importer import read_file, save_parsed
 from catalog.models import ProductImport
 from catalog.search import indexing
@@ -172,6 +172,30 @@ def test_rows_may_repeat_an_id_with_the_skus_of_its_variants(stocked):
     assert euros(lamp) == {small.sku: 8800, large.sku: 9900}
     assert [(p.line, p.field) for p in row.problems.all()] == [(4, "id"), (5, "sku")]
     assert stored(other) == other
+
+
+@pytest.mark.parametrize("apart", [0, 5])
+def test_a_row_of_another_variant_far_below_does_not_take_one_away(monkeypatch, apart):
+    monkeypatch.setattr(background, "CHUNK", 2)
+    lamp = single()
+    (variant,) = lamp.variants
+    new = f"{variant.sku}-L"
+    between = [f"{ids.product_id()},,Lamp,7.00,1,Lamps" for _row in range(apart)]
+    row = imported(BY_BOTH, f"{lamp.product_id},{new},Lamp,88,9,Lamps", *between,
+                   f"{lamp.product_id},{variant.sku},Lamp,99,9,Lamps")  # fmt: skip
+    assert euros(lamp) == {variant.sku: 9900, new: 8800}
+    assert (row.created, row.updated, row.failed, row.products_done) == (apart, 1, 0, apart + 2)
+
+
+def test_rows_of_one_product_that_stand_far_apart_are_saved_once(monkeypatch):
+    monkeypatch.setattr(background, "CHUNK", 2)
+    lamp = kept()
+    small, large = lamp.variants
+    lines = [f"x,{small.sku},Halo S,88,9,Lamps", *(f"{ids.product_id()},,Lamp,7.00,1,Lamps" for _row in range(3))]
+    first = imported(BY_BOTH, *lines, f"y,{large.sku},Halo L,99,9,Lamps")
+    again = imported(BY_BOTH, *lines, f"y,{large.sku},Halo L,99,9,Lamps")
+    assert (first.updated, stored(lamp).title, stored(lamp).version) == (1, "Halo L", lamp.version + 1)
+    assert (again.updated, again.unchanged, stored(lamp).version) == (0, 4, lamp.version + 1)
 
 
 def test_a_row_with_the_products_id_and_a_row_with_another_agree():

@@ -11,6 +11,7 @@ from catalog.repository import products
 from catalog.reviews import MAX_BODY, ReviewStatus
 from orders.models import Order, OrderLine
 from orders.services import review_product
+from orders.services.cancel_items import cancel_items
 from orders.services.fulfil_order import fulfil_order
 from orders.services.pay_order import start_payment
 from shopcloud.lib import clock
@@ -150,6 +151,32 @@ def test_what_was_paid_back_or_returned_whole_is_not_reviewed(signed_in, sent, c
     OrderLine.objects.filter(order=sent).update(**counters)
     assert form_of(sent) not in page(signed_in, sent)
     assert send(signed_in, sent).status_code == 404
+
+
+def test_what_was_said_of_returned_goods_is_still_shown_to_its_buyer_and_withdrawn(signed_in, sent, buyer):
+    send(signed_in, sent)
+    answer(buyer.reviewer)
+    OrderLine.objects.filter(order=sent).update(return_asked=2, returned=2)
+    html = page(signed_in, sent)
+    assert form_of(sent) in html and "Your review is published." in html and "Change your review" not in html
+    html = signed_in.get(form_of(sent)).content.decode()
+    assert "Lovely &lt;script&gt;" in html and f'action="{form_of(sent)}withdrawal/"' in html
+    assert 'name="body"' not in html
+    assert send(signed_in, sent, rating=1).status_code == 404
+    assert signed_in.post(f"{form_of(sent)}withdrawal/", headers=SAME_SITE).status_code == 302
+    assert said_by(buyer.reviewer).status is ReviewStatus.WITHDRAWN
+    assert form_of(sent) not in page(signed_in, sent)
+    assert signed_in.get(form_of(sent)).status_code == 404
+
+
+def test_what_is_kept_of_a_line_that_was_cancelled_in_part_is_reviewed(signed_in, order):
+    (line,) = order.lines.all()
+    cancel_items(order=order, quantities={line.sku: 1}, now=clock.now())
+    fulfil_order(order=order, now=clock.now())
+    line.refresh_from_db()
+    assert (line.quantity, line.cancelled, line.refunded, line.fulfilled) == (2, 1, 1, 1)
+    assert form_of(order) in page(signed_in, order)
+    assert send(signed_in, order).status_code == 302
 
 
 def test_what_was_not_sent_and_what_the_order_never_held_is_not_reviewed(signed_in, order):
