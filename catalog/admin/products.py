@@ -64,18 +64,19 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
     def list_page(self, request: HttpRequest) -> HttpResponse:
         self.demand(self.has_view_permission(request))
         chosen = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "status", "category")}
-        narrowed = {name: chosen[name] for name in ("status", "category")}
         try:
             found = queries.list_for_staff(
                 text=chosen["q"],
-                **narrowed,
+                status=chosen["status"],
+                category=chosen["category"],
                 after=request.GET.get("after"),
                 limit=PAGE_SIZE,
             )
-            first = [] if "after" in request.GET else ids_with_code(chosen["q"], **narrowed)
+            code = "" if "after" in request.GET else chosen["q"]
+            coded = ids_with_code(code, status=chosen["status"], category=chosen["category"])
         except BadCursor:
             return redirect(LIST)
-        ids = [*first, *(card.product_id for card in found.cards)]
+        ids = [*coded, *(card.product_id for card in found.cards)]
         context = {
             **self.context(request, _("Products")),
             # The index finds them; what is shown are the copies that every save renews. Acting on them reads the truth.
@@ -198,7 +199,7 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
             raise PermissionDenied
 
 
-def _created(product: Product, *, now: datetime, author: int) -> tuple[Product, bool]:
+def _created(product: Product, *, now: datetime, author: int | None) -> tuple[Product, bool]:
     """The new product, or, False, the one that the same page made when it was sent before. Raises InvalidProduct."""
     try:
         return services.create_product(product=product, now=now, author=author), True
