@@ -46,7 +46,7 @@ class CachedProducts:
             else:
                 self._fill({product_id: None})
             return product
-        if seen := at_hand.get(product_id):
+        if freshness is Freshness.CACHED and (seen := at_hand.get(product_id)):
             return seen
         copy = self._products.read([product_id])[0]
         if copy and copy.fresh:

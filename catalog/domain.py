@@ -53,9 +53,14 @@ class Status(StrEnum):
 
 
 class Freshness(StrEnum):
-    """How fresh a read must be: CACHED may be seconds old, STRONG is what DynamoDB holds now."""
+    """How fresh a read must be: CACHED may be seconds old, STRONG is what DynamoDB holds now.
+
+    SHARED is CACHED without what one process alone remembers: what is kept in its turn must be no older than the copies
+    were when the news of a change went round.
+    """
 
     CACHED = "cached"
+    SHARED = "shared"
     STRONG = "strong"
 
 

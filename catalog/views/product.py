@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from catalog import product_types, queries
-from catalog.domain import Product, Status
+from catalog.domain import Freshness, Product, Status
 from catalog.repository import BadCursor
 from catalog.reviews import UnknownOrder, order_of
 from catalog.views.category import crumbs
@@ -62,7 +62,7 @@ def reviews(request: MarketRequest, slug: str, product_id: str) -> HttpResponseB
 def _find(product_id: str) -> Product:
     """The product as shoppers may see it: drafts do not exist yet."""
     try:
-        found = queries.product(product_id)
+        found = queries.product(product_id, freshness=Freshness.SHARED)
     except queries.ProductNotFound as error:
         raise Http404(str(error)) from error
     if found.status is Status.DRAFT:

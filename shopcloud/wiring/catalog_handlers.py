@@ -80,14 +80,25 @@ def _is_there(sku: str) -> bool:
 
 
 def show_availability(event: AvailabilityChanged) -> None:
-    """Copy into the catalog whether the SKU can be bought: as it is now, for a delayed event may tell of the past.
+    """Copy into the catalog whether the SKU can be bought: as it is now, for a delayed event may tell of the past."""
+    _show(event.product_id, event.sku, untold=event.in_stock)
 
-    There is one catalog: a SKU is in it as long as any region has one to sell.
+
+def _show(product_id: str, sku: str, *, untold: bool) -> None:
+    """As it is now, and once more if that changed meanwhile: who read before the change may be the last to write.
+
+    There is one catalog: a SKU is in it as long as any region has one to sell; `untold` stands for stock without a row.
     """
-    level = stock.levels([event.sku]).get(event.sku)
-    in_stock = level.available > 0 if level else event.in_stock
-    in_stock = in_stock or any(residency.ask(home, lambda: _is_there(event.sku)) for home in residency.others())
-    mark_availability(product_id=event.product_id, sku=event.sku, in_stock=in_stock)
+    shown: bool | None = None
+    while (in_stock := _is_anywhere(sku, untold=untold)) != shown:
+        mark_availability(product_id=product_id, sku=sku, in_stock=in_stock)
+        shown = in_stock
+
+
+def _is_anywhere(sku: str, *, untold: bool) -> bool:
+    level = stock.levels([sku]).get(sku)
+    here = level.available > 0 if level else untold
+    return here or any(residency.ask(home, lambda: _is_there(sku)) for home in residency.others())
 
 
 def find_stock(event: VariantsAdded) -> None:
@@ -99,7 +110,7 @@ def find_stock(event: VariantsAdded) -> None:
                 continue
             stock.hand_over(sku=sku, product_id=event.product_id)
         if _is_there(sku):
-            mark_availability(product_id=event.product_id, sku=sku, in_stock=True)
+            _show(event.product_id, sku, untold=True)
 
 
 def _has(product_id: str, sku: str) -> bool:

@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import pytest
 import time_machine
+from django.test import Client
 
 from catalog import cache, services
 from catalog.cache import CachedProducts
 from catalog.domain import Freshness
 from catalog.repository import products
 from catalog.reviews import Review
-from shopcloud.lib import clock, redis
+from shopcloud import pages
+from shopcloud.lib import clock, moment, redis
 from tests.catalog.factories import NOON, a_product
 
 CACHED, STRONG = Freshness.CACHED, Freshness.STRONG
@@ -101,3 +103,16 @@ def test_a_reader_that_reviews_overtake_does_not_bring_the_rating_of_before(lamp
     late = CachedProducts(Overtaken(lambda: services.add_reviews(reviews=[said])))
     assert late.get(lamp.product_id, freshness=CACHED).rating.count == 0
     assert copy_of(lamp).rating.count == 1
+
+
+@pytest.mark.django_db
+def test_a_page_is_not_kept_of_what_a_process_alone_still_remembers(lamp, monkeypatch):
+    """Another process saved, and the kept pages were dropped, while this one had the product at hand."""
+    monkeypatch.setattr(moment, "SECONDS", 60)
+    save(lamp, "New")()
+    pages.forget_product_page(slug=lamp.slug, product_id=lamp.product_id)
+    cache.at_hand.keep(lamp.product_id, lamp)
+    assert products().get(lamp.product_id, freshness=CACHED).title == "Halo lamp"
+    Client().get(lamp.path)
+    pages._memory.clear()
+    assert "<title>New" in Client().get(lamp.path).content.decode()

@@ -4,6 +4,7 @@ import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from catalog.domain import Freshness
+from catalog.repository import products
 from orders.carts import store
 from orders.carts.sweep import sweep
 from orders.proofs import shop
@@ -56,6 +59,19 @@ def test_carts_that_are_due_are_forgotten_wherever_they_lie(cluster):
         store.create(cart_id=f"cart-{number}", market="us", now=now)
     assert sweep(now=now + timedelta(days=15)) == 20
     assert redis.store().zcard(redis.key("cart-expiries")) == 0
+
+
+def test_copies_of_products_are_kept_wherever_they_lie_and_late_readers_change_none(cluster):
+    made = [on_sale(f"LAMP-{number}", units=None) for number in range(20)]
+    wanted = [product.product_id for product in made]
+    keys = [redis.key("product", product_id) for product_id in wanted]
+    redis.store().delete(*keys)
+    assert list(products().get_many(wanted, freshness=Freshness.CACHED).values()) == made
+    assert len({cluster.master_of(key).port for key in keys}) == 3
+    kept = [redis.store().get(key) for key in keys]
+    products()._fill({product.product_id: replace(product, title="Older") for product in made})
+    assert None not in kept
+    assert [redis.store().get(key) for key in keys] == kept
 
 
 def test_a_master_that_dies_costs_seconds_and_no_cart(cluster, make_person):

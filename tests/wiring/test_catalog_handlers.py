@@ -5,6 +5,7 @@ import time
 import pytest
 
 from catalog import queries, services
+from catalog.events import VariantsAdded
 from catalog.search import indexing
 from catalog.search.index import SearchRequest, SearchUnavailable
 from catalog.search.tantivy_index import TantivyIndex
@@ -65,6 +66,27 @@ def test_late_news_of_the_stock_do_not_undo_newer_ones(queued, product):
     late = AvailabilityChanged(product_id=product.product_id, sku=sku, in_stock=False)
     catalog_handlers.show_availability(late)
     assert queries.product(product.product_id).variant(sku).in_stock
+
+
+@pytest.mark.parametrize("news", [AvailabilityChanged, VariantsAdded])
+def test_who_read_the_stock_before_it_changed_does_not_have_the_last_word(queued, product, monkeypatch, news):
+    """The other relay reads after the change, and writes before this one does."""
+    sku = product.variants[0].sku
+    was, now = (0, 3) if news is AvailabilityChanged else (3, 0)
+    stock.set_on_hand(sku=sku, product_id=product.product_id, on_hand=was, now=NOON)
+    told = {"sku": sku, "in_stock": False} if news is AvailabilityChanged else {"skus": [sku]}
+    handle = catalog_handlers.show_availability if news is AvailabilityChanged else catalog_handlers.find_stock
+    late, mark = news(product_id=product.product_id, **told), catalog_handlers.mark_availability
+
+    def overtaken(**read):
+        monkeypatch.undo()
+        stock.set_on_hand(sku=sku, product_id=product.product_id, on_hand=now, now=NOON)
+        mark(product_id=product.product_id, sku=sku, in_stock=now > 0)
+        mark(**read)
+
+    monkeypatch.setattr(catalog_handlers, "mark_availability", overtaken)
+    handle(late)
+    assert queries.product(product.product_id).variant(sku).in_stock == (now > 0)
 
 
 def found_soon(word, expected):
