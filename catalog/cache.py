@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from catalog.copies import Copies
-from catalog.domain import CardPage, Freshness, Product, ProductCard, ancestors
+from catalog.domain import CardPage, Freshness, Product, ancestors
 from catalog.records import card_from, card_record, product_from, product_record
 from catalog.repository import PAGE_SIZE, CatalogUnavailable, ProductRepository
 from shopcloud.lib.moment import Moment
@@ -103,18 +103,18 @@ class CachedProducts:
         self._pages.write({name: _page_record(page)}, kept_seconds=kept)
         return page
 
-    def featured(self, *, limit: int) -> tuple[ProductCard, ...]:
+    def featured(self, *, limit: int) -> CardPage:
         copy = self._pages.read(["featured"])[0]
         if copy and copy.fresh:
-            return tuple(map(card_from, copy.value))[:limit]
+            return CardPage(tuple(map(card_from, copy.value[:limit])), None)
         try:
-            cards = self._behind.featured(limit=FEATURED_LIMIT)
+            page = self._behind.featured(limit=FEATURED_LIMIT)
         except CatalogUnavailable:
             if copy is None:
                 raise
-            return tuple(map(card_from, copy.value))[:limit]
-        self._pages.write({"featured": [card_record(card) for card in cards]})
-        return cards[:limit]
+            return CardPage(tuple(map(card_from, copy.value[:limit])), None, stale=True)
+        self._pages.write({"featured": [card_record(card) for card in page.cards]})
+        return CardPage(page.cards[:limit], None)
 
     def scan_segments(self, segment: int, total: int) -> Iterator[Product]:
         return self._behind.scan_segments(segment, total)

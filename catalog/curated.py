@@ -14,7 +14,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
 
 from catalog import queries
-from catalog.domain import LANGUAGES, MAX_COLLECTION_PAGES, CardPage, Image, ProductCard
+from catalog.domain import LANGUAGES, MAX_COLLECTION_PAGES, CardPage, Image, Product
 from catalog.models import Collection, CollectionItem, FeaturedProduct
 from catalog.records import card_of
 from catalog.repository import PAGE_SIZE, BadCursor, CatalogUnavailable
@@ -135,14 +135,15 @@ def products_of(shown: Shown, *, cursor: str | None = None) -> CardPage:
     return _chosen(shown, number) if shown.rule is None else _found(shown.rule, number)
 
 
-def featured(*, now: datetime, limit: int) -> tuple[ProductCard, ...]:
+def featured(*, now: datetime, limit: int) -> CardPage:
     """The chosen products that are current, in their order; without any, those that say so themselves. Never raises."""
     try:
         current = [row[0] for row in FEATURED.get() if _covers(row[1], row[2], now)]
-        chosen = queries.cards_by_id(current)[:limit] if current else []
+        found = queries.products_by_id(current).values() if current else ()
     except (SnapshotUnavailable, CatalogUnavailable):
-        chosen = []
-    return tuple(chosen) or queries.featured(limit)
+        found = ()
+    chosen = [product for product in found if product.is_active][:limit]
+    return _page_of(chosen) if chosen else queries.featured(limit)
 
 
 def page_number(cursor: str | None) -> int:
@@ -185,6 +186,10 @@ def _chosen(shown: Shown, number: int) -> CardPage:
     products = [product for product in queries.products_by_id(ids).values() if product.is_active]
     part = _part(products, number)
     after, before = _neighbours(number, -(-len(products) // PAGE_SIZE))
+    return _page_of(part, after, before)
+
+
+def _page_of(part: Sequence[Product], after: str | None = None, before: str | None = None) -> CardPage:
     return CardPage(tuple(map(card_of, part)), after, before, any(product.stale for product in part))
 
 

@@ -65,12 +65,14 @@ def category_page(path: str, *, cursor: str | None = None, limit: int = PAGE_SIZ
     return products().in_category(path, cursor=cursor, limit=limit)
 
 
-def featured(limit: int = 12) -> tuple[ProductCard, ...]:
-    """What the home page shows first. Empty rather than an error while DynamoDB is away and nothing is remembered."""
+def featured(limit: int = 12) -> CardPage:
+    """What the home page shows first. Empty and stale rather than an error while DynamoDB is away and nothing is
+    remembered.
+    """
     try:
         return products().featured(limit=limit)
     except CatalogUnavailable:
-        return ()
+        return CardPage((), None, stale=True)
 
 
 # -- the tree --------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Protocol
 
-from catalog.domain import CardPage, Freshness, Product, ProductCard
+from catalog.domain import CardPage, Freshness, Product
 from shopcloud.lib.resilience import TierUnavailable
 
 PAGE_SIZE = 24
@@ -59,8 +59,8 @@ class ProductRepository(Protocol):
     def in_category(self, category: str, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> CardPage:
         """Active products of a category and all below it, by rank. Raises BadCursor."""
 
-    def featured(self, *, limit: int) -> tuple[ProductCard, ...]:
-        """Active products that stand on the home page, by rank."""
+    def featured(self, *, limit: int) -> CardPage:
+        """Active products that stand on the home page, by rank; their first and only page."""
 
     def create(self, product: Product) -> Product:
         """Store a new product as version 1. Raises ProductExists."""

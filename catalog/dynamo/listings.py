@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING, Any
 
-from catalog.domain import CATEGORY, CardPage, ProductCard
+from catalog.domain import CATEGORY, CardPage
 from catalog.dynamo.calls import Calls
 from catalog.dynamo.cursors import Mark, cursor_of, mark_of
 from catalog.dynamo.items import FEATURED, LEVELS, card_of_item
@@ -49,9 +49,9 @@ def category_page(
     )
 
 
-def featured(calls: Calls, *, limit: int) -> tuple[ProductCard, ...]:
+def featured(calls: Calls, *, limit: int) -> CardPage:
     items = _query(calls, "shelf", FEATURED, mark=None, limit=max(1, min(limit, MAX_PAGE_SIZE)))
-    return tuple(map(card_of_item, items))
+    return CardPage(tuple(map(card_of_item, items)), None)
 
 
 def _query(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from catalog.domain import PRODUCT_ID, CardPage, Freshness, InvalidProduct, Product, ProductCard, Status
+from catalog.domain import PRODUCT_ID, CardPage, Freshness, InvalidProduct, Product, Status
 from catalog.dynamo import listings
 from catalog.dynamo.calls import Calls, code_of
 from catalog.dynamo.items import attributes_of, new_item, product_of, saved_names
@@ -60,7 +60,7 @@ class DynamoProducts:
     def in_category(self, category: str, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> CardPage:
         return listings.category_page(self._calls, category, cursor=cursor, limit=limit, near=self._near)
 
-    def featured(self, *, limit: int) -> tuple[ProductCard, ...]:
+    def featured(self, *, limit: int) -> CardPage:
         return listings.featured(self._calls, limit=limit)
 
     def scan_segments(self, segment: int, total: int) -> Iterator[Product]:

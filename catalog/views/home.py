@@ -6,7 +6,7 @@ from django.shortcuts import render
 from catalog import curated, queries
 from catalog.domain import ProductCard
 from catalog.search.index import SearchRequest, SearchUnavailable
-from catalog.views.public import public_page
+from catalog.views.public import NO_STORE, public_page
 from shopcloud.lib import clock
 from shopcloud.lib.market import MarketRequest
 
@@ -18,12 +18,17 @@ COLLECTIONS = 4
 @public_page
 def home(request: MarketRequest) -> HttpResponse:
     now = clock.now()
+    # Without its shelves the page would say that there is nothing to buy.
+    queries.known_tree()
     featured = curated.featured(now=now, limit=FEATURED)
-    shown = {card.product_id for card in featured}
+    shown = {card.product_id for card in featured.cards}
     newest = [card for card in _newest() if card.product_id not in shown][:NEWEST]
     shown_collections = curated.on_home(now=now, limit=COLLECTIONS)
     context = {"featured": featured, "newest": newest, "collections": shown_collections}
-    return render(request, "catalog/home.html", context)
+    response = render(request, "catalog/home.html", context)
+    if featured.stale:
+        response["Cache-Control"] = NO_STORE
+    return response
 
 
 def _newest() -> tuple[ProductCard, ...]:

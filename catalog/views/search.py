@@ -67,7 +67,7 @@ def _results(request: MarketRequest, query: SearchQuery) -> dict[str, Any]:
         "prices": price_links(links, result.facets.prices),
         "tallest_price": max((value.count for value in result.facets.prices), default=0),
         "alternatives": [{"text": text, "url": links.url([("q", text)])} for text in result.alternatives],
-        "popular": [] if result.total else queries.featured(POPULAR),
+        "popular": [] if result.total else queries.featured(POPULAR).cards,
         "min_price": "" if wanted.min_price is None else major(wanted.min_price, market.currency),
         "max_price": "" if wanted.max_price is None else major(wanted.max_price, market.currency),
         "sorts": _sorts(wanted),

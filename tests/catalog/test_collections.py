@@ -283,7 +283,7 @@ def _drop(kind):
 def test_the_home_page_begins_with_what_staff_chose_and_else_with_what_says_so_itself(guest):
     own, first, second, later, draft = (*lamps(1, featured=True), *lamps(3), *lamps(1, status=Status.DRAFT))
     day = timedelta(days=1)
-    assert own.product_id in [card.product_id for card in curated.featured(now=clock.now(), limit=24)]
+    assert own.product_id in [card.product_id for card in curated.featured(now=clock.now(), limit=24).cards]
     for place, (product, start) in enumerate([(draft, None), (second, None), (first, -day), (later, day)]):
         start = start and clock.now() + start
         row = FeaturedProduct(product_id=product.product_id, position=place, active_from=start)
@@ -293,11 +293,11 @@ def test_the_home_page_begins_with_what_staff_chose_and_else_with_what_says_so_i
     assert titles(page)[:2] == ["Lamp 01", "Lamp 00"]
     assert own.path not in page.content.decode()
     with time_machine.travel(clock.now() + 2 * day, tick=False):
-        assert len(curated.featured(now=clock.now(), limit=8)) == 3
-        assert len(curated.featured(now=clock.now(), limit=2)) == 2
+        assert len(curated.featured(now=clock.now(), limit=8).cards) == 3
+        assert len(curated.featured(now=clock.now(), limit=2).cards) == 2
     curating.delete_featured(featured=FeaturedProduct.objects.all())
     tell()
-    assert own.product_id in [card.product_id for card in curated.featured(now=clock.now(), limit=24)]
+    assert own.product_id in [card.product_id for card in curated.featured(now=clock.now(), limit=24).cards]
 
 
 def test_the_store_refuses_dates_and_prices_that_end_before_they_begin():

@@ -8,15 +8,17 @@ import time_machine
 from django.test import Client
 from rest_framework.test import APIClient
 
-from catalog import cache, categories, queries, review_pages, services
+from catalog import cache, categories, curating, queries, review_pages, services
 from catalog.cache import CachedProducts
 from catalog.dynamo.products import DynamoProducts
+from catalog.models import FeaturedProduct
 from shopcloud import pages
 from shopcloud.lib import clock, ids, redis
 from tests.catalog.factories import NOON, a_category, a_product
 from tests.catalog.test_outages import calls_to
 
 pytestmark = pytest.mark.django_db
+BREAK = "having a short break"
 
 
 @pytest.fixture
@@ -56,8 +58,38 @@ def unknown_tree(away):
     categories.forget()
 
 
+def fetch(path: str):
+    return Client(raise_request_exception=False).get(path)
+
+
 def ask(path: str):
     return APIClient(raise_request_exception=False).get(f"/api/v1/{path}")
+
+
+def test_the_front_door_says_that_it_shows_what_was_known(lamp, away):
+    page = fetch("/")
+    assert (page.status_code, page["Cache-Control"]) == (200, "no-store")
+    assert BREAK in page.content.decode()
+    assert lamp.path in page.content.decode()
+
+
+def test_chosen_products_as_they_were_known_are_said_to_be_so(lamp, away):
+    curating.save_featured(featured=FeaturedProduct(product_id=lamp.product_id, position=0))
+    page = fetch("/")
+    assert (lamp.path in page.content.decode(), page["Cache-Control"]) == (True, "no-store")
+
+
+def test_a_front_door_of_which_nobody_knows_the_products_is_kept_by_nobody(away):
+    redis.store().delete(redis.key("listing", "featured"))
+    page = fetch("/")
+    assert (page.status_code, page["Cache-Control"]) == (200, "no-store")
+    assert BREAK in page.content.decode()
+
+
+def test_a_shop_that_nobody_knows_does_not_claim_to_be_empty(unknown_tree):
+    page = fetch("/")
+    assert (page.status_code, "Retry-After" in page.headers) == (503, True)
+    assert "The shelves are being filled" not in page.content.decode()
 
 
 READS = ("products/?category={lamp.category}", "products/{lamp.product_id}/", "products/{lamp.product_id}/reviews/")

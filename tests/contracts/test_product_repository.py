@@ -181,11 +181,11 @@ def test_only_active_products_are_listed(repository, shelf, status):
 
 def test_an_archived_product_is_still_there_but_not_listed(repository, shelf):
     product = repository.create(a_product(category=shelf, featured=True))
-    assert product.product_id in [card.product_id for card in repository.featured(limit=100)]
+    assert product.product_id in [card.product_id for card in repository.featured(limit=100).cards]
     archived = repository.archive(product.product_id, expected_version=1, now=NOON + timedelta(hours=1))
     assert archived.status is Status.ARCHIVED
     assert repository.in_category(shelf).cards == ()
-    assert product.product_id not in [card.product_id for card in repository.featured(limit=100)]
+    assert product.product_id not in [card.product_id for card in repository.featured(limit=100).cards]
     assert repository.get(product.product_id, freshness=Freshness.CACHED) == archived
 
 
@@ -276,7 +276,7 @@ def test_an_unknown_category_is_empty(repository, path):
 
 def test_featured_products_come_by_rank(repository):
     made = [repository.create(a_product(featured=True, rank=rank)) for rank in (3, 1, 2)]
-    listed = [c for c in repository.featured(limit=100) if c.product_id in {p.product_id for p in made}]
+    listed = [c for c in repository.featured(limit=100).cards if c.product_id in {p.product_id for p in made}]
     assert [card.rank for card in listed] == [1, 2, 3]
 
 

@@ -34,12 +34,12 @@ def test_featured_products_are_chosen_put_in_order_and_let_go(keeper, goods):
     rows = {"form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 2, "_save": "Save"}
     rows |= {"form-0-id": first.pk, "form-0-position": 9, "form-1-id": second.pk, "form-1-position": 3}
     assert keeper.post(FEATURED, rows).status_code == 302
-    shown = curated.featured(now=clock.now(), limit=8)
+    shown = curated.featured(now=clock.now(), limit=8).cards
     assert [card.title for card in shown] == ["Bee", "Ant"]
     assert keeper.get(f"{FEATURED}{first.pk}/change/").status_code == 200
     ended = {"active_until_0": "2020-01-01", "active_until_1": "10:00"}
     assert keeper.post(f"{FEATURED}{first.pk}/change/", {"position": 1, **dates, **ended}).status_code == 302
-    assert [card.title for card in curated.featured(now=clock.now(), limit=8)] == ["Bee"]
+    assert [card.title for card in curated.featured(now=clock.now(), limit=8).cards] == ["Bee"]
     keeper.post(f"{FEATURED}{second.pk}/delete/", {"post": "yes"})
     assert FeaturedProduct.objects.count() == 1
 
@@ -54,7 +54,7 @@ def arranged(products=(), **more) -> dict[str, object]:
 
 
 def on_the_home_page() -> list[str]:
-    return [card.title for card in curated.featured(now=clock.now(), limit=9)]
+    return [card.title for card in curated.featured(now=clock.now(), limit=9).cards]
 
 
 def test_featured_products_are_found_by_title_added_dragged_and_taken_away_on_one_page(keeper, goods):
