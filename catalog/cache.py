@@ -99,7 +99,7 @@ class CachedProducts:
                 raise
             return _page_from(copy.value, stale=True)
         # Deep pages are many and seldom asked for twice; only first ones are kept for a day.
-        kept = None if cursor is None else LISTING_SECONDS
+        kept = LISTING_SECONDS if cursor else None
         self._pages.write({name: _page_record(page)}, kept_seconds=kept)
         return page
 

@@ -21,7 +21,7 @@ from catalog.domain import Freshness
 from catalog.dynamo.calls import Calls
 from catalog.dynamo.client import writer
 from catalog.dynamo.products import DynamoProducts
-from catalog.repository import CatalogUnavailable
+from catalog.repository import PAGE_SIZE, CatalogUnavailable
 from catalog.reviews import Review
 from shopcloud.lib import aws, clock, ids, redis
 from shopcloud.lib.resilience import breaker
@@ -115,6 +115,12 @@ def test_a_last_known_first_page_is_shown_and_marked(seen, shop_in_the_dark, two
     assert [card.product_id for card in page.cards] == [seen.product_id]
     featured = shop_in_the_dark.featured(limit=4)
     assert (featured.stale, bool(featured.cards)) == (True, True)
+
+
+def test_a_first_page_asked_for_by_an_empty_cursor_is_remembered_as_long(shop, seen, two_minutes_later):
+    shop.in_category(seen.category, cursor="")
+    kept = redis.store().ttl(redis.key("listing", f"{seen.category}:{PAGE_SIZE}:"))
+    assert kept > copies.KEPT_SECONDS - 60
 
 
 def test_what_nobody_remembers_is_not_called_gone(seen, shop_in_the_dark):
