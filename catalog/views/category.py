@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from catalog import queries
 from catalog.domain import Category
@@ -18,13 +18,16 @@ Crumb = dict[str, str]
 
 @public_page
 def category(request: MarketRequest, path: str) -> HttpResponse:
+    cursor = request.GET.get("cursor")
     try:
         found = queries.category(path)
-        page = queries.category_page(path, cursor=request.GET.get("cursor"))
+        page = queries.category_page(path, cursor=cursor)
     except queries.CategoryNotFound as error:
         return _where_it_went(request, path, error)
     except BadCursor as error:
         raise BadRequest(str(error)) from error
+    if cursor and not page.cards:
+        return _to_its_beginning(request)
     context = {
         "category": found,
         "title": found.seo_title_in(request.market.language),
@@ -39,6 +42,14 @@ def category(request: MarketRequest, path: str) -> HttpResponse:
     response = render(request, "catalog/category.html", context)
     if page.stale:
         response["Cache-Control"] = NO_STORE
+    return response
+
+
+def _to_its_beginning(request: MarketRequest) -> HttpResponse:
+    """For a link to behind the last product: others may have gone since, but the shelf is not empty for that."""
+    more = request.headers.get("HX-Request")
+    response = HttpResponse(headers={"HX-Redirect": request.path}) if more else redirect(request.path)
+    response["Cache-Control"] = NO_STORE
     return response
 
 

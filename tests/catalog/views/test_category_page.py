@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from catalog import services
 from catalog.product_types import TYPES
-from tests.catalog.factories import a_product
+from tests.catalog.factories import NOON, a_product
 
 
 def test_a_category_shows_its_products_and_its_children(guest, lamp):
@@ -60,3 +61,14 @@ def test_a_long_shelf_goes_on_without_scripts(guest, put_on_sale):
     seen = [re.findall(r'href="/p/(mug-\d+)-', body) for body in (first, second)]
     assert len(seen[0]) + len(seen[1]) == 30
     assert not set(seen[0]) & set(seen[1])
+
+
+def test_a_link_to_behind_the_last_product_leads_to_the_first(guest, put_on_sale):
+    products = put_on_sale(*(a_product(category="kitchen", rank=rank) for rank in range(25)))
+    behind = f"/de/c/kitchen/?cursor={guest.get('/de/c/kitchen/').context['page'].next}"
+    services.archive_product(product_id=products[-1].product_id, expected_version=1, now=NOON)
+
+    answer = guest.get(behind)
+    assert (answer.status_code, answer["Location"], answer["Cache-Control"]) == (302, "/de/c/kitchen/", "no-store")
+    assert guest.get(behind, headers={"HX-Request": "true"})["HX-Redirect"] == "/de/c/kitchen/"
+    assert guest.get("/c/garden/?cursor=").status_code == 200
