@@ -11,7 +11,7 @@ from datetime import datetime
 from catalog.copies import Copies
 from catalog.domain import CardPage, Freshness, Product, ancestors
 from catalog.records import card_from, card_record, product_from, product_record
-from catalog.repository import PAGE_SIZE, CatalogUnavailable, ProductRepository
+from catalog.repository import PAGE_SIZE, CatalogUnavailable, ProductRepository, SomeUnknown
 from shopcloud.lib.moment import Moment
 from shopcloud.lib.single_flight import SingleFlight
 
@@ -72,9 +72,6 @@ class CachedProducts:
         try:
             read = self._behind.get_many(missing, freshness=freshness) if missing else {}
         except CatalogUnavailable:
-            # Leaving out what nobody remembers would claim that it is gone.
-            if any(copy is None for copy in copies.values()):
-                raise
             read, stale = {}, True
         else:
             self._remember({pid: read.get(pid) for pid in missing})
@@ -85,6 +82,9 @@ class CachedProducts:
                 found[pid] = read[pid]
             elif copy and copy.value and (copy.fresh or stale):
                 found[pid] = product_from(copy.value, stale=not copy.fresh)
+        if stale and (unknown := frozenset(pid for pid, copy in copies.items() if copy is None)):
+            # Leaving out what nobody remembers would claim that it is gone.
+            raise SomeUnknown(found, unknown)
         return found
 
     def in_category(self, category: str, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> CardPage:

@@ -19,6 +19,14 @@ class CatalogUnavailable(TierUnavailable):
         super().__init__(reason or "The catalog does not answer. Nothing was changed; please try again in a moment.")
 
 
+class SomeUnknown(CatalogUnavailable):
+    """Of the products that were asked for only `found` are known; of `unknown` nobody remembers anything."""
+
+    def __init__(self, found: dict[str, Product], unknown: frozenset[str]) -> None:
+        self.found, self.unknown = found, unknown
+        super().__init__()
+
+
 class VersionConflict(Exception):
     """Somebody else saved the product first, or it does not exist. `actual` is the version there is now, if any."""
 
