@@ -4,7 +4,7 @@ A copy is fresh for seconds and kept for a day. Fresh copies answer cached reads
 does not, and say so. Without Redis every read goes to DynamoDB.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -137,6 +137,10 @@ class CachedProducts:
     def set_rating(self, product_id: str, *, total: int, count: int) -> Product | None:
         product = self._behind.set_rating(product_id, total=total, count=count)
         return self._written(product) if product else None
+
+    def renew(self, found: Mapping[str, Product | None]) -> None:
+        copies = zip(found, self._products.read(list(found)), strict=True)
+        self._remember({product_id: found[product_id] for product_id, copy in copies if copy})
 
     def forget(self, product_id: str) -> None:
         at_hand.forget(product_id)

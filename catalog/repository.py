@@ -1,6 +1,6 @@
 """Where products are kept: what every repository promises, and the one this process uses."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Protocol
@@ -88,6 +88,10 @@ class ProductRepository(Protocol):
 
     def scan_segments(self, segment: int, total: int) -> Iterator[Product]:
         """Every product of one of `total` equal parts. For making the search index anew, never for a page."""
+
+    def renew(self, found: Mapping[str, Product | None]) -> None:
+        """Take what a strong read found into the copies that are kept nearer than DynamoDB, where there are any: it may
+        have been saved in another region."""
 
     def forget(self, product_id: str) -> None:
         """Drop any copy of the product that is kept nearer than DynamoDB."""

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -102,6 +102,9 @@ class DynamoProducts:
     def set_rating(self, product_id: str, *, total: int, count: int) -> Product | None:
         values = {":total": total, ":count": count}
         return self._move(product_id, "SET rating_total = :total, rating_count = :count", values)
+
+    def renew(self, found: Mapping[str, Product | None]) -> None:
+        """Nothing is kept nearer than the table."""
 
     def forget(self, product_id: str) -> None:
         """Nothing is kept nearer than the table."""
