@@ -4,7 +4,7 @@ A copy is fresh for seconds and kept for a day. Fresh copies answer cached reads
 does not, and say so. Without Redis every read goes to DynamoDB.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -12,7 +12,7 @@ from datetime import datetime
 from catalog.copies import Copies
 from catalog.domain import CardPage, Freshness, Product, ancestors
 from catalog.records import card_from, card_record, product_from, product_record
-from catalog.repository import PAGE_SIZE, CatalogUnavailable, ProductRepository, SaveDoubted
+from catalog.repository import PAGE_SIZE, CatalogUnavailable, ProductRepository, SaveDoubted, SomeUnknown
 from shopcloud.lib.moment import Moment
 from shopcloud.lib.single_flight import SingleFlight
 
@@ -76,9 +76,6 @@ class CachedProducts:
         try:
             read = self._behind.get_many(missing, freshness=freshness) if missing else {}
         except CatalogUnavailable:
-            # Leaving out what nobody remembers would claim that it is gone.
-            if any(copy is None for copy in copies.values()):
-                raise
             read, stale = {}, True
         else:
             self._fill({pid: read.get(pid) for pid in missing})
@@ -89,6 +86,9 @@ class CachedProducts:
                 found[pid] = read[pid]
             elif copy and copy.value and (copy.fresh or stale):
                 found[pid] = product_from(copy.value, stale=not copy.fresh)
+        if stale and (unknown := frozenset(pid for pid, copy in copies.items() if copy is None)):
+            # Leaving out what nobody remembers would claim that it is gone.
+            raise SomeUnknown(found, unknown)
         return found
 
     def in_category(self, category: str, *, cursor: str | None = None, limit: int = PAGE_SIZE) -> CardPage:
@@ -150,6 +150,13 @@ class CachedProducts:
         for product_id in records:
             at_hand.forget(product_id)
         self._products.renew(records)
+
+    def renew(self, found: Mapping[str, Product | None]) -> None:
+        kept = {name for name, copy in zip(found, self._products.read(list(found)), strict=True) if copy}
+        self.remember(product for name, product in found.items() if product and name in kept)
+        for name in kept:
+            if found[name] is None:
+                self.forget(name)
 
     def forget(self, product_id: str) -> None:
         at_hand.forget(product_id)

@@ -13,7 +13,7 @@ from catalog.events import Searched
 from catalog.product_types import label_in as label_in
 from catalog.product_types import options_in as options_in
 from catalog.records import card_of
-from catalog.repository import PAGE_SIZE, CatalogUnavailable, products
+from catalog.repository import PAGE_SIZE, CatalogUnavailable, SomeUnknown, products
 from catalog.reviewers import Reviewer as Reviewer
 from catalog.reviewers import own_review
 from catalog.reviewers import reviews_by as reviews_by
@@ -57,6 +57,14 @@ def product(product_id: str, *, freshness: Freshness = Freshness.CACHED) -> Prod
 def products_by_id(product_ids: Iterable[str], *, freshness: Freshness = Freshness.CACHED) -> dict[str, Product]:
     """In the order asked for; unknown ids are absent. Raises CatalogUnavailable."""
     return products().get_many(product_ids, freshness=freshness)
+
+
+def known_products(product_ids: Iterable[str]) -> tuple[dict[str, Product], frozenset[str]]:
+    """As `products_by_id`, to browse; and those of which nobody knows anything while DynamoDB is away. Never raises."""
+    try:
+        return products_by_id(product_ids), frozenset()
+    except SomeUnknown as outage:
+        return outage.found, outage.unknown
 
 
 def cards_by_id(product_ids: Iterable[str]) -> list[ProductCard]:

@@ -1,6 +1,6 @@
 """Where products are kept: what every repository promises, and the one this process uses."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Protocol
@@ -31,6 +31,14 @@ class SaveDoubted(AnswerLost):
         super().__init__(
             "The catalog gave no answer: this may have been saved. Look at the product in a moment, then try again."
         )
+
+
+class SomeUnknown(CatalogUnavailable):
+    """Of the products that were asked for only `found` are known; of `unknown` nobody remembers anything."""
+
+    def __init__(self, found: dict[str, Product], unknown: frozenset[str]) -> None:
+        self.found, self.unknown = found, unknown
+        super().__init__()
 
 
 class VersionConflict(Exception):
@@ -100,6 +108,10 @@ class ProductRepository(Protocol):
 
     def remember(self, read: Iterable[Product]) -> None:
         """Renew any copies that are kept nearer than DynamoDB by what was just read strongly."""
+
+    def renew(self, found: Mapping[str, Product | None]) -> None:
+        """Take what a strong read found into the copies that are kept nearer than DynamoDB, where there are any: it may
+        have been saved in another region."""
 
     def forget(self, product_id: str) -> None:
         """Drop any copy of the product that is kept nearer than DynamoDB."""

@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from catalog import queries as catalog
-from catalog.domain import Freshness, Product
+from catalog.domain import Product
 from orders import deals, gift_cards, stock
 from orders.carts import store
 from orders.carts.cart import STRANGER, Caller, Cart, CartNotFound
@@ -116,11 +116,11 @@ def price(
     costs no SQL. `known` are products that were read a moment ago."""
     wanted = dict.fromkeys(line.product_id for line in (*held.lines, *held.saved))
     missing = [product_id for product_id in wanted if product_id not in (known or {})]
-    read = catalog.products_by_id(missing, freshness=Freshness.CACHED) if missing else {}
+    read, unknown = catalog.known_products(missing)
     products = {**read, **(known or {})}
     levels = _levels(held) if with_stock else None
-    lines = priced_lines(held.lines, market=market, products=products, levels=levels)
-    saved = priced_lines(held.saved, market=market, products=products, levels=levels)
+    lines = priced_lines(held.lines, market=market, products=products, unknown=unknown, levels=levels)
+    saved = priced_lines(held.saved, market=market, products=products, unknown=unknown, levels=levels)
     offers = [line.offer for line in lines if line.offer]
     subtotal = Money(sum(o.total.amount for o in offers), market.currency)
     shipping = _default_delivery(offers, market, now.date()) if lines else None
@@ -149,7 +149,8 @@ def _cards(held: Cart, market: Market, now: datetime) -> tuple[GiftCard, ...]:
 
 
 def delivery_options(cart: PricedCart, to: Destination, *, on: date) -> list[ShippingMethod]:
-    """How a cart can be delivered, the default first. Raises CannotShip, SnapshotUnavailable."""
+    """How a cart can be delivered, the default first. Raises CannotShip, LinesUnknown, SnapshotUnavailable."""
+    cart.check_known()
     return shipping_methods(ZONES.get(), cart.market, to, parcel_of(cart.offers, cart.market), on=on)
 
 

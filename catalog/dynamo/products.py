@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -123,6 +123,9 @@ class DynamoProducts:
         return self._move(product_id, "SET rating_total = :total, rating_count = :count", values)
 
     def remember(self, read: Iterable[Product]) -> None:
+        """Nothing is kept nearer than the table."""
+
+    def renew(self, found: Mapping[str, Product | None]) -> None:
         """Nothing is kept nearer than the table."""
 
     def forget(self, product_id: str) -> None:

@@ -34,6 +34,7 @@ def index(product_ids: Iterable[str]) -> None:
     rest = iter(dict.fromkeys(product_ids))
     while chunk := list(islice(rest, CHUNK)):
         stored = products().get_many(chunk, freshness=Freshness.STRONG)
+        products().renew({product_id: stored.get(product_id) for product_id in chunk})
         if stored:
             search_index().update(stored.values())
         gone = [product_id for product_id in chunk if product_id not in stored]

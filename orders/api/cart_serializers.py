@@ -25,7 +25,11 @@ class CartLineSerializer(Planned, serializers.Serializer[PricedLine]):
     unit_price = MoneySerializer(allow_null=True)
     total = MoneySerializer(allow_null=True)
     was = MoneySerializer(allow_null=True)
-    trouble = serializers.ChoiceField(choices=[t.value for t in Trouble], allow_null=True)
+    trouble = serializers.ChoiceField(
+        choices=[t.value for t in Trouble],
+        allow_null=True,
+        help_text="why it cannot be bought as it stands; `unknown` while the catalog has a break: ask again",
+    )
     available = serializers.IntegerField(allow_null=True, help_text="units left; null where there is no limit")
 
     @extend_schema_field(

@@ -1,6 +1,6 @@
 """A cart as its owner sees it: each line with its product, today's price, and what stands in the way of buying it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,20 +14,29 @@ from orders.pricing.shipping import ShippingMethod
 from orders.stock import Availability
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import Money
+from shopcloud.lib.resilience import TierUnavailable
+
+
+class LinesUnknown(TierUnavailable):
+    """Nobody knows some of the cart's products while the catalog is away: nothing can be said of the whole."""
+
+    def __init__(self) -> None:
+        super().__init__("The catalog does not answer for all of the cart. Try again in a few seconds.")
 
 
 class Trouble(StrEnum):
-    """Why a line cannot be bought as it stands."""
+    """Why a line cannot be bought as it stands. UNKNOWN: the catalog is away, and nobody remembers the product."""
 
     GONE = "gone"
     UNPRICED = "unpriced"
     SOLD_OUT = "sold_out"
     SHORT = "short"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """`available` is None where stock sets no limit or is not known; `offer` is None for a line GONE or UNPRICED."""
+    """`available` is None where stock sets no limit or is not known; `offer` where it is GONE, UNPRICED or UNKNOWN."""
 
     line: CartLine
     product: Product | None
@@ -141,6 +150,15 @@ class PricedCart:
         return bool(self.lines) and not any(line.trouble for line in self.lines)
 
     @property
+    def has_unknown(self) -> bool:
+        return any(line.trouble is Trouble.UNKNOWN for line in self.lines)
+
+    def check_known(self) -> None:
+        """Raises LinesUnknown."""
+        if self.has_unknown:
+            raise LinesUnknown
+
+    @property
     def is_physical(self) -> bool:
         return any(o.is_physical for o in self.offers)
 
@@ -190,10 +208,19 @@ def priced_lines(
     *,
     market: Market,
     products: Mapping[str, Product],
+    unknown: Container[str] = (),
     levels: Mapping[str, Availability] | None,
 ) -> tuple[PricedLine, ...]:
-    """`levels` is None where stock cannot be asked: then no line is called sold out."""
-    return tuple(_priced(line, products.get(line.product_id), market, levels) for line in lines)
+    """`unknown` are products of which nothing can be told now, not even that they are gone.
+
+    `levels` is None where stock cannot be asked: then no line is called sold out.
+    """
+    return tuple(
+        PricedLine(line, None, None, Trouble.UNKNOWN, None)
+        if line.product_id in unknown
+        else _priced(line, products.get(line.product_id), market, levels)
+        for line in lines
+    )
 
 
 def _priced(

@@ -42,7 +42,7 @@ def quote_cart(
     """`to` may have `country`, `region`, `postal_code`, `company`, `vat_id` and `email`; what is missing is not known
     yet. Changes nothing.
 
-    Raises CartNotFound, CartEmpty, OutOfStock, ProductGone, InvalidPlace, InvalidBusiness, CannotShip,
+    Raises CartNotFound, CartEmpty, LinesUnknown, OutOfStock, ProductGone, InvalidPlace, InvalidBusiness, CannotShip,
     UnknownShippingMethod.
     """
     cart = queries.priced_cart(cart_id, market=market, now=now, caller=caller)
@@ -65,6 +65,7 @@ def quote_cart(
 def _refuse_troubled(cart: PricedCart) -> None:
     if not cart.lines:
         raise CartEmpty
+    cart.check_known()
     for line in cart.lines:
         if line.trouble in {Trouble.SOLD_OUT, Trouble.SHORT}:
             raise OutOfStock(sku=line.sku, title=line.title, available=line.available or 0)

@@ -76,8 +76,9 @@ def _recipient(saved: SavedCart) -> Recipient | None:
 
 
 def _buyable(saved: SavedCart, market: Market, now: datetime) -> list[PricedLine]:
-    """What the cart holds that can still be bought, at today's prices."""
+    """What the cart holds that can still be bought, at today's prices. Raises LinesUnknown."""
     held = mirror.as_mirrored(saved).held
     cart = Cart(saved.cart_id, saved.version, saved.market, now, lines=held.lines)
     priced = queries.price(cart, market=market, now=now)
+    priced.check_known()
     return [line for line in priced.lines if line.trouble in (None, Trouble.SHORT)]

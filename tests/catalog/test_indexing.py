@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,9 +14,12 @@ from django.utils import translation
 
 from catalog import queries, services, tasks
 from catalog.domain import Status
+from catalog.dynamo.client import writer
+from catalog.dynamo.products import DynamoProducts
 from catalog.repository import CatalogUnavailable, products
 from catalog.search import indexing, tantivy_store
 from catalog.search.index import SearchRequest, SearchUnavailable, search_index
+from shopcloud.lib import redis
 
 from .factories import NOON, a_category, a_product
 
@@ -169,3 +173,16 @@ def test_a_task_that_may_make_the_index_anew_has_the_time_for_a_million_products
     # At a thousand a second, half of what a quiet machine does.
     for task in (tasks.index_products, tasks.heal_search_index):
         assert 1_000 < task.soft_time_limit < task.time_limit
+
+
+def test_what_another_region_saved_is_shown_as_soon_as_it_is_found(index):
+    looked_at, unseen = (services.create_product(product=a_product(), now=NOON) for _ in range(2))
+    there = DynamoProducts(writer())
+    products().forget(unseen.product_id)
+    for product in (looked_at, unseen):
+        queries.product(looked_at.product_id)
+        there.put(replace(product, title="Renamed there"), expected_version=1)
+    tasks.index_products([looked_at.product_id, unseen.product_id])
+    assert queries.product(looked_at.product_id).title == "Renamed there"
+    # A whole catalog that is indexed must not fill Redis.
+    assert not redis.store().exists(redis.key("product", unseen.product_id))
