@@ -56,9 +56,12 @@ def test_what_nobody_would_type_harms_nothing(browser, code):
 
 
 def test_guessing_is_stopped(browser):
-    for n in range(21):
-        answer = browser.post("/cart/codes/", {"code": f"G{n}"}, headers={"HX-Request": "true", "HX-Target": "cart"})
-    assert "Too many codes in a short time" in answer.content.decode()
+    def told(n: int) -> str:
+        asked = browser.post("/cart/codes/", {"code": f"G{n}"}, headers={"HX-Request": "true", "HX-Target": "cart"})
+        return asked.content.decode()
+
+    # Twenty a minute, twice: another minute may begin in between.
+    assert any("Too many codes in a short time" in told(n) for n in range(41))
 
 
 def test_a_gift_card_that_pays_it_all_needs_no_payment(browser):
