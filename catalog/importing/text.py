@@ -15,6 +15,9 @@ _BLOCKS = frozenset(
 _HIDDEN = frozenset({"script", "style", "template", "noscript", "iframe", "head"})
 
 
+_DECLARATION = re.compile(r"<!(?!--)[^>]*>?")
+
+
 class Figure(str):
     """The text of a cell that holds a number itself: with a point, however the people of the file write numbers."""
 
@@ -71,8 +74,12 @@ def category_path(prefix: str, name: str) -> str:
 def plain_text(html: str) -> str:
     """What a reader would see of a piece of HTML: no tags, no scripts, a line for each block."""
     reader = _Reader()
-    reader.feed(html)
-    reader.close()
+    try:
+        reader.feed(html)
+        reader.close()
+    except AssertionError:
+        # Some versions of Python's parser stop at declarations that are none, as `<![foo]>`.
+        return plain_text(_DECLARATION.sub(" ", html))
     lines = (" ".join(line.split()) for line in "".join(reader.seen).split("\n"))
     return "\n".join(line for line in lines if line)
 

@@ -76,6 +76,11 @@ def test_skus_made_of_words_that_a_slug_does_not_tell_apart_differ(file_of):
     assert [v.sku for product in again.products.values() for v in product.variants] == skus
 
 
+def test_what_looks_like_a_declaration_stops_no_file():
+    assert plain_text("<p>Soft <![foo]> wool</p><!-- a note --><p>warm") == "Soft wool\nwarm"
+    assert plain_text("a <![foo[ b") == "a"
+
+
 def test_slugs_are_cut_at_a_word():
     assert slug_of("Café  & Bar_table", limit=8) == "cafe-bar"
     assert slug_of("日本") == "item"
