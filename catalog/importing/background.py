@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from django.db.models import F, Q, QuerySet
 
-from catalog import queries, services
+from catalog import services
 from catalog.importing.bring_chunk import bring_chunk
 from catalog.importing.bringing import Bringer
 from catalog.importing.changes import Change, changes_of
@@ -21,6 +21,7 @@ from catalog.importing.foreign import Owners
 from catalog.importing.kept_files import parse_kept
 from catalog.importing.mapping import BadMapping
 from catalog.importing.meant import Settled, settle
+from catalog.importing.new_categories import new_categories
 from catalog.importing.report import Parsed, Rejection
 from catalog.importing.rows import UnreadableFile
 from catalog.models import MOST_ATTEMPTS, ImportProblem, ProductImport
@@ -137,8 +138,7 @@ def _keep_lease(row: ProductImport, lease: str) -> None:
 def _start(row: ProductImport, lease: str, parsed: Parsed, settled: Settled) -> None:
     """Note the rows that cannot be imported, once however often the import is started."""
     _note(row, parsed.rejected)
-    known = {category.path for category in queries.tree()}
-    services.save_categories(categories=[c for path, c in parsed.categories.items() if path not in known])
+    services.add_categories(categories=new_categories(parsed, settled.products.values()))
     row.rows, row.products = parsed.rows, settled.read
     _must(_held(row, lease).update(rows=row.rows, products=row.products, leased_until=clock.now() + LEASE))
 
