@@ -103,8 +103,13 @@ def _pause(row: ProductImport, lease: str, outage: Exception) -> None:
 
 def _import(row: ProductImport, lease: str, open_stock: Opened, owners: Owners, *, until: datetime) -> bool:
     """False where the time is up: a worker is not kept from other tasks for long."""
-    parsed = parse_kept(row.file, row.name, row.mapping, now=clock.now())
-    settled = settle(parsed, parsed.products.values(), owners=owners, told=lambda: _keep_lease(row, lease))
+
+    def told() -> None:
+        _keep_lease(row, lease)
+
+    # A large workbook takes longer to be read than a lease lasts.
+    parsed = parse_kept(row.file, row.name, row.mapping, now=clock.now(), told=told)
+    settled = settle(parsed, parsed.products.values(), owners=owners, told=told)
     _start(row, lease, parsed, settled)
     bringer, pictures = Bringer(), settled.pictures
     products = islice(settled.in_order(), row.products_done, None)
