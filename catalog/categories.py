@@ -6,7 +6,7 @@ from functools import cached_property
 
 from catalog.copies import Copies
 from catalog.domain import Category, ancestors
-from catalog.dynamo.categories import category_from, category_record, read_tree, write_categories
+from catalog.dynamo.categories import category_from, category_record, create_category, read_tree, write_categories
 from catalog.dynamo.client import writer
 from catalog.repository import CatalogUnavailable
 
@@ -73,6 +73,13 @@ def save(categories: Iterable[Category]) -> int:
     _remember(list(stored.values()))
     forget()
     return len(changed)
+
+
+def add(categories: Iterable[Category]) -> None:
+    """Make those that are not there, and leave those that are as staff have them. Raises CatalogUnavailable."""
+    made = [create_category(writer(), category) for category in categories]
+    if made:
+        fresh()
 
 
 def fresh() -> Tree:

@@ -17,7 +17,16 @@ from catalog.repository import PAGE_SIZE, CatalogUnavailable, SomeUnknown, produ
 from catalog.reviewers import Reviewer as Reviewer
 from catalog.reviewers import own_review
 from catalog.reviewers import reviews_by as reviews_by
-from catalog.reviews import PLAIN, ReviewOrder, ReviewPage, SpokenReview, WaitingReviews, person_key, review_key
+from catalog.reviews import (
+    PLAIN,
+    ReviewOrder,
+    ReviewPage,
+    ReviewStatus,
+    SpokenReview,
+    WaitingReviews,
+    person_key,
+    review_key,
+)
 from catalog.search import offers, spoken_facets
 from catalog.search.document import codes_for
 from catalog.search.index import Facets, SearchRequest, SearchResult, SearchUnavailable, Suggestion, search_index
@@ -175,6 +184,11 @@ def said_review(product_id: str, review_id: str) -> SpokenReview | None:
 def waiting_reviews(*, cursor: str | None = None) -> WaitingReviews:
     """The reviews that wait for staff, the longest first. Raises BadCursor, CatalogUnavailable."""
     return spoken.waiting(client.writer(), cursor=cursor)
+
+
+def rejected_reviews(*, cursor: str | None = None) -> WaitingReviews:
+    """What staff rejected, the latest words first. Raises BadCursor, CatalogUnavailable."""
+    return spoken.waiting(client.writer(), cursor=cursor, status=ReviewStatus.REJECTED)
 
 
 # -- health ----------------------------------------------------------------------------------------------------

@@ -71,8 +71,8 @@ def saying(marks: tuple[str, ...]) -> int:
 def answer_review(
     *, product_id: str, review_id: str, version: int, publish: bool, reason: str = "", reply: str = ""
 ) -> SpokenReview:
-    """Publish the version that staff read, with the shop's answer if there is one, or reject it, also when it is
-    published already.
+    """Publish the version that staff read, with the shop's answer if there is one, also when it was rejected before, or
+    reject it, also when it is published already. What is answered like this already is told again.
 
     Raises ReviewMoved when it was changed or answered meanwhile, InvalidReview for a rejection without a reason,
     CatalogUnavailable.
@@ -81,12 +81,19 @@ def answer_review(
     if not publish and not 1 <= len(reason) <= MAX_REASON:
         raise InvalidReview({"reason": f"must have 1 to {MAX_REASON} characters"})
     was = spoken.find(writer(), product_id, review_id)
-    answered = {ReviewStatus.PENDING} if publish else {ReviewStatus.PENDING, ReviewStatus.PUBLISHED}
-    if was is None or was.status not in answered or was.version != version:
+    if was is None:
         raise ReviewMoved
     status = ReviewStatus.PUBLISHED if publish else ReviewStatus.REJECTED
     review = replace(was.review, reply=reply.strip()) if publish else was.review
-    return _told(_moved(was, replace(was, review=review, status=status, reason="" if publish else reason)), status)
+    asked = replace(was, review=review, status=status, reason="" if publish else reason)
+    if was.version == version + 1 and was == asked:
+        # The store had it, but its word came too late for whoever asked first.
+        _shown_anew(product_id)
+        return _told(was, status)
+    other = ReviewStatus.REJECTED if publish else ReviewStatus.PUBLISHED
+    if was.version != version or was.status not in {ReviewStatus.PENDING, other}:
+        raise ReviewMoved
+    return _told(_moved(was, asked), status)
 
 
 def reply_to_review(*, product_id: str, review_id: str, version: int, reply: str) -> SpokenReview:
@@ -189,8 +196,12 @@ def _told(said: SpokenReview, outcome: str) -> SpokenReview:
 def _moved(was: SpokenReview | None, to: SpokenReview) -> SpokenReview:
     kept = spoken.move(writer(), was, to)
     if ReviewStatus.PUBLISHED in (kept.status, was.status if was else None):
-        product = products().get(to.review.product_id, freshness=Freshness.STRONG)
-        review_pages.expire(to.review.product_id)
-        if product:
-            outbox.record(ProductChanged(product_id=product.product_id, slug=product.slug))
+        _shown_anew(to.review.product_id)
     return kept
+
+
+def _shown_anew(product_id: str) -> None:
+    product = products().get(product_id, freshness=Freshness.STRONG)
+    review_pages.expire(product_id)
+    if product:
+        outbox.record(ProductChanged(product_id=product.product_id, slug=product.slug))

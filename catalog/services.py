@@ -206,6 +206,11 @@ def save_categories(*, categories: Iterable[Category]) -> int:
     return category_tree.save(categories)
 
 
+def add_categories(*, categories: Iterable[Category]) -> None:
+    """Make those that are not there; what is there stays as it is. Raises CatalogUnavailable."""
+    category_tree.add(categories)
+
+
 def mark_availability(*, product_id: str, sku: str, in_stock: bool) -> None:
     """Keep whether a SKU can be bought. A product that is gone is no error: the news may come late or twice."""
     product = products().set_availability(product_id, sku, in_stock)

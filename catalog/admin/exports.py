@@ -66,13 +66,11 @@ class ExportAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """How far the export is, then where to fetch its file."""
         row = self._row(request, object_id)
-        return self._page(request, "export_run.html", row.name, row=row)
+        return self._page(request, "export_run.html", row.name, **_standing(row))
 
     def progress(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The part of the page that follows a running export."""
-        return TemplateResponse(
-            request, "admin/catalog/export_progress.html", {"row": self._row(request, object_id)}
-        )  # fmt: skip
+        return TemplateResponse(request, "admin/catalog/export_progress.html", _standing(self._row(request, object_id)))
 
     def file(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """On to the file, by a link that soon expires."""
@@ -108,3 +106,7 @@ class ExportAdmin(ReadOnlyAdmin):
     def _demand(self, allowed: bool) -> None:
         if not allowed:
             raise PermissionDenied
+
+
+def _standing(row: ProductExport) -> dict[str, Any]:
+    return {"row": row, "is_too_large": row.is_ready and not exports.fits_an_import(row)}

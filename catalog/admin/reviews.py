@@ -1,6 +1,7 @@
 """Reviews in the admin: what waits for staff, the longest first, and what was published of a product."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -48,7 +49,7 @@ class AnswerForm(forms.Form):
 
 @admin.register(CatalogReview)
 class ReviewAdmin(ModelAdmin):  # type: ignore[misc]
-    """Buyers' words are published or refused, never edited."""
+    """Buyers' words are published or refused, never edited; what was refused by mistake is published after all."""
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -70,17 +71,18 @@ class ReviewAdmin(ModelAdmin):  # type: ignore[misc]
         return _row(_said(object_id).review)
 
     def list_page(self, request: HttpRequest) -> HttpResponse:
-        """What waits; with `?product=<id>` what shoppers read of that product."""
+        """What waits; with `?product=<id>` what shoppers read of that product, with `?refused=1` what staff refused."""
         self._demand(self.has_view_permission(request))
         product_id, cursor = request.GET.get("product", "").strip(), request.GET.get("cursor") or None
         if not PRODUCT_ID.fullmatch(product_id):
             product_id = ""
+        refused = bool(request.GET.get("refused")) and not product_id
         try:
             if product_id:
                 published = queries.reviews_of(product_id, cursor=cursor)
                 rows, following = [_shown(review) for review in published.reviews], published.next
             else:
-                waiting = queries.waiting_reviews(cursor=cursor)
+                waiting = (queries.rejected_reviews if refused else queries.waiting_reviews)(cursor=cursor)
                 rows, following = [_shown(one.review, one) for one in waiting.reviews], waiting.next
         except BadCursor:
             return redirect(LIST)
@@ -92,7 +94,9 @@ class ReviewAdmin(ModelAdmin):  # type: ignore[misc]
             "rows": rows,
             "next": following,
             "product_id": product_id,
-            "may_answer": self.has_change_permission(request),
+            "refused": refused,
+            "which": urlencode({"product": product_id} if product_id else {"refused": 1} if refused else {}),
+            "may_choose": self.has_change_permission(request) and not (product_id or refused),
         }
         return TemplateResponse(request, "admin/catalog/review_list.html", context)
 
@@ -173,9 +177,9 @@ class ReviewAdmin(ModelAdmin):  # type: ignore[misc]
             "product": product,
             "key": key_of(said.review),
             "form": form,
-            "waits": said.status is ReviewStatus.PENDING,
-            "may_reply": said.status in {ReviewStatus.PENDING, ReviewStatus.PUBLISHED},
-            "may_answer": self.has_change_permission(request),
+            "is_public": said.status is ReviewStatus.PUBLISHED,
+            "is_refused": said.status is ReviewStatus.REJECTED,
+            "may_answer": self.has_change_permission(request) and said.status is not ReviewStatus.WITHDRAWN,
         }
         status = 422 if form.errors else 200
         return TemplateResponse(request, "admin/catalog/review_form.html", context, status=status)

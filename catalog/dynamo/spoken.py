@@ -27,7 +27,8 @@ from shopcloud.lib import guards
 
 QUEUE_PAGE = 50
 BATCH = 100
-_PENDING = str(ReviewStatus.PENDING)
+# What staff may still have to do with; the index holds nothing else.
+_QUEUED = {ReviewStatus.PENDING, ReviewStatus.REJECTED}
 # The place of a review in the queue: when it was asked for, and its product.
 _PLACE = re.compile(POSTED.pattern + r" [a-z0-9]{1,40}")
 
@@ -62,24 +63,26 @@ def find_many(calls: Calls, keys: Iterable[tuple[str, str]]) -> dict[str, Spoken
     return {item["product_id"]: spoken_from(item) for item in items if "said" in item} | find_many(calls, claimed)
 
 
-def waiting(calls: Calls, *, cursor: str | None = None) -> WaitingReviews:
-    """The reviews that wait longest for an answer, by an index that holds nothing else. Raises BadCursor."""
+def waiting(calls: Calls, *, cursor: str | None = None, status: ReviewStatus = ReviewStatus.PENDING) -> WaitingReviews:
+    """The reviews that wait longest for an answer, or the latest that were rejected. Raises BadCursor."""
+    queue = str(status)
     request: dict[str, Any] = {
         "TableName": REVIEWS.full_name,
         "IndexName": REVIEW_QUEUE,
-        "KeyConditionExpression": "queue = :pending",
-        "ExpressionAttributeValues": encode_all({":pending": _PENDING}),
+        "KeyConditionExpression": "queue = :queue",
+        "ExpressionAttributeValues": encode_all({":queue": queue}),
+        "ScanIndexForward": status is ReviewStatus.PENDING,
         "Limit": QUEUE_PAGE + 1,
     }
     if cursor:
-        asked_at, product_id = mark_of(cursor, listing=_PENDING, sort_key=_PLACE).sort_key.split(" ")
+        asked_at, product_id = mark_of(cursor, listing=queue, sort_key=_PLACE).sort_key.split(" ")
         posted = f"id#{asked_at.rpartition('#')[2]}"
-        place = {"queue": _PENDING, "asked_at": asked_at, "product_id": product_id, "posted": posted}
+        place = {"queue": queue, "asked_at": asked_at, "product_id": product_id, "posted": posted}
         request["ExclusiveStartKey"] = encode_all(place)
     items = [decode_all(item) for item in calls.read("query", **request)["Items"]]
     shown = items[:QUEUE_PAGE]
     last = f"{shown[-1]['asked_at']} {shown[-1]['product_id']}" if len(items) > QUEUE_PAGE else None
-    following = cursor_of(Mark(_PENDING, last)) if last else None
+    following = cursor_of(Mark(queue, last)) if last else None
     return WaitingReviews(tuple(map(spoken_from, shown)), following)
 
 
@@ -157,7 +160,7 @@ def _item(spoken: SpokenReview) -> dict[str, Any]:
         **({"person": spoken.person} if spoken.person else {}),
         **({"purchase": spoken.purchase} if spoken.purchase else {}),
     }
-    if spoken.status is ReviewStatus.PENDING:
+    if spoken.status in _QUEUED:
         item |= {"queue": str(spoken.status), "asked_at": posted_of(review)}
     return item
 

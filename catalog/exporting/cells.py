@@ -1,14 +1,15 @@
 """Texts in cells that come back letter by letter, whatever they hold and whichever program the file went through.
 
-No cell is a formula. What cells lose or programs change (blanks at the ends, control characters) is written as
-`json:"..."`. Pairs are lines of `name: value`, their own colons and line breaks behind a backslash.
+No cell is a formula, nor has one behind a semicolon. What would, and what cells lose or programs change (blanks at the
+ends, control characters), is written as `json:"..."`. Pairs are lines of `name: value`, their own colons and line
+breaks behind a backslash.
 """
 
 import json
 import re
 from collections.abc import Iterable
 
-from shopcloud.lib.sheets import plain_cell, safe_cell
+from shopcloud.lib.sheets import is_split_into_formulas, plain_cell, safe_cell
 
 _JSON = 'json:"'
 # Not allowed in a workbook or dropped by spreadsheets; `_x000D_` is how workbooks write them.
@@ -20,8 +21,8 @@ _PAIR = re.compile(r"((?:[^\\:]|\\.)*):(.*)", re.DOTALL)
 
 
 def cell_of(text: str) -> str:
-    if text != text.strip() or _FRAGILE.search(text) or text.startswith(_JSON):
-        return "json:" + json.dumps(text).replace("_x", "\\u005fx")
+    if text != text.strip() or _FRAGILE.search(text) or text.startswith(_JSON) or is_split_into_formulas(text):
+        return "json:" + json.dumps(text).replace("_x", "\\u005fx").replace(";", "\\u003b")
     return safe_cell(text)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from catalog.events import ExportAsked
 from catalog.exporting.chosen import Choice
+from catalog.importing.rows import MAX_BYTES, MAX_ROWS
 from catalog.models import ProductExport
 from media import delivery
 from media import services as media
@@ -22,6 +23,11 @@ def ask(*, kind: str, choice: Choice, author_id: int | None, now: datetime) -> P
         row.save()
         outbox.record(ExportAsked(export_id=row.pk))
     return row
+
+
+def fits_an_import(row: ProductExport) -> bool:
+    """Whether an import would take the file as it is."""
+    return row.rows <= MAX_ROWS and row.size <= MAX_BYTES
 
 
 def link_to(row: ProductExport) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from django.db.models import F, Q, QuerySet
 
-from catalog import queries, services
+from catalog import services
 from catalog.importing.bring_chunk import bring_chunk
 from catalog.importing.bringing import Bringer
 from catalog.importing.changes import Change, changes_of
@@ -21,6 +21,7 @@ from catalog.importing.foreign import Owners
 from catalog.importing.kept_files import parse_kept
 from catalog.importing.mapping import BadMapping
 from catalog.importing.meant import Settled, settle
+from catalog.importing.new_categories import new_categories
 from catalog.importing.report import Parsed, Rejection
 from catalog.importing.rows import UnreadableFile
 from catalog.models import MOST_ATTEMPTS, ImportProblem, ProductImport
@@ -102,8 +103,13 @@ def _pause(row: ProductImport, lease: str, outage: Exception) -> None:
 
 def _import(row: ProductImport, lease: str, open_stock: Opened, owners: Owners, *, until: datetime) -> bool:
     """False where the time is up: a worker is not kept from other tasks for long."""
-    parsed = parse_kept(row.file, row.name, row.mapping, now=clock.now())
-    settled = settle(parsed, parsed.products.values(), owners=owners, told=lambda: _keep_lease(row, lease))
+
+    def told() -> None:
+        _keep_lease(row, lease)
+
+    # A large workbook takes longer to be read than a lease lasts.
+    parsed = parse_kept(row.file, row.name, row.mapping, now=clock.now(), told=told)
+    settled = settle(parsed, parsed.products.values(), owners=owners, told=told)
     _start(row, lease, parsed, settled)
     bringer, pictures = Bringer(), settled.pictures
     products = islice(settled.in_order(), row.products_done, None)
@@ -137,8 +143,7 @@ def _keep_lease(row: ProductImport, lease: str) -> None:
 def _start(row: ProductImport, lease: str, parsed: Parsed, settled: Settled) -> None:
     """Note the rows that cannot be imported, once however often the import is started."""
     _note(row, parsed.rejected)
-    known = {category.path for category in queries.tree()}
-    services.save_categories(categories=[c for path, c in parsed.categories.items() if path not in known])
+    services.add_categories(categories=new_categories(parsed, settled.products.values()))
     row.rows, row.products = parsed.rows, settled.read
     _must(_held(row, lease).update(rows=row.rows, products=row.products, leased_until=clock.now() + LEASE))
 

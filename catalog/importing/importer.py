@@ -4,7 +4,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from catalog import queries, services
+from catalog import services
 from catalog.domain import Product
 from catalog.importing.bringing import Bringer, known_pictures, unknown_pictures
 from catalog.importing.changes import changes_of
@@ -13,6 +13,7 @@ from catalog.importing.mapped import parse_mapped
 from catalog.importing.mapping import BadMapping, Mapping, load_mapping
 from catalog.importing.meant import settle
 from catalog.importing.moves import follow_moves
+from catalog.importing.new_categories import new_categories
 from catalog.importing.own import is_own, parse_own
 from catalog.importing.pictures import Kept, Picture
 from catalog.importing.report import Parsed, RejectedRow
@@ -49,7 +50,8 @@ def parse_table(table: Table, rules: Mapping, *, name: str, mapped: bool, now: d
 
 
 def save_parsed(parsed: Parsed, *, owners: Owners, now: datetime) -> services.SaveCounts:
-    """Save what is new or different; doing it again changes nothing. Raises CatalogUnavailable, SearchUnavailable.
+    """Save what is new or different; doing it again changes nothing. Raises CatalogUnavailable, SearchUnavailable,
+    UnreadableFile where it would bring too many categories.
 
     Categories the shop has already stay as staff named and placed them. `parsed` holds the products under their ids in
     the shop afterwards; one with a SKU of another is noted as rejected.
@@ -57,8 +59,7 @@ def save_parsed(parsed: Parsed, *, owners: Owners, now: datetime) -> services.Sa
     follow_moves(parsed)
     settled = settle(parsed, parsed.products.values(), owners=owners)
     parsed.products, parsed.pictures = settled.products, settled.pictures
-    there = {category.path for category in queries.tree()}
-    services.save_categories(categories=[c for path, c in parsed.categories.items() if path not in there])
+    services.add_categories(categories=new_categories(parsed, parsed.products.values()))
     counts = services.SaveCounts()
     rest = iter(parsed.products.values())
     bringer = Bringer()

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
@@ -13,23 +13,34 @@ from catalog.importing.importer import parse_table
 from catalog.importing.mapping import load_mapping, parse_mapping
 from catalog.importing.moves import follow_moves
 from catalog.importing.report import Parsed
-from catalog.importing.rows import Table, UnreadableFile, read_table, stream_table
+from catalog.importing.rows import Row, Table, UnreadableFile, read_table, stream_table
 from media import queries as media
 
 WORKBOOK_ROWS = 100
+TOLD_EVERY = 1000
 
 
-def parse_kept(key: str, name: str, mapping: dict[str, Any], *, now: datetime) -> Parsed:
-    """Every row as a product or a rejection, where categories stand now.
+def parse_kept(
+    key: str, name: str, mapping: dict[str, Any], *, now: datetime, told: Callable[[], object] = lambda: None
+) -> Parsed:
+    """Every row as a product or a rejection, where categories stand now. `told` hears now and then that it goes on.
 
     Raises UnreadableFile, BadMapping, MediaUnavailable.
     """
     rules = parse_mapping(mapping) if mapping else load_mapping("shopify")
     with _kept(key, name) as file, _path_of(file, name) as path:
         table = stream_table(path, delimiter=rules.delimiter, encoding=rules.encoding)
+        table.rows = _telling(table.rows, told)
         parsed = parse_table(table, rules, name=name, mapped=bool(mapping), now=now)
     follow_moves(parsed)
     return parsed
+
+
+def _telling(rows: Iterable[Row], told: Callable[[], object]) -> Iterator[Row]:
+    for number, row in enumerate(rows, start=1):
+        if number % TOLD_EVERY == 0:
+            told()
+        yield row
 
 
 def kept_table(key: str, name: str, *, delimiter: str = "", encoding: str = "", keep: int | None = None) -> Table:

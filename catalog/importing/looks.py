@@ -17,6 +17,7 @@ from catalog.importing.kept_files import kept_table, parse_kept
 from catalog.importing.look_pages import told_record, write_pages
 from catalog.importing.mapping import BadMapping
 from catalog.importing.meant import settle
+from catalog.importing.new_categories import note_new_categories
 from catalog.importing.own import is_own
 from catalog.importing.report import Parsed
 from catalog.importing.rows import Table, UnreadableFile
@@ -105,6 +106,7 @@ def make(*, import_id: int, now: datetime) -> bool:
         settled = settle(parsed, parsed.products.values(), owners=owners_of)
         foreign = read - len(parsed.products)
         parsed.products, parsed.pictures = settled.products, settled.pictures
+        note_new_categories(parsed, parsed.products.values())
         return _keep(mine, parsed, foreign, key=media.look_key(import_id, lease))
     except (UnreadableFile, BadMapping) as error:
         mine.update(trouble=str(error)[:500].replace("\0", " "), lease="", leased_until=None)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from catalog import queries
-from catalog.domain import Freshness, Product
+from catalog.domain import Freshness, Product, Variant
 from catalog.importing.foreign import FOREIGN, Owners
 from catalog.importing.pictures import Picture
 from catalog.importing.report import Parsed, RejectedRow
@@ -113,6 +113,7 @@ def _shop(parsed: Parsed, products: list[Product], owners: Owners) -> _Shop:
         pairs = [(v.sku, p.product_id) for p in products for v in p.variants if held.get(v.sku) != p.product_id]
         skus = [sku for sku, _product_id in pairs]
         asked = {product_id for sku, product_id in pairs if sku in held}
+        asked |= {product.product_id for product in products if product.product_id in parsed.spare}
     stored = queries.products_by_id(asked | _proposed(skus, held), freshness=Freshness.STRONG)
     having: dict[str, list[Product]] = {}
     for product in stored.values():
@@ -169,6 +170,8 @@ def _meant(parsed: Parsed, product: Product, shop: _Shop) -> Product:
         product = _under_its_skus(parsed, product, own) if own else product
     elif parsed.mapped:
         product = replace(product, product_id=_found_by_sku(parsed, product, own, shop))
+    elif product.product_id in parsed.spare:
+        product = _with_made_up_skus(parsed, product, own, shop)
     return product
 
 
@@ -200,6 +203,29 @@ def _under_its_skus(parsed: Parsed, product: Product, own: Product) -> Product:
         parsed.refuse_part(product.product_id, RejectedRow("price", f"{reason}; add a column of SKUs"))
     # Pictures are told by their place among those that the product has, and the file may bring others.
     return replace(product, variants=tuple(replace(variant, image=None) for variant in own.variants))
+
+
+def _with_made_up_skus(parsed: Parsed, product: Product, own: Product | None, shop: _Shop) -> Product:
+    """What the shop has keeps its SKU, however it was made up; what is new gets one that no other variant has."""
+    spare = parsed.spare[product.product_id]
+    known = {v.sku: sku for v in product.variants if own and (sku := _known(v, spare.get(v.sku, v.sku), own))}
+    used = set(known.values())
+    counts = [parsed.stock.pop(variant.sku, None) for variant in product.variants]
+    variants = []
+    for variant, on_hand in zip(product.variants, counts, strict=True):
+        sku = known.get(variant.sku, variant.sku)
+        if variant.sku not in known and sku in spare and (sku in used or shop.others(sku, product.product_id)):
+            sku = spare[sku]
+        variants.append(replace(variant, sku=sku))
+        if on_hand is not None:
+            parsed.stock[sku] = on_hand
+    return replace(product, variants=tuple(variants))
+
+
+def _known(variant: Variant, other: str, own: Product) -> str:
+    """The one of its two SKUs under which the product has the variant, or ""."""
+    there = (own.variant(sku) for sku in (variant.sku, other))
+    return next((v.sku for v in there if v and v.options == variant.options), "")
 
 
 def _joined(before: Product, later: Product, says_no_sku: bool) -> Product:

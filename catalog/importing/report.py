@@ -37,7 +37,8 @@ class Parsed:
     `told` is what the file has columns for; None says everything of a product: what it leaves empty is to be empty.
     `mapped`: each product is an item with one SKU, which the shop may have under another id; `ids_said`: the ids are
     more than the SKUs again; `without_sku`: the products whose rows say none; `repeated`: what rows say as
-    their id that another row has with another SKU, by the id that stands for it here.
+    their id that another row has with another SKU, by the id that stands for it here. `spare`: of SKUs that were made
+    up, by product, what else they could be.
     """
 
     products: dict[str, Product] = field(default_factory=dict)
@@ -52,6 +53,7 @@ class Parsed:
     ids_said: bool = True
     without_sku: set[str] = field(default_factory=set)
     repeated: dict[str, str] = field(default_factory=dict)
+    spare: dict[str, dict[str, str]] = field(default_factory=dict)
     _owners: dict[str, str] = field(default_factory=dict)
     _lines: dict[str, int] = field(default_factory=dict)
 
@@ -61,6 +63,9 @@ class Parsed:
     def id_of(self, product: Product) -> str:
         """As its row says it."""
         return self.repeated.get(product.product_id, product.product_id)
+
+    def has_sku(self, sku: str) -> bool:
+        return sku in self._owners
 
     def drop(self, product_id: str, error: RejectedRow) -> None:
         """Refuse a product that was read, at its line."""

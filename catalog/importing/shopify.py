@@ -18,7 +18,7 @@ from catalog.importing.pictures import note_pictures
 from catalog.importing.report import Parsed, RejectedRow
 from catalog.importing.rows import Row, Table
 from catalog.importing.silence import Told
-from catalog.importing.text import plain_text, slug_of, stable_id, stable_sku
+from catalog.importing.text import plain_text, sku_choices, slug_of, stable_id
 
 NEEDED = frozenset({"Handle", "Title", "Option1 Name", "Option1 Value", "Variant Price"})
 _TRUE = {"true", "yes", "1"}
@@ -92,7 +92,7 @@ def _take(parsed: Parsed, handle: str, rows: list[Row], mapping: Mapping, now: d
         raise RejectedRow("Variant Price", f"{handle[:60]!r} has no variant that can be sold")
     physical = any(row.values.get("Variant Requires Shipping", "true").lower() in _TRUE for row in rows)
     product = made_product(
-        product_id=stable_id(handle, prefix=mapping.product.get("id_prefix", "")),
+        product_id=_id_of(handle, mapping),
         variants=tuple(variant for variant, _ in bought),
         category=place_in(parsed, mapping.category, _category(head)),
         kind=Kind.PHYSICAL if physical else Kind.DIGITAL,
@@ -157,23 +157,39 @@ def _variants(
     """None, and noted, where a row cannot be a variant; a row of only an image is none. `sources`: the pictures."""
     names = [rows[0].values.get(f"Option{n} Name", "") for n in (1, 2, 3)]
     made: list[_Bought] = []
+    spare: dict[str, str] = {}
     refused = len(parsed.rejected)
     for row in rows:
         values = [row.values.get(f"Option{n} Value", "") for n in (1, 2, 3)]
         if not row.values.get("Variant Price") and not any(values):
             continue
         try:
-            bought = _variant(handle, names, values, row.values, mapping)
-            if any(bought[0].sku == other.sku for other, _ in made):
-                raise RejectedRow("Variant SKU", f"{bought[0].sku} is already a variant of this product")
+            variant, on_hand = _variant(names, values, row.values, mapping)
+            taken = {other.sku for other, _ in made}
+            if not variant.sku:
+                sku, other_sku = sku_choices(handle, *variant.options.values())
+                if sku in taken or parsed.has_sku(sku):
+                    sku, other_sku = other_sku, sku
+                variant, spare[sku] = replace(variant, sku=sku), other_sku
+            if variant.sku in taken:
+                raise RejectedRow("Variant SKU", f"{variant.sku} is already a variant of this product")
             shown = row.values.get("Variant Image", "")
-            made.append((replace(bought[0], image=sources.index(shown) if shown else None), bought[1]))
+            made.append((replace(variant, image=sources.index(shown) if shown else None), on_hand))
         except RejectedRow as error:
             parsed.reject(row.line, RejectedRow(error.field, f"{error.reason}{_LEFT}"))
-    return made if len(parsed.rejected) == refused else None
+    if len(parsed.rejected) != refused:
+        return None
+    if spare:
+        parsed.spare[_id_of(handle, mapping)] = spare
+    return made
 
 
-def _variant(handle: str, names: list[str], values: list[str], cells: dict[str, str], mapping: Mapping) -> _Bought:
+def _id_of(handle: str, mapping: Mapping) -> str:
+    return stable_id(handle, prefix=mapping.product.get("id_prefix", ""))
+
+
+def _variant(names: list[str], values: list[str], cells: dict[str, str], mapping: Mapping) -> _Bought:
+    """With no SKU where the row says none."""
     options = {
         name or f"Option {n}": value for n, (name, value) in enumerate(zip(names, values, strict=True), 1) if value
     }
@@ -182,7 +198,7 @@ def _variant(handle: str, names: list[str], values: list[str], cells: dict[str, 
     grams, units = cells.get("Variant Grams", ""), cells.get("Variant Inventory Qty", "")
     on_hand = whole_number(units, "Variant Inventory Qty", mapping, most=MAX_UNITS) if units else None
     variant = Variant(
-        sku=cells.get("Variant SKU", "").lstrip("'") or stable_sku(handle, *options.values()),
+        sku=cells.get("Variant SKU", "").lstrip("'"),
         options=options,
         prices=prices_of(cells.get("Variant Price", ""), "Variant Price", mapping),
         weight_grams=whole_number(grams, "Variant Grams", mapping, most=10**7) if grams else 0,

@@ -15,6 +15,9 @@ _BLOCKS = frozenset(
 _HIDDEN = frozenset({"script", "style", "template", "noscript", "iframe", "head"})
 
 
+_DECLARATION = re.compile(r"<!(?!--)[^>]*>?")
+
+
 class Figure(str):
     """The text of a cell that holds a number itself: with a point, however the people of the file write numbers."""
 
@@ -42,6 +45,20 @@ def stable_sku(*parts: str) -> str:
     return made if SKU.fullmatch(made) else hashlib.sha256("-".join(parts).encode()).hexdigest()[:16]
 
 
+def sku_choices(*parts: str) -> tuple[str, str]:
+    """Two SKUs out of words, the better first. Words that a slug does not tell apart ("1.5" and "15", or most that are
+    not Latin) need the hash; so may others, where another product has the plain one.
+    """
+    plain = stable_sku(*parts)
+    mark = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+    hashed = f"{plain[:51].rstrip('-')}-{mark}"
+    return (plain, hashed) if all(map(_is_kept_by_slug, parts)) else (hashed, plain)
+
+
+def _is_kept_by_slug(part: str) -> bool:
+    return slug_of(part, limit=200) == re.sub(r"[\s_-]+", "-", part.lower()).strip("-")
+
+
 @lru_cache(maxsize=4096)
 def category_path(prefix: str, name: str) -> str:
     """`furniture` and "Bar furniture" -> `furniture/bar-furniture`; "" where that is no path the shop can have.
@@ -57,8 +74,12 @@ def category_path(prefix: str, name: str) -> str:
 def plain_text(html: str) -> str:
     """What a reader would see of a piece of HTML: no tags, no scripts, a line for each block."""
     reader = _Reader()
-    reader.feed(html)
-    reader.close()
+    try:
+        reader.feed(html)
+        reader.close()
+    except AssertionError:
+        # Some versions of Python's parser stop at declarations that are none, as `<![foo]>`.
+        return plain_text(_DECLARATION.sub(" ", html))
     lines = (" ".join(line.split()) for line in "".join(reader.seen).split("\n"))
     return "\n".join(line for line in lines if line)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -25,8 +26,9 @@ from catalog.services import (
 from orders.api.returns import KEY
 from orders.reviewing import NotABuyer, order_to_review
 from orders.services.review_product import TooManyReviews, review_product
-from shopcloud.lib import clock
-from shopcloud.lib.idempotency_api import idempotent
+from shopcloud.lib import clock, residency
+from shopcloud.lib.idempotency import Note
+from shopcloud.lib.idempotency_api import answer_once
 from shopcloud.lib.problems import Problem
 
 
@@ -55,14 +57,15 @@ class WriteReviews(APIView):
     @extend_schema(
         operation_id="write_review", parameters=[KEY], request=ReviewRequest, responses={201: OwnReviewSerializer}
     )
-    @idempotent("reviews")
-    def post(self, request: Request, product_id: str) -> tuple[int, Any]:
+    def post(self, request: Request, product_id: str) -> HttpResponse:
         """Review what you bought. Staff read it before it is shown."""
-        said = _said(request, product_id)
-        if said:
-            text = _("You reviewed this already. Change that review.")
-            raise Problem(409, "already_reviewed", text, review_id=said.review.review_id)
-        return 201, _written(request, product_id)
+        words = _words(request)
+        return answer_once(
+            request,
+            scope="reviews",
+            effect=lambda note: _begun(request, product_id, note),
+            then=lambda _product_id: (201, _shown(_said_or_written(request, product_id, words))),
+        )
 
 
 class OwnReviewView(APIView):
@@ -77,7 +80,7 @@ class OwnReviewView(APIView):
     def put(self, request: Request, product_id: str, review_id: str) -> Response:
         """Say something else instead. It leaves the page until staff have read it."""
         _own(request, product_id, review_id)
-        return Response(_written(request, product_id))
+        return Response(_shown(_written(request, product_id, _words(request))))
 
     @extend_schema(operation_id="withdraw_review", responses={204: None})
     def delete(self, request: Request, product_id: str, review_id: str) -> Response:
@@ -104,12 +107,44 @@ def _own(request: Request, product_id: str, review_id: str) -> SpokenReview:
     return said
 
 
-def _written(request: Request, product_id: str) -> Any:
+def _words(request: Request) -> dict[str, Any]:
     wanted = ReviewRequest(data=request.data)
     wanted.is_valid(raise_exception=True)
+    return dict(wanted.validated_data)
+
+
+def _begun(request: Request, product_id: str, note: Note) -> str:
+    """Note that the review is to be written: its store is not that of the note, and may answer too late."""
+    said = _said(request, product_id)
+    if said:
+        raise _already(said)
+    with residency.atomic():
+        note(product_id)
+    return product_id
+
+
+def _said_or_written(request: Request, product_id: str, words: dict[str, Any]) -> SpokenReview:
+    """What was written before its answer was lost, or else is now."""
+    said = _said(request, product_id)
+    if said is None:
+        return _written(request, product_id, words)
+    if any(getattr(said.review, name) != word for name, word in words.items()):
+        raise _already(said)
+    return said
+
+
+def _already(said: SpokenReview) -> Problem:
+    text = _("You reviewed this already. Change that review.")
+    return Problem(409, "already_reviewed", text, review_id=said.review.review_id)
+
+
+def _written(request: Request, product_id: str, words: dict[str, Any]) -> SpokenReview:
     with _refusing():
         order = order_to_review(user_id=_buyer(request).pk, product_id=product_id)
-        said = review_product(order=order, product_id=product_id, now=clock.now(), **wanted.validated_data)
+        return review_product(order=order, product_id=product_id, now=clock.now(), **words)
+
+
+def _shown(said: SpokenReview) -> Any:
     return OwnReviewSerializer(said).data
 
 

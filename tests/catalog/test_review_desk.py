@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from catalog import queries, services
+from catalog import queries, review_desk, services
 from catalog.domain import Freshness
 from catalog.dynamo import spoken
 from catalog.dynamo.client import writer
-from catalog.repository import products
+from catalog.repository import CatalogUnavailable, products
 from catalog.reviews import InvalidReview, ReviewMoved, ReviewStatus
 from shopcloud.lib import guards
+from shopcloud.lib.outbox import OutboxEvent
 from tests.catalog.factories import NOON, a_product
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,25 @@ def test_staff_cannot_publish_words_they_have_not_read(product):
     with pytest.raises(ReviewMoved):
         answer(read)
     assert rating_of(product) == (0.0, 0)
+
+
+@pytest.mark.parametrize("given", [{"publish": True}, {"publish": False, "reason": "It names a person."}])
+def test_an_answer_that_was_kept_but_not_told_is_told_when_it_is_given_again(product, monkeypatch, given):
+    said = say(product, purchase="SC-TEST0001")
+
+    def lost(*_):
+        raise CatalogUnavailable
+
+    with monkeypatch.context() as late:
+        late.setattr(review_desk, "_told", lost)
+        with pytest.raises(CatalogUnavailable):
+            answer(said, **given)
+    assert not OutboxEvent.objects.filter(event_name__endswith="ReviewAnswered").exists()
+    again = answer(said, **given)
+    (told,) = OutboxEvent.objects.filter(event_name__endswith="ReviewAnswered")
+    assert told.payload["version"] == again.version == said.version + 1
+    with pytest.raises(ReviewMoved):
+        answer(said, publish=False, reason="Another one.")
 
 
 def publish_by_many(product, people=8):

@@ -13,6 +13,7 @@ from catalog.exporting import background, exports
 from catalog.exporting.chosen import Choice
 from catalog.importing import imports
 from catalog.importing.kept_files import parse_kept
+from catalog.importing.rows import MAX_BYTES, MAX_ROWS
 from catalog.models import ProductExport, ProductImport
 from shopcloud.lib import clock
 from shopcloud.subscriptions import HANDLERS
@@ -46,6 +47,16 @@ def test_an_export_is_asked_for_followed_and_fetched(exporter, lamp):
     with urlopen(link) as file:
         assert lamp.product_id in file.read().decode("utf-8-sig")
         assert row.name in file.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("much", [{"rows": MAX_ROWS + 1}, {"size": MAX_BYTES + 1}])
+def test_a_file_that_no_import_takes_as_it_is_says_so(exporter, lamp, much):
+    exporter.post(f"{PAGES}add/", WANTED)
+    export_products(export_id=newest().pk)
+    pages = [f"{PAGES}{newest().pk}/{part}/" for part in ("change", "progress")]
+    assert not any("larger than one that can be imported" in exporter.get(page).content.decode() for page in pages)
+    ProductExport.objects.filter(pk=newest().pk).update(**much)
+    assert all("larger than one that can be imported" in exporter.get(page).content.decode() for page in pages)
 
 
 def test_the_link_to_the_file_expires_and_only_its_signature_opens_it(exporter, lamp, monkeypatch):

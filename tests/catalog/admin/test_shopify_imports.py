@@ -8,7 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from catalog import queries, services
 from catalog.domain import Freshness
 from catalog.importing import looks
+from catalog.importing.text import stable_id
 from catalog.models import ProductImport
+from catalog.search import indexing
 from shopcloud.lib import clock
 from shopcloud.wiring.product_imports import go_on
 
@@ -72,3 +74,19 @@ def test_prices_that_staff_set_in_other_currencies_stay_on_the_next_import(impor
         {"EUR": 1000, "USD": 1299},
         {"EUR": 1840, "USD": 2000, "GBP": 1580},
     ]
+
+
+def test_variants_keep_the_skus_that_they_got_and_new_ones_get_others(importer):
+    there = imported(importer, "tie,Tie,Ties,Width,1.5,,9.20", "tie,,,,15,,9.20", "bow-tie,Bow tie,,,,,9")
+    tie = stored("shopifytie")
+    earlier = (replace(tie.variants[0], sku="tie-15"),)
+    services.save_product(product=replace(tie, variants=earlier), expected_version=tie.version, now=clock.now())
+    indexing.index([stable_id("bow-tie", prefix="shopify")])
+    again = imported(importer, "tie,Tie,Ties,Width,1.5,,9.20", "tie,,,,15,,9.20", "bow,Bow,Ties,Kind,Tie,,9")
+    made = {v.options["Width"]: v.sku for v in stored("shopifytie").variants}
+    assert (made["1.5"], made["15"].startswith("tie-15-")) == ("tie-15", True)
+    (bow,) = stored("shopifybow").variants
+    assert (there.failed, again.failed, bow.sku.startswith("bow-tie-")) == (0, 0, True)
+    same = imported(importer, "bow,Bow,Ties,Kind,Tie,,9", "tie,Tie,Ties,Width,15,,9.20", "tie,,,,1.5,,9.20")
+    assert {v.options["Width"]: v.sku for v in stored("shopifytie").variants} == made
+    assert (same.failed, stored("shopifybow").variants[0].sku) == (0, bow.sku)

@@ -17,7 +17,7 @@ from django.db import connection
 from catalog import queries, services
 from catalog.domain import Freshness, Image, Kind, Model3D, Status, Variant
 from catalog.exporting import files
-from catalog.importing import background, imports
+from catalog.importing import background, imports, kept_files
 from catalog.importing.foreign import FOREIGN
 from catalog.importing.importer import save_parsed
 from catalog.importing.kept_files import parse_kept
@@ -129,6 +129,24 @@ def test_two_workers_never_have_the_same_import():
     assert not go_on(row.pk)
     row.refresh_from_db()
     assert row.products_done == 0
+
+
+@pytest.mark.django_db
+def test_a_worker_keeps_its_lease_while_it_reads(monkeypatch):
+    row = confirmed(table(6))
+    monkeypatch.setattr(kept_files, "TOLD_EVERY", 2)
+    kept = []
+
+    def heard(*given):
+        # So long since the last word that another worker might have come.
+        ProductImport.objects.filter(pk=row.pk).update(leased_until=clock.now() - timedelta(seconds=1))
+        keep_lease(*given)
+        kept.append(row.pk not in background.due(now=clock.now()))
+
+    keep_lease = background._keep_lease
+    monkeypatch.setattr(background, "_keep_lease", heard)
+    assert go_on(row.pk)
+    assert len(kept) >= 4 and all(kept)
 
 
 @pytest.mark.django_db

@@ -16,6 +16,7 @@ from catalog.importing.importer import read_file
 from catalog.importing.mapping import BadMapping
 from catalog.importing.rows import UnreadableFile, read_table
 from catalog.records import editorial_record
+from shopcloud.lib.sheets import csv_text
 from shopcloud.wiring.demo.goods import product_of, read_goods
 from tests.catalog.factories import a_product
 from tests.catalog.importing.conftest import NOW
@@ -33,6 +34,7 @@ NASTY = (
     "_x000D_ x005F_",
     'json:"x"', "json:",
     "a: b: c", ":", "{}", "null",
+    "x;=HYPERLINK(A1);y", 'Oak; "@home";+1 ', "wash cold; dry flat",
 )  # fmt: skip
 
 
@@ -149,6 +151,15 @@ def test_no_cell_is_a_formula_and_numbers_stay_numbers(kind, tmp_path):
         else:
             for row in read_table(path).rows:
                 assert not [v for v in row.values.values() if v.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+@pytest.mark.parametrize("text", ["x;=HYPERLINK(A1);y", 'Oak; "@home" ;+1;\t-1;\n=2', "'=1;=2"])
+def test_no_cell_is_a_formula_where_the_list_separator_is_a_semicolon(text, tmp_path):
+    export = written("csv", [whole_product(text)], tmp_path).read_text("utf-8-sig")
+    refusals = csv_text([("line", "reason"), (2, text)])
+    for content in (export, refusals):
+        pieces = [piece.lstrip(' \t\n"') for piece in content.split(";")[1:]]
+        assert not [piece for piece in pieces if piece.startswith(("=", "+", "-", "@"))]
 
 
 def test_staff_read_prices_pairs_and_yes_in_a_table(tmp_path):

@@ -62,6 +62,25 @@ def test_ids_and_skus_are_the_same_every_time():
     assert stable_sku("日本") == stable_sku("日本")
 
 
+def test_skus_made_of_words_that_a_slug_does_not_tell_apart_differ(file_of):
+    options = ["赤", "青", "1.5", "15", "C", "C#", "Красный", "Синий", "Sea blue"]
+    lines = [f"tee,{'' if n else 'Tee'},Shirts,Colour,{value},10.00" for n, value in enumerate(options)]
+    lines += ["classic-tee,Classic tee,Shirts,Colour,Red,10.00", "classic-tee-red,Red tee,Shirts,Title,Default Title,9"]
+    content = "\n".join(["Handle,Title,Type,Option1 Name,Option1 Value,Variant Price", *lines]).encode()
+    parsed = read_file(file_of(content), now=NOW)
+    assert (len(parsed.products), parsed.rejected) == (3, [])
+    skus = [variant.sku for product in parsed.products.values() for variant in product.variants]
+    assert len(set(skus)) == len(skus) == len(options) + 2
+    assert {"tee-15", "tee-c", "tee-sea-blue", "classic-tee-red"} <= set(skus)
+    again = read_file(file_of(content), now=NOW)
+    assert [v.sku for product in again.products.values() for v in product.variants] == skus
+
+
+def test_what_looks_like_a_declaration_stops_no_file():
+    assert plain_text("<p>Soft <![foo]> wool</p><!-- a note --><p>warm") == "Soft wool\nwarm"
+    assert plain_text("a <![foo[ b") == "a"
+
+
 def test_slugs_are_cut_at_a_word():
     assert slug_of("Café  & Bar_table", limit=8) == "cafe-bar"
     assert slug_of("日本") == "item"

@@ -4,10 +4,12 @@ import pytest
 from rest_framework.test import APIClient
 
 from catalog import queries, services
-from catalog.repository import products
+from catalog.repository import CatalogUnavailable, products
 from catalog.reviews import ReviewStatus
+from orders.api import reviews
 from orders.services.fulfil_order import fulfil_order
 from orders.services.pay_order import start_payment
+from orders.services.review_product import review_product
 from shopcloud.lib import clock
 from tests.catalog.factories import a_product
 from tests.catalog.test_reviews import review
@@ -79,6 +81,27 @@ def test_a_repeated_key_answers_with_the_first_review(buyers_phone, lamp, sent):
     answers = [buyers_phone.post(url(lamp), WORDS, format="json", HTTP_IDEMPOTENCY_KEY="k1") for _twice in range(2)]
     assert [one.status_code for one in answers] == [201, 201]
     assert answers[0].content == answers[1].content and answers[1]["Idempotency-Replayed"] == "true"
+
+
+def test_a_review_that_was_kept_but_answered_too_late_is_answered_when_its_key_comes_again(
+    buyers_phone, buyer, lamp, sent, monkeypatch
+):
+    def late(**asked):
+        review_product(**asked)
+        raise CatalogUnavailable
+
+    def tried(**words):
+        return buyers_phone.post(url(lamp), WORDS | words, format="json", HTTP_IDEMPOTENCY_KEY="late1")
+
+    with monkeypatch.context() as slow:
+        slow.setattr(reviews, "review_product", late)
+        assert tried().status_code == 503
+    again = tried()
+    said = queries.spoken_review(lamp.product_id, buyer=str(buyer.reviewer))
+    assert (again.status_code, again.json()["review_id"], said.version) == (201, said.review.review_id, 1)
+    assert tried().content == again.content
+    other = buyers_phone.post(url(lamp), WORDS, format="json", HTTP_IDEMPOTENCY_KEY="late2")
+    assert refusal(other) == (409, "already_reviewed")
 
 
 @pytest.mark.parametrize("bought", ["nothing", "not yet sent"])

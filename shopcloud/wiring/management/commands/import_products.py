@@ -65,6 +65,8 @@ class Command(BaseCommand):
             self._say("products saved")
             stocked = open_first_stock(parsed, list(parsed.products))
             self._say("stock opened")
+        except UnreadableFile as error:
+            raise CommandError(str(error)) from None
         except TierUnavailable as error:
             raise CommandError(f"{error} What was saved stays; run the same import again to go on.") from error
         if counts.changed:
