@@ -5,9 +5,10 @@ import re
 
 import pytest
 
-from catalog import queries
+from catalog import categories, queries
 from catalog.product_types import TYPES
 from catalog.search.index import SearchUnavailable, search_index
+from catalog.search.tantivy_index import TantivyIndex
 from catalog.views.search_query import read_query
 from tests.catalog.factories import a_product
 
@@ -143,6 +144,16 @@ def test_without_its_index_the_page_offers_the_departments(guest, shelves, monke
     assert response.status_code == 503
     assert response["Retry-After"]
     assert 'href="/c/lighting/"' in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/search/?q=never+asked+before", "/api/v1/search/?q=never+asked+before"])
+def test_a_shop_that_has_no_index_yet_does_not_say_that_nothing_is_found(guest, shelves, tmp_path, monkeypatch, path):
+    nowhere = TantivyIndex(str(tmp_path / "nowhere"))
+    monkeypatch.setattr("catalog.queries.search_index", lambda: nowhere)
+    response = guest.get(path)
+    assert (response.status_code, "s-maxage" in response.get("Cache-Control", "")) == (503, False)
+    monkeypatch.setattr(categories, "current", lambda: categories.Tree([]))
+    assert guest.get(path).status_code == 200
 
 
 def test_the_front_door_opens_without_the_index(guest, shelves, monkeypatch):
