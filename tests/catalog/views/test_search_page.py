@@ -10,6 +10,7 @@ from catalog.product_types import TYPES
 from catalog.search.index import SearchUnavailable, search_index
 from catalog.search.tantivy_index import TantivyIndex
 from catalog.views.search_query import read_query
+from shopcloud.markets import GERMANY, US
 from tests.catalog.factories import a_product
 
 
@@ -196,8 +197,6 @@ def test_every_field_of_the_filters_has_a_name(results):
 
 
 def test_read_query_is_the_address_in_minor_units(rf):
-    from shopcloud.markets import GERMANY
-
     query = read_query(rf.get("/?min_price=9,90&max_price=20&brand=A&brand=B&brand=A").GET, GERMANY)
 
     assert (query.request.min_price, query.request.max_price) == (990, 2000)
@@ -224,3 +223,16 @@ def test_price_ranges_have_bars_as_long_as_their_share_of_the_fullest(results):
 
     assert len(bars) > 1
     assert {int(most) for most, _ in bars} == {max(int(count) for _, count in bars)}
+
+
+@pytest.mark.parametrize("market", [US, GERMANY])
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("1,000", 100000), ("1.000", 100000), ("1.299,00", 129900), ("1,299.00", 129900), ("1 299,00", 129900),
+        ("1\u202f299,00", 129900), ("1\u00a0299", 129900), ("1.234.567", 123456700), ("12,50", 1250), ("12.50", 1250),
+    ],
+)  # fmt: skip
+def test_a_price_is_read_however_its_thousands_are_parted(rf, market, typed, meant):
+    query = read_query(rf.get("/", {"max_price": typed}).GET, market)
+    assert (query.request.max_price, query.complaints) == (meant, ())
