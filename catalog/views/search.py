@@ -1,5 +1,6 @@
 """Search, and the suggestions while one types."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -53,6 +54,10 @@ def _page(request: MarketRequest, query: SearchQuery) -> bytes:
 def _results(request: MarketRequest, query: SearchQuery) -> dict[str, Any]:
     wanted, market = query.request, request.market
     result = queries.search(wanted)
+    if 0 < result.pages < wanted.page:
+        # A link of when there were more: the last page, rather than none.
+        wanted = replace(wanted, page=result.pages)
+        result = queries.search(wanted)
     links = SearchLinks(wanted, market)
     return {
         "search_text": wanted.text,

@@ -103,6 +103,11 @@ def test_nothing_found_offers_a_way_on(results):
     assert 'class="chip" href="/c/lighting/"' in body
 
 
+def test_a_page_beyond_the_last_shows_the_last(results):
+    assert len(titles(results("q=lamp&page=30"))) == 3
+    assert "Nothing found" in results("q=never+sold&page=30")
+
+
 def test_too_narrow_a_search_offers_to_clear_the_filters(results):
     assert "Clear the filters" in results("q=lamp&brand=Nobody")
 
