@@ -61,15 +61,15 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
     def list_page(self, request: HttpRequest) -> HttpResponse:
         self.demand(self.has_view_permission(request))
         chosen = {name: request.GET.get(name, "").strip()[:200] for name in ("q", "status", "category")}
-        narrowed = {name: chosen[name] for name in ("status", "category")}
         try:
             found = queries.list_for_staff(
                 text=chosen["q"],
-                **narrowed,
+                status=chosen["status"],
+                category=chosen["category"],
                 after=request.GET.get("after"),
                 limit=PAGE_SIZE,
             )
-            first = [] if "after" in request.GET else ids_with_code(chosen["q"], **narrowed)
+            first = [] if "after" in request.GET else ids_with_code(**chosen)
         except BadCursor:
             return redirect(LIST)
         ids = [*first, *(card.product_id for card in found.cards)]
