@@ -22,7 +22,7 @@ from catalog.views.search_links import (
     price_links,
 )
 from catalog.views.search_query import MAX_TEXT, SearchQuery, read_query
-from shopcloud.lib.market import MarketRequest
+from shopcloud.lib.market import MarketRequest, markets
 
 SUGGESTIONS = 7
 RETRY_AFTER_SECONDS = 10
@@ -65,6 +65,11 @@ def _results(request: MarketRequest, query: SearchQuery) -> dict[str, Any]:
         "result": result,
         "searched": queries.searched(wanted, result, market=market.code).sealed(),
         "complaints": query.complaints,
+        # The same search in another market; prices would be of another currency.
+        "markets": [
+            {"market": other, "url": SearchLinks(wanted, other).without("min_price", "max_price")}
+            for other in markets().values()
+        ],
         "chips": active_filters(links),
         "carried": carried(links, result.facets),
         "clear_url": links.url([("q", wanted.text)] if wanted.text else []),

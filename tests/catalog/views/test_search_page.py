@@ -103,6 +103,11 @@ def test_nothing_found_offers_a_way_on(results):
     assert 'class="chip" href="/c/lighting/"' in body
 
 
+def test_a_search_goes_along_to_another_market_without_its_prices(results):
+    body = html.unescape(results("q=lamp&brand=Kvist&attr.material=Oak&min_price=20&max_price=30"))
+    assert 'href="/de/search/?q=lamp&brand=Kvist&attr.material=Oak" data-market="de"' in body
+
+
 def test_a_page_beyond_the_last_shows_the_last(results):
     assert len(titles(results("q=lamp&page=30"))) == 3
     assert "Nothing found" in results("q=never+sold&page=30")
