@@ -11,7 +11,7 @@ from catalog.dynamo.categories import category_record, change_category, create_c
 from catalog.dynamo.client import writer
 from catalog.dynamo.listings import category_page
 from catalog.events import CategoryChanged
-from catalog.search.index import search_index
+from catalog.search.index import search_index, whole
 from shopcloud.lib import clock, outbox
 
 MAX_NAME = 100
@@ -90,7 +90,7 @@ def check_empty(path: str) -> None:
     if categories.fresh().by_parent.get(path):
         raise CategoryRefused("There are categories below this one. Move or delete them first.")
     on_sale = category_page(writer(), path, cursor=None, limit=1).cards
-    if on_sale or search_index().list_for_staff(category=path, limit=1).cards:
+    if on_sale or whole(search_index()).list_for_staff(category=path, limit=1).cards:
         raise CategoryHasProducts("There are products in this category. Move them elsewhere first.")
 
 

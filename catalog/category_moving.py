@@ -22,7 +22,7 @@ from catalog.dynamo.listings import category_page
 from catalog.events import CategoryChanged
 from catalog.models import CategoryMove
 from catalog.repository import MAX_PAGE_SIZE, products
-from catalog.search.index import search_index
+from catalog.search.index import search_index, whole
 from shopcloud.lib import clock, outbox, residency
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
@@ -129,9 +129,9 @@ class Moving:
             if page.next is None:
                 break
             cursor = page.next
-        cursor = None
+        cursor, index = None, whole(search_index())
         while True:
-            page = search_index().list_for_staff(category=self.row.old, after=cursor, limit=MAX_PAGE_SIZE)
+            page = index.list_for_staff(category=self.row.old, after=cursor, limit=MAX_PAGE_SIZE)
             yield [card.product_id for card in page.cards]
             if page.next is None:
                 break

@@ -213,6 +213,8 @@ def search(request: SearchRequest) -> SearchResult:
     """
     language = get_language() or "en"
     result = search_index().search(replace(request, language=language, offered=spoken_facets.offered()))
+    if not result.indexed and categories.current().categories:
+        raise SearchUnavailable("The shop has no search index yet. It is being made.")
     named = tuple(replace(value, label=_name(value.value) or value.label) for value in result.facets.categories)
     attributes = spoken_facets.in_words(result.facets.attributes, language)
     return replace(result, facets=replace(result.facets, categories=named, attributes=attributes))

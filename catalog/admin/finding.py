@@ -47,9 +47,9 @@ def search_products(text: str) -> list[ProductCard]:
     return list(found.values())[:MAX_FOUND]
 
 
-def ids_with_code(code: str, *, status: str, category: str) -> list[str]:
-    """The products with that very SKU or barcode that stand in a list narrowed so. Raises as `search_products`."""
-    found = queries.products_with_code(code) if code else []
+def ids_with_code(*, q: str, status: str, category: str) -> list[str]:
+    """The products with the very SKU or barcode `q` that stand in a list narrowed so. Raises as `search_products`."""
+    found = queries.products_with_code(q) if q else []
     return [p.product_id for p in found if status in ("", p.status) and category in ("", *ancestors(p.category))]
 
 

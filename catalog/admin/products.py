@@ -72,11 +72,10 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
                 after=request.GET.get("after"),
                 limit=PAGE_SIZE,
             )
-            code = "" if "after" in request.GET else chosen["q"]
-            coded = ids_with_code(code, status=chosen["status"], category=chosen["category"])
+            first = [] if "after" in request.GET else ids_with_code(**chosen)
         except BadCursor:
             return redirect(LIST)
-        ids = [*coded, *(card.product_id for card in found.cards)]
+        ids = [*first, *(card.product_id for card in found.cards)]
         context = {
             **self.context(request, _("Products")),
             # The index finds them; what is shown are the copies that every save renews. Acting on them reads the truth.

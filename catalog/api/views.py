@@ -214,17 +214,20 @@ class SearchView(KeptReads, APIView):
             page=wanted["page"],
             attributes=_by_name(wanted["attribute"]),
         )
+        # Before the search: what changes meanwhile is of the next one.
+        moment = queries.search_moment()
         found = queries.search(asked)
         request._request.searched = queries.searched(asked, found, market=market_of(request).code)  # type: ignore[attr-defined]
         asked_so = (request.build_absolute_uri(), get_language())
-        return Response(_shown.recall(queries.search_moment(), asked_so, lambda: _found(request, found)))
+        return Response(_shown.recall(moment, asked_so, lambda: _found(request, found)))
 
 
 def _found(request: Request, found: SearchResult) -> dict[str, Any]:
+    before = min(found.page - 1, found.pages)
     return {
         "results": cards_shown(request, found.hits),
         "next": _page_url(request, found.page + 1) if found.page < found.pages else None,
-        "previous": _page_url(request, found.page - 1) if found.page > 1 else None,
+        "previous": _page_url(request, before) if before else None,
         "total": found.total,
         "facets": FacetsSerializer(found.facets).data,
         "corrected": found.corrected,
@@ -237,7 +240,7 @@ class SuggestView(KeptReads, APIView):
 
     @extend_schema(
         operation_id="suggest",
-        parameters=[OpenApiParameter("q", OpenApiTypes.STR, required=True)],
+        parameters=[OpenApiParameter("q", OpenApiTypes.STR, required=True), MARKET],
         responses=page_schema(SuggestionSerializer, most=MAX_SUGGESTIONS),
     )
     def get(self, request: Request) -> Response:

@@ -8,6 +8,7 @@ from django.conf import settings
 from catalog import queries
 from catalog.domain import Freshness, Product
 from catalog.search import indexing
+from catalog.search.index import search_index, whole
 
 PAGE = 100
 
@@ -36,6 +37,7 @@ def chosen(choice: Choice) -> Iterator[Product]:
 
 
 def _listed(choice: Choice) -> Iterator[Product]:
+    whole(search_index())
     seen: set[str] = set()
     while True:
         before = len(seen)

@@ -11,6 +11,7 @@ from typing import Any
 from catalog.domain import Kind, Product, ProductCard, Rating, Status, ancestors
 from catalog.records import image_from
 from catalog.search.facts import every_name, facts_of
+from catalog.search.letters import composed
 from catalog.search.sizes import size_words
 
 CURRENCIES = ("USD", "EUR", "GBP")
@@ -65,8 +66,9 @@ def document(
         "changed": change_key(product.updated_at, product.product_id),
         "rank": product.rank,
         **_translated(product),
-        "card": json.dumps(_card(product), ensure_ascii=False, separators=(",", ":")),
     }
+    fields = {name: _composed(value) for name, value in fields.items()}
+    fields["card"] = json.dumps(_card(product), ensure_ascii=False, separators=(",", ":"))
     fields.update({f"level{depth}": path for depth, path in enumerate(paths, start=1)})
     for currency in CURRENCIES:
         price = product.price_from(currency)
@@ -141,6 +143,12 @@ def _card(product: Product) -> dict[str, Any]:
         "rank": product.rank,
         **({"titles": titles} if titles else {}),
     }
+
+
+def _composed(value: str | int | list[str]) -> str | int | list[str]:
+    if isinstance(value, list):
+        return [composed(text) for text in value]
+    return composed(value) if isinstance(value, str) else value
 
 
 def _translated(product: Product) -> dict[str, str]:

@@ -5,6 +5,7 @@ counts: `material:Oak`. Names are compared without regard to case.
 from collections.abc import Container
 
 from catalog.domain import Product
+from catalog.search.letters import composed
 
 LONGEST = 200
 
@@ -25,14 +26,14 @@ def every_name(product: Product) -> Container[str]:
 
 def fact(name: str, value: str) -> str:
     """The word for a value of an attribute; "" where no product can have it."""
-    key, said = key_of(name), " ".join(value.encode(errors="ignore").decode().split())
+    key, said = key_of(name), " ".join(composed(value).encode(errors="ignore").decode().split())
     word = f"{key}:{said}"
     return word if key and said and len(word) <= LONGEST else ""
 
 
 def key_of(name: str) -> str:
     """An attribute's name as words begin with it; names have no colon."""
-    return " ".join(name.encode(errors="ignore").decode().casefold().split())
+    return " ".join(composed(name).encode(errors="ignore").decode().casefold().split())
 
 
 def name_and_value(word: str) -> tuple[str, str]:

@@ -123,6 +123,7 @@ class SearchResult:
     """One page of hits. `corrected` is the text that was really searched when the typed one found nothing, else "".
 
     `alternatives` are texts that find something, offered where a text found nothing at all, the likeliest first.
+    `indexed` is False where there never was an index to ask.
     """
 
     hits: tuple[ProductCard, ...] = ()
@@ -132,6 +133,7 @@ class SearchResult:
     pages: int = 0
     corrected: str = ""
     alternatives: tuple[str, ...] = ()
+    indexed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,13 @@ class SearchIndex(Protocol):
         """
 
     def ping(self) -> None: ...
+
+
+def whole(index: SearchIndex) -> SearchIndex:
+    """The same, for who takes its silence for the truth. Raises SearchUnavailable if it is not whole."""
+    if not index.is_whole():
+        raise SearchUnavailable("The search index is missing or of an earlier release. It is being made anew.")
+    return index
 
 
 @cache

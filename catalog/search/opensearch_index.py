@@ -56,7 +56,7 @@ class OpenSearchIndex:
         return int(time.monotonic())
 
     def search(self, request: SearchRequest) -> SearchResult:
-        empty = SearchResult(page=window(request).page)
+        empty = SearchResult(page=window(request).page, indexed=False)
         return self.generations.answer(lambda: _search(self.cluster, request), empty)
 
     def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:

@@ -74,7 +74,7 @@ class TantivyIndex:
         with _answering():
             once, searcher = self._read()
             if searcher is None:
-                return SearchResult(page=request.page)
+                return SearchResult(page=request.page, indexed=False)
             if not self.files.is_current and request.attributes:
                 return SearchResult(page=window(request).page)
             asked = request if self.files.is_current else replace(request, language="en", offered=())

@@ -5,6 +5,7 @@ Tantivy's analyzers do it in this process: a query must be understood before it 
 
 from functools import cache
 
+from catalog.search.letters import composed
 from catalog.search.sizes import asked
 from catalog.search.synonyms import Synonyms
 from catalog.search.tantivy_schema import STEMMERS, plain, stemmed, without_stop_words
@@ -18,7 +19,7 @@ _stems = {language: stemmed(language) for language in ("en", *STEMMERS)}
 
 def clean(text: str) -> str:
     """At most 200 characters; halves of surrogate pairs, which UTF-8 cannot carry, are dropped."""
-    return text[:MAX_TEXT].encode(errors="ignore").decode().strip()
+    return composed(text)[:MAX_TEXT].encode(errors="ignore").decode().strip()
 
 
 def words(text: str) -> list[str]:
@@ -30,7 +31,7 @@ def words(text: str) -> list[str]:
 
 def plain_words(text: str) -> list[str]:
     """Every word as it is written, lower-cased and folded."""
-    return list(_plain.analyze(text))
+    return list(_plain.analyze(composed(text)))
 
 
 def typed_words(text: str) -> list[str]:

@@ -17,7 +17,7 @@ from django.conf import settings
 
 from catalog import categories, curated
 from catalog.domain import ProductCard, Status
-from catalog.search.index import search_index
+from catalog.search.index import search_index, whole
 from media import queries as media
 from media import services as media_files
 from shopcloud.lib.market import markets
@@ -91,9 +91,9 @@ def _absolute(path: str) -> str:
 
 
 def _active_products() -> Iterator[ProductCard]:
-    after = None
+    after, found = None, whole(search_index())
     while True:
-        page = search_index().list_for_staff(status=Status.ACTIVE, after=after, limit=_READ)
+        page = found.list_for_staff(status=Status.ACTIVE, after=after, limit=_READ)
         yield from page.cards
         if page.next is None:
             return

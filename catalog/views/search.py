@@ -1,5 +1,6 @@
 """Search, and the suggestions while one types."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -21,7 +22,7 @@ from catalog.views.search_links import (
     price_links,
 )
 from catalog.views.search_query import MAX_TEXT, SearchQuery, read_query
-from shopcloud.lib.market import MarketRequest
+from shopcloud.lib.market import MarketRequest, markets
 
 SUGGESTIONS = 7
 RETRY_AFTER_SECONDS = 10
@@ -53,6 +54,10 @@ def _page(request: MarketRequest, query: SearchQuery) -> bytes:
 def _results(request: MarketRequest, query: SearchQuery) -> dict[str, Any]:
     wanted, market = query.request, request.market
     result = queries.search(wanted)
+    if 0 < result.pages < wanted.page:
+        # A link of when there were more: the last page, rather than none.
+        wanted = replace(wanted, page=result.pages)
+        result = queries.search(wanted)
     links = SearchLinks(wanted, market)
     return {
         "search_text": wanted.text,
@@ -60,6 +65,11 @@ def _results(request: MarketRequest, query: SearchQuery) -> dict[str, Any]:
         "result": result,
         "searched": queries.searched(wanted, result, market=market.code).sealed(),
         "complaints": query.complaints,
+        # The same search in another market; prices would be of another currency.
+        "markets": [
+            {"market": other, "url": SearchLinks(wanted, other).without("min_price", "max_price")}
+            for other in markets().values()
+        ],
         "chips": active_filters(links),
         "carried": carried(links, result.facets),
         "clear_url": links.url([("q", wanted.text)] if wanted.text else []),

@@ -4,6 +4,7 @@ and `attr.material=Oak` for the values of an attribute.
 What cannot be read is left out and told to the shopper; it never fails the page.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast, get_args
@@ -23,6 +24,8 @@ MAX_BRANDS = 20
 MAX_VALUES = 20
 ATTRIBUTE = "attr."
 PAGE_SIZE = 24
+# What parts thousands in any language, blanks as well: no price has three decimals.
+_THOUSANDS = re.compile(r"(?<=\d)[.,\s](?=\d{3}(?!\d))")
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def _price(params: QueryDict, name: str, market: Market, complaints: list[str]) 
         return None
     try:
         # People in Germany and France write a decimal comma.
-        amount = Money.parse(text.replace(",", "."), market.currency).amount
+        amount = Money.parse(_THOUSANDS.sub("", text).replace(",", "."), market.currency).amount
     except BadMoney:
         amount = -1
     if not 0 <= amount <= MAX_PRICE:

@@ -9,6 +9,7 @@ import pytest
 
 from catalog import services
 from catalog.domain import Status
+from catalog.search.index import SearchUnavailable
 from catalog.search.tantivy_index import TantivyIndex
 from catalog.sitemaps import shards
 from media.services import forget_sitemap
@@ -82,6 +83,15 @@ def test_running_twice_in_the_same_second_does_no_harm(client, shop):
 @pytest.mark.parametrize("name", ["20260101000000-1", "../../files/x", "20260101000000-0"])
 def test_no_other_file_can_be_read_as_a_shard(client, name):
     assert client.get(f"/sitemaps/{name}.xml.gz").status_code == 404
+
+
+def test_an_index_that_is_missing_takes_no_address_away(client, shop, tmp_path, monkeypatch):
+    shards.write_shards(now=NOON)
+    before = shards.current()
+    monkeypatch.setattr(shards, "search_index", lambda: TantivyIndex(str(tmp_path / "nowhere")))
+    with pytest.raises(SearchUnavailable):
+        shards.write_shards(now=NOON + timedelta(hours=1))
+    assert shards.current() == before
 
 
 def test_robots_keep_to_public_pages(client):

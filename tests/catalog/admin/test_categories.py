@@ -7,11 +7,12 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from catalog import category_edits, category_moves, queries, services
+from catalog import categories, category_edits, category_moves, queries, services
 from catalog.category_moves import CategoryRefused
 from catalog.domain import Category, Status
 from catalog.events import CategoryChanged
 from catalog.models import CategoryMove, CategoryRedirect
+from catalog.search.tantivy_index import TantivyIndex
 from media import storage
 from shopcloud import pages
 from shopcloud.lib import clock
@@ -285,6 +286,12 @@ def test_an_empty_category_is_deleted(keeper, guest, top):
     assert [c.path for c in queries.children(top)] == [f"{top}/lamps"]
     assert guest.get(f"/c/{top}/mugs/").status_code == 404
     assert keeper.get(f"{TREE}{top}/mugs/delete/").status_code == 404
+
+
+def test_a_category_of_drafts_is_not_deleted_while_nobody_knows_of_them(keeper, top, tmp_path, monkeypatch):
+    monkeypatch.setattr(category_edits, "search_index", lambda: TantivyIndex(str(tmp_path / "nowhere")))
+    assert keeper.post(f"{TREE}{top}/mugs/delete/").status_code == 503
+    assert f"{top}/mugs" in categories.fresh().by_path
 
 
 def test_a_category_with_others_below_it_is_not_deleted(keeper, top):

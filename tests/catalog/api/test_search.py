@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog import services
+from catalog import queries, services
 from catalog.search.index import search_index
 from tests.catalog.factories import NOON, a_product
 
@@ -95,3 +95,23 @@ def test_reviews_come_newest_first_and_page(phone, goods):
     }
     refused = phone.get(f"/api/v1/products/{product_id}/reviews/?cursor=bogus")
     assert (refused.status_code, refused.json()["code"]) == (400, "bad_cursor")
+
+
+def test_an_answer_that_was_found_before_a_change_is_not_kept_as_one_of_after_it(phone, goods, monkeypatch):
+    search = queries.search
+
+    def search_while_a_product_comes(asked):
+        found = search(asked)
+        search_index().update([a_product(title="Quabbel lamp")])
+        return found
+
+    path = "/api/v1/search/?q=quabbel+lamp&sort=newest"
+    with monkeypatch.context() as patch:
+        patch.setattr("catalog.queries.search", search_while_a_product_comes)
+        assert "Quabbel lamp" not in titles(phone.get(path))
+    assert titles(phone.get(path)) == ["Quabbel lamp"]
+
+
+def test_before_a_page_beyond_the_last_comes_the_last(phone, goods):
+    assert "page=1" in phone.get("/api/v1/search/?q=lamp&page=30").json()["previous"]
+    assert phone.get("/api/v1/search/?q=zzzzzz&page=30").json()["previous"] is None

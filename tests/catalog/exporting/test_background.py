@@ -22,6 +22,7 @@ from catalog.models import ProductExport
 from catalog.records import editorial_record
 from catalog.repository import CatalogUnavailable
 from catalog.search import indexing
+from catalog.search.tantivy_index import TantivyIndex
 from media import services as media
 from media import storage
 from media.services import MediaUnavailable
@@ -90,6 +91,15 @@ def test_an_export_has_the_products_of_its_category_status_and_search(keep, read
     assert exported(text="mug") == {"a2"}
     assert made("jsonl", text="quabbel mug").products == 0
     assert exported(category="kitchen", status="active") == {"a2"}
+
+
+def test_a_narrowed_export_waits_for_an_index_that_is_missing(keep, tmp_path, monkeypatch):
+    keep(a_product())
+    monkeypatch.setattr(chosen, "search_index", lambda: TantivyIndex(str(tmp_path / "nowhere")))
+    row = asked(status="active")
+    assert not background.run(export_id=row.pk, now=clock.now())
+    row.refresh_from_db()
+    assert row.state == "running"
 
 
 def test_only_an_export_of_everything_scans_the_table(keep, monkeypatch):

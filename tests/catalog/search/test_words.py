@@ -1,7 +1,11 @@
+import unicodedata
+
 import pytest
 
 from catalog.search.index import SearchRequest
 from catalog.search.typos import begins_with, one_typo_apart
+
+from .conftest import product
 
 
 def found(shop, text: str, **request) -> list[str]:
@@ -30,6 +34,21 @@ def test_a_word_spelled_right_is_not_corrected(shop):
 def test_plurals_and_accents_do_not_matter(shop):
     assert found(shop, "CAFE lamps") == ["l1"]
     assert found(shop, "alvik sofas") == ["s2"]
+
+
+def test_a_text_is_found_however_its_letters_were_composed(index):
+    """As macOS and PDFs write them, and with soft hyphens, on either side."""
+    parted, whole = unicodedata.normalize("NFD", "Bücherregal Åsa"), "Bücherregal Åsa"
+    made = {"brand": parted.split()[1], "attributes": {"Größe": "Höhe"}, "translations": {"de": {"title": parted}}}
+    index.rebuild([product("p1", parted, "a"), product("p2", "Bü\u00adcher\u00adregal Åsa", "a", **made)])
+    for text in (whole, parted, "Bü\u00adcherregal", "bucherregal"):
+        asked = SearchRequest(text=text, language="de")
+        assert (index.search(asked).total, index.search(asked).corrected) == (2, "")
+        assert len(index.suggest(text)) == 2
+    for brand in whole.split()[1], parted.split()[1]:
+        assert found(index, "", brands=(brand,)) == ["p2"]
+    for name, value in (("Größe", "Höhe"), [unicodedata.normalize("NFD", said) for said in ("Größe", "Höhe")]):
+        assert found(index, "", attributes=((name, (value,)),)) == ["p2"]
 
 
 def test_most_words_are_enough_where_no_product_has_all(shop):

@@ -5,10 +5,12 @@ import re
 
 import pytest
 
-from catalog import queries
+from catalog import categories, queries
 from catalog.product_types import TYPES
 from catalog.search.index import SearchUnavailable, search_index
+from catalog.search.tantivy_index import TantivyIndex
 from catalog.views.search_query import read_query
+from shopcloud.markets import GERMANY, US
 from tests.catalog.factories import a_product
 
 
@@ -101,6 +103,16 @@ def test_nothing_found_offers_a_way_on(results):
     assert 'class="chip" href="/c/lighting/"' in body
 
 
+def test_a_search_goes_along_to_another_market_without_its_prices(results):
+    body = html.unescape(results("q=lamp&brand=Kvist&attr.material=Oak&min_price=20&max_price=30"))
+    assert 'href="/de/search/?q=lamp&brand=Kvist&attr.material=Oak" data-market="de"' in body
+
+
+def test_a_page_beyond_the_last_shows_the_last(results):
+    assert len(titles(results("q=lamp&page=30"))) == 3
+    assert "Nothing found" in results("q=never+sold&page=30")
+
+
 def test_too_narrow_a_search_offers_to_clear_the_filters(results):
     assert "Clear the filters" in results("q=lamp&brand=Nobody")
 
@@ -145,6 +157,16 @@ def test_without_its_index_the_page_offers_the_departments(guest, shelves, monke
     assert 'href="/c/lighting/"' in response.content.decode()
 
 
+@pytest.mark.parametrize("path", ["/search/?q=never+asked+before", "/api/v1/search/?q=never+asked+before"])
+def test_a_shop_that_has_no_index_yet_does_not_say_that_nothing_is_found(guest, shelves, tmp_path, monkeypatch, path):
+    nowhere = TantivyIndex(str(tmp_path / "nowhere"))
+    monkeypatch.setattr("catalog.queries.search_index", lambda: nowhere)
+    response = guest.get(path)
+    assert (response.status_code, "s-maxage" in response.get("Cache-Control", "")) == (503, False)
+    monkeypatch.setattr(categories, "current", lambda: categories.Tree([]))
+    assert guest.get(path).status_code == 200
+
+
 def test_the_front_door_opens_without_the_index(guest, shelves, monkeypatch):
     def away(_request):
         raise SearchUnavailable("The index is away.")
@@ -185,8 +207,6 @@ def test_every_field_of_the_filters_has_a_name(results):
 
 
 def test_read_query_is_the_address_in_minor_units(rf):
-    from shopcloud.markets import GERMANY
-
     query = read_query(rf.get("/?min_price=9,90&max_price=20&brand=A&brand=B&brand=A").GET, GERMANY)
 
     assert (query.request.min_price, query.request.max_price) == (990, 2000)
@@ -213,3 +233,16 @@ def test_price_ranges_have_bars_as_long_as_their_share_of_the_fullest(results):
 
     assert len(bars) > 1
     assert {int(most) for most, _ in bars} == {max(int(count) for _, count in bars)}
+
+
+@pytest.mark.parametrize("market", [US, GERMANY])
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("1,000", 100000), ("1.000", 100000), ("1.299,00", 129900), ("1,299.00", 129900), ("1 299,00", 129900),
+        ("1\u202f299,00", 129900), ("1\u00a0299", 129900), ("1.234.567", 123456700), ("12,50", 1250), ("12.50", 1250),
+    ],
+)  # fmt: skip
+def test_a_price_is_read_however_its_thousands_are_parted(rf, market, typed, meant):
+    query = read_query(rf.get("/", {"max_price": typed}).GET, market)
+    assert (query.request.max_price, query.complaints) == (meant, ())
