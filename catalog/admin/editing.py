@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.core.signing import BadSignature, Signer
 from django.utils.text import slugify
 
 from catalog.admin.forms import (
@@ -25,6 +26,7 @@ from shopcloud.lib import ids
 from shopcloud.lib.money import Money
 
 SEO = ("seo_title", "seo_description")
+_SIGNER = Signer(salt="catalog.new-product")
 
 
 class Editor:
@@ -35,11 +37,14 @@ class Editor:
 
     def __init__(self, product: Product | None, data: Any = None, files: Any = None) -> None:
         self.product = product
+        self.product_id = product.product_id if product else _promised(data)
         self.typed = TypedAttributes(product, data)
         self.form = ProductForm(data, files, initial={**_initial(product), "attributes": self.typed.free()})
+        if product is None:
+            self.form.initial["new_id"] = _SIGNER.sign(self.product_id)
         self.form.fields["product_type"].choices = self.typed.choices  # type: ignore[attr-defined]
         self.variants = VariantFormSet(  # type: ignore[call-arg]
-            data, prefix="variants", initial=_variants(product), product=product
+            data, prefix="variants", initial=_variants(product), product=product, product_id=self.product_id
         )
         self.images = ImageFormSet(data, prefix="images", initial=_images(product))
         self.wordings = Wordings(product, data)
@@ -91,7 +96,7 @@ class Editor:
                 "download_file", lambda: media.store_download(upload.read(), filename=upload.name)
             )
         if self.product is None:
-            return Product(product_id=ids.product_id(), created_at=now, **changes)
+            return Product(product_id=self.product_id, created_at=now, **changes)
         return replace(self.product, **changes)
 
     def changed_fields(self) -> list[str]:
@@ -146,6 +151,14 @@ class Editor:
         held = {image.key for image in kept}
         new = {s.key: Image(s.key, s.width, s.height, title) for s in stored if s.key not in held}
         return (*kept, *new.values())
+
+
+def _promised(data: Any) -> str:
+    """The id that the page which is sent back had for its product; another one for a page that tells none of ours."""
+    try:
+        return _SIGNER.unsign(str((data or {}).get("new_id", "")))
+    except BadSignature:
+        return ids.product_id()
 
 
 def _stored(field: str, store: Callable[[], Any]) -> Any:

@@ -159,6 +159,8 @@ class ProductForm(forms.Form):
     )  # fmt: skip
     # The version the page was made from: a save on top of somebody else's is refused.
     version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
+    # What a new product will be called: the same page sent twice makes it once.
+    new_id = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -210,10 +212,10 @@ class VariantForm(forms.Form):
 
 
 class BaseVariantFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
-    """The variants of `product`, None for a new one."""
+    """The variants of `product`, None for a new one, which will be called `product_id`."""
 
-    def __init__(self, *args: Any, product: Product | None = None, **kwargs: Any) -> None:
-        self.product = product
+    def __init__(self, *args: Any, product: Product | None = None, product_id: str = "", **kwargs: Any) -> None:
+        self.product, self.product_id = product, product_id
         super().__init__(*args, **kwargs)
 
     def clean(self) -> None:
@@ -233,7 +235,7 @@ class BaseVariantFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
     def _refuse_foreign(self, forms_by_sku: dict[str, VariantForm]) -> None:
         new = [sku for sku in forms_by_sku if self.product is None or self.product.variant(sku) is None]
         try:
-            owners = other_owners(new, self.product.product_id if self.product else "") if new else {}
+            owners = other_owners(new, self.product_id) if new else {}
         except TierUnavailable:
             raise forms.ValidationError(_("Whose the new SKUs are cannot be told now. Please try again.")) from None
         for sku, owner in owners.items():

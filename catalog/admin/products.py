@@ -1,6 +1,7 @@
 """The pages of products in the admin: list, add, change, publish and archive, history."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -20,11 +21,13 @@ from catalog.admin.conflicts import PLANNED, ConflictPages, Typed
 from catalog.admin.editing import Editor
 from catalog.admin.history_pages import HistoryPages
 from catalog.admin.pages import CHANGE, LIST, product_of, row_of
+from catalog.admin.sku_owners import taken
 from catalog.admin.typed import typed_fields
 from catalog.domain import Freshness, InvalidProduct, Product, Status
 from catalog.models import CatalogProduct
+from catalog.records import editorial_record
 from catalog.repository import BadCursor, ProductExists, VersionConflict
-from shopcloud.lib import clock
+from shopcloud.lib import clock, ids
 
 PAGE_SIZE = 25
 _DONE = {
@@ -143,8 +146,6 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
                 editor.form.add_error(field if field in editor.form.fields else None, reason)
         except VersionConflict:
             return ConflictPages(self).open(request, _typed(editor, edited, "_continue" in request.POST))
-        except ProductExists as error:
-            editor.form.add_error(None, str(error))
         else:
             messages.success(request, _("“%(title)s” was saved.") % {"title": saved.title})
             _tell_unstocked(request, editor.product, saved)
@@ -154,8 +155,9 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
     def _save(self, request: HttpRequest, editor: Editor, product: Product) -> Product:
         now, author = clock.now(), request.user.pk
         if editor.product is None:
-            saved = services.create_product(product=product, now=now, author=author)
-            self.log_addition(request, row_of(saved), [{"added": {}}])
+            saved, is_new = _created(product, now=now, author=author)
+            if is_new:
+                self.log_addition(request, row_of(saved), [{"added": {}}])
         else:
             saved = services.save_product(product=product, expected_version=editor.version, now=now, author=author)
             changed = editor.changed_fields()
@@ -188,6 +190,22 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
     def demand(self, allowed: bool) -> None:
         if not allowed:
             raise PermissionDenied
+
+
+def _created(product: Product, *, now: datetime, author: int | None) -> tuple[Product, bool]:
+    """The new product, or, False, the one that the same page made when it was sent before. Raises InvalidProduct."""
+    try:
+        return services.create_product(product=product, now=now, author=author), True
+    except ProductExists:
+        there = product_of(product.product_id)
+    if editorial_record(there) == editorial_record(product):
+        return there, False
+    # Whoever goes back to the page and changes it makes another product.
+    shared = {variant.sku: taken(there) for variant in product.variants if there.variant(variant.sku)}
+    if shared:
+        raise InvalidProduct(shared)
+    another = replace(product, product_id=ids.product_id())
+    return services.create_product(product=another, now=now, author=author), True
 
 
 def _tell_unstocked(request: HttpRequest, before: Product | None, saved: Product) -> None:
