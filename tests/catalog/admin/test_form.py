@@ -287,6 +287,15 @@ def test_an_active_product_needs_a_price(editor, lamp):
     assert editor.post(page_of(lamp), form_of(lamp, **bare, status="draft")).status_code == 302
 
 
+def test_a_page_that_is_still_edited_keeps_its_session(editor, lamp):
+    page = editor.get(page_of(lamp)).content.decode()
+    address = re.search('data-editing="([^"]+)"', page)[1]
+    assert 'class="warn-unsaved-form"' in page
+    kept = editor.get(address)
+    assert (kept.status_code, kept.cookies["sessionid"]["max-age"]) == (204, 30 * 60)
+    assert "no-store" in kept["Cache-Control"]
+
+
 def test_view_only_staff_see_everything_and_save_nothing(viewer, lamp):
     page = viewer.get(page_of(lamp))
     assert page.status_code == 200
