@@ -191,6 +191,37 @@ def test_a_product_of_a_hundred_variants_and_pictures_is_saved(editor, keep):
     assert held(wide.product_id).title == "Wide lamp"
 
 
+def test_a_variant_shows_the_picture_that_is_chosen_for_it(editor, lamp):
+    first, second = lamp.images
+    sent = filled(editor.get(page_of(lamp)).content.decode(), holding="title")
+    assert (sent["variants-0-image"], sent["variants-1-image"]) == ([first.key], [""])
+    order = {"images-0-position": 9, "images-1-position": 1}
+    assert editor.post(page_of(lamp), {**sent, **order, "variants-1-image": second.key}).status_code == 302
+    now = held(lamp.product_id)
+    assert [image.key for image in now.images] == [second.key, first.key]
+    assert [variant.image for variant in now.variants] == [1, 0]
+    sent = filled(editor.get(page_of(now)).content.decode(), holding="title")
+    assert editor.post(page_of(lamp), {**sent, "variants-0-image": ""}).status_code == 302
+    assert [variant.image for variant in held(lamp.product_id).variants] == [None, 0]
+    # A page of the release before does not ask for it.
+    old = {name: value for name, value in form_of(held(lamp.product_id)).items() if not name.endswith("-image")}
+    assert editor.post(page_of(lamp), old).status_code == 302
+    assert [variant.image for variant in held(lamp.product_id).variants] == [None, 0]
+    foreign = editor.post(page_of(lamp), form_of(held(lamp.product_id), **{"variants-0-image": "images/x/9.webp"}))
+    assert list(foreign.context["editor"].variants.errors[0]) == ["image"]
+
+
+def test_a_model_and_a_file_are_taken_away(editor, keep):
+    (lamp,) = keep(a_product(download="files/a/manual.pdf"))
+    page = editor.get(page_of(lamp)).content.decode()
+    assert 'name="without_model"' in page
+    assert 'name="without_download"' in page
+    assert editor.post(page_of(lamp), form_of(lamp, without_model="on", without_download="on")).status_code == 302
+    now = held(lamp.product_id)
+    assert (now.model, now.download) == (None, "")
+    assert b"without_model" not in editor.get(page_of(lamp)).content
+
+
 def test_a_removed_picture_is_gone_from_its_variant(editor, lamp):
     editor.post(page_of(lamp), form_of(lamp, **{"images-0-DELETE": "on"}))
     now = held(lamp.product_id)
