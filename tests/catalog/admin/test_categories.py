@@ -302,9 +302,7 @@ def test_more_products_than_are_looked_at_one_by_one_keep_categories_for_a_momen
     monkeypatch.setattr(category_edits, "MAX_SAVED", 1)
     for product_id in ("some1", "some2"):
         waiting.add(product_id)
-    page = keeper.post(f"{TREE}{top}/mugs/delete/")
-    assert page.status_code == 422
-    assert "Try again later" in page.content.decode()
+    assert "Try again later" in keeper.post(f"{TREE}{top}/mugs/delete/").content.decode()
 
 
 def test_a_category_that_a_branch_is_moving_to_is_not_deleted(keeper, top):

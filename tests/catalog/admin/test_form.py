@@ -11,11 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from catalog import schedules, services, tasks
 from catalog.domain import Image, Status, TaxClass, Variant
-from media import storage
 from shopcloud.lib import clock
 from tests.catalog.admin.conftest import LIST, a_picture, form_of, held
 from tests.catalog.factories import NOON, a_product
-from tests.filled_forms import filled
 
 
 def page_of(product) -> str:
@@ -36,37 +34,6 @@ def test_an_added_product_is_listed_once_it_is_indexed(editor, guest):
     made = the_one(editor)
     assert (made.title, made.status, made.variants[0].prices) == ("Dusk lamp", Status.ACTIVE, {"USD": 4900})
     assert b"Dusk lamp" in guest.get(made.path).content
-
-
-@pytest.fixture
-def new_page(editor):
-    """A new product's page as it is sent, with the id that was given out with it."""
-    sent = filled(editor.get(f"{LIST}add/").content.decode(), holding="title")
-    return lambda **changes: form_of(new_id=sent["new_id"][0], new_images=[a_picture()], **changes)
-
-
-def test_a_page_that_is_sent_twice_makes_one_product(editor, new_page):
-    first = editor.post(f"{LIST}add/", new_page(_continue="1"))
-    made = held(first["Location"].split("/")[-3])
-    again = editor.post(f"{LIST}add/", new_page(_continue="1"))
-    assert (again.status_code, again["Location"]) == (302, first["Location"])
-    # So it is when the index has heard of the first.
-    tasks.index_products([made.product_id])
-    assert editor.post(f"{LIST}add/", new_page(_continue="1"))["Location"] == first["Location"]
-    assert held(made.product_id) == made
-    assert LogEntry.objects.count() == 1
-
-
-def test_a_page_that_was_gone_back_to_makes_another_product_of_other_skus(editor, new_page):
-    first = editor.post(f"{LIST}add/", new_page(_continue="1"))
-    refused = editor.post(f"{LIST}add/", new_page(title="Dawn lamp"))
-    assert refused.status_code == 422
-    assert "“Dusk lamp”" in refused.context["editor"].form.non_field_errors()[0]
-    changes = {"title": "Dawn lamp", "variants-0-sku": "DAWN-S", "_continue": "1"}
-    another = editor.post(f"{LIST}add/", new_page(**changes))
-    assert another.status_code == 302
-    assert held(another["Location"].split("/")[-3]).title == "Dawn lamp"
-    assert held(first["Location"].split("/")[-3]).title == "Dusk lamp"
 
 
 def test_an_empty_slug_is_made_from_the_title(editor):
@@ -181,47 +148,6 @@ def test_pictures_are_put_into_another_order_and_variants_keep_theirs(editor, la
     assert now.variants[0].image == 1
 
 
-def test_a_product_of_a_hundred_variants_and_pictures_is_saved(editor, keep):
-    variants = tuple(Variant(sku=f"WIDE-{n}", options={"size": str(n)}, prices={"USD": 900}) for n in range(100))
-    images = tuple(Image(f"images/{n}/960.webp", 960, 960) for n in range(100))
-    (wide,) = keep(a_product(variants=variants, images=images))
-    sent = filled(editor.get(page_of(wide)).content.decode(), holding="title")
-    assert sum(map(len, sent.values())) > 1_000
-    assert editor.post(page_of(wide), {**sent, "title": "Wide lamp"}).status_code == 302
-    assert held(wide.product_id).title == "Wide lamp"
-
-
-def test_a_variant_shows_the_picture_that_is_chosen_for_it(editor, lamp):
-    first, second = lamp.images
-    sent = filled(editor.get(page_of(lamp)).content.decode(), holding="title")
-    assert (sent["variants-0-image"], sent["variants-1-image"]) == ([first.key], [""])
-    order = {"images-0-position": 9, "images-1-position": 1}
-    assert editor.post(page_of(lamp), {**sent, **order, "variants-1-image": second.key}).status_code == 302
-    now = held(lamp.product_id)
-    assert [image.key for image in now.images] == [second.key, first.key]
-    assert [variant.image for variant in now.variants] == [1, 0]
-    sent = filled(editor.get(page_of(now)).content.decode(), holding="title")
-    assert editor.post(page_of(lamp), {**sent, "variants-0-image": ""}).status_code == 302
-    assert [variant.image for variant in held(lamp.product_id).variants] == [None, 0]
-    # A page of the release before does not ask for it.
-    old = {name: value for name, value in form_of(held(lamp.product_id)).items() if not name.endswith("-image")}
-    assert editor.post(page_of(lamp), old).status_code == 302
-    assert [variant.image for variant in held(lamp.product_id).variants] == [None, 0]
-    foreign = editor.post(page_of(lamp), form_of(held(lamp.product_id), **{"variants-0-image": "images/x/9.webp"}))
-    assert list(foreign.context["editor"].variants.errors[0]) == ["image"]
-
-
-def test_a_model_and_a_file_are_taken_away(editor, keep):
-    (lamp,) = keep(a_product(download="files/a/manual.pdf"))
-    page = editor.get(page_of(lamp)).content.decode()
-    assert 'name="without_model"' in page
-    assert 'name="without_download"' in page
-    assert editor.post(page_of(lamp), form_of(lamp, without_model="on", without_download="on")).status_code == 302
-    now = held(lamp.product_id)
-    assert (now.model, now.download) == (None, "")
-    assert b"without_model" not in editor.get(page_of(lamp)).content
-
-
 def test_a_removed_picture_is_gone_from_its_variant(editor, lamp):
     editor.post(page_of(lamp), form_of(lamp, **{"images-0-DELETE": "on"}))
     now = held(lamp.product_id)
@@ -244,20 +170,6 @@ def test_an_upload_that_is_not_what_it_says_is_refused_beside_its_field(editor, 
     assert list(page.context["editor"].form.errors) == [field]
     assert b'value="Renamed"' in page.content
     assert held(lamp.product_id).version == lamp.version
-
-
-@pytest.mark.parametrize("field", ["new_images", "model_file", "download_file"])
-def test_a_store_of_files_that_is_away_is_told_beside_the_field(editor, lamp, field, monkeypatch):
-    monkeypatch.setattr(storage, "exists", _away)
-    monkeypatch.setattr("media.services.check_model", lambda content: None)
-    page = editor.post(page_of(lamp), form_of(lamp, title="Renamed", **{field: a_picture()}))
-    assert page.status_code == 422
-    assert "does not answer" in page.context["editor"].form.errors[field][0]
-    assert b'value="Renamed"' in page.content
-
-
-def _away(*_given):
-    raise storage.MediaUnavailable
 
 
 def test_a_sku_used_twice_is_told_beside_the_second(editor, lamp):
@@ -316,15 +228,6 @@ def test_an_active_product_needs_a_price(editor, lamp):
     assert page.status_code == 422
     assert b"an active product needs a price" in page.content
     assert editor.post(page_of(lamp), form_of(lamp, **bare, status="draft")).status_code == 302
-
-
-def test_a_page_that_is_still_edited_keeps_its_session(editor, lamp):
-    page = editor.get(page_of(lamp)).content.decode()
-    address = re.search('data-editing="([^"]+)"', page)[1]
-    assert 'class="warn-unsaved-form"' in page
-    kept = editor.get(address)
-    assert (kept.status_code, kept.cookies["sessionid"]["max-age"]) == (204, 30 * 60)
-    assert "no-store" in kept["Cache-Control"]
 
 
 def test_view_only_staff_see_everything_and_save_nothing(viewer, lamp):
