@@ -5,18 +5,21 @@ from dataclasses import replace
 from typing import Any
 
 from catalog import categories, reindexing
-from catalog.category_moves import CategoryRefused, check_still
-from catalog.domain import CATEGORY, CATEGORY_TEXTS, DEEPEST, LANGUAGES, Category
+from catalog.category_moves import CategoryRefused, check_no_goal, check_still
+from catalog.domain import CATEGORY, CATEGORY_TEXTS, DEEPEST, LANGUAGES, Category, Freshness, is_within
 from catalog.dynamo.categories import category_record, change_category, create_category, delete_category
 from catalog.dynamo.client import writer
 from catalog.dynamo.listings import category_page
 from catalog.events import CategoryChanged
+from catalog.repository import products
+from catalog.search import waiting
 from catalog.search.index import search_index, whole
 from shopcloud.lib import clock, outbox
 
 MAX_NAME = 100
 # Pages and apps have the whole tree at once.
 MAX_CATEGORIES = 2000
+MAX_SAVED = 500
 MEANWHILE = "Somebody else saved this category meanwhile. See what it says now, then make your change again."
 _EDITED = ("name", "names", "description", "image", "seo_title", "seo_description", "translations", "version")
 
@@ -80,6 +83,7 @@ def order(*, parent: str, paths: Sequence[str]) -> None:
 def delete(path: str) -> None:
     """Take an empty category out of the tree. Raises CategoryHasProducts, CategoryRefused, CatalogUnavailable."""
     check_still(path)
+    check_no_goal(path)
     check_empty(path)
     delete_category(writer(), path)
     _changed(path)
@@ -89,9 +93,21 @@ def check_empty(path: str) -> None:
     """Raises CategoryRefused where anything is below the category; CategoryHasProducts where products stand in it."""
     if categories.fresh().by_parent.get(path):
         raise CategoryRefused("There are categories below this one. Move or delete them first.")
+    # Read first: what the index hears of meanwhile, the index then finds.
+    saved = waiting.unheard(MAX_SAVED + 1)
     on_sale = category_page(writer(), path, cursor=None, limit=1).cards
-    if on_sale or whole(search_index()).list_for_staff(category=path, limit=1).cards:
+    if on_sale or whole(search_index()).list_for_staff(category=path, limit=1).cards or _is_among(saved, path):
         raise CategoryHasProducts("There are products in this category. Move them elsewhere first.")
+
+
+def _is_among(saved: set[str], path: str) -> bool:
+    """Whether one of the products that were just saved stands in the category: the index, which alone finds drafts by
+    their category, has not heard of them yet. Raises CategoryRefused where they are too many to look at each.
+    """
+    if len(saved) > MAX_SAVED:
+        raise CategoryRefused("Many products are being saved, and where they stand is not known yet. Try again later.")
+    found = products().get_many(saved, freshness=Freshness.STRONG)
+    return any(is_within(product.category, path) for product in found.values())
 
 
 def _take_back_where_too_many(path: str) -> None:

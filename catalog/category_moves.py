@@ -86,6 +86,13 @@ def check_still(*paths: str) -> None:
         raise CategoryRefused("This branch is being moved. Change it once it is there.")
 
 
+def check_no_goal(path: str) -> None:
+    """Raises CategoryRefused where a branch is on its way to below the category, which has to be there for it."""
+    move = running()
+    if move and is_within(move.new, path):
+        raise CategoryRefused(f"{move.old} is being moved to below this category. Wait until it is there.")
+
+
 def try_again(*, move_id: int) -> bool:
     """Give a move whose workers kept dying new attempts; False where it has some."""
     dead = CategoryMove.objects.filter(pk=move_id, state=CategoryMove.State.RUNNING, attempts__gte=MAX_ATTEMPTS)

@@ -19,6 +19,7 @@ from catalog.models import Collection, CollectionItem, FeaturedProduct
 from catalog.records import card_of
 from catalog.repository import PAGE_SIZE, BadCursor, CatalogUnavailable
 from catalog.search.index import SearchRequest, Sort
+from shopcloud.lib import clock
 from shopcloud.lib.snapshot import LastKnown, SnapshotUnavailable
 
 MAX_PRODUCTS = MAX_COLLECTION_PAGES * PAGE_SIZE
@@ -209,8 +210,8 @@ def _neighbours(number: int, pages: int) -> tuple[str | None, str | None]:
 
 
 def read_collections() -> tuple[Shown, ...]:
-    """The collections there are, with their addresses of before, in one statement."""
-    rows = Collection.objects.order_by("position", "title", "pk")
+    """The collections that are shown or will be, with their addresses of before, in one statement."""
+    rows = Collection.objects.filter(not_over()).order_by("position", "title", "pk")
     named = rows.annotate(former=ArrayAgg("former_slugs__slug", filter=Q(former_slugs__isnull=False), default=[]))
     return tuple(map(shown_from, named[:MAX_SHOWN]))
 
@@ -221,8 +222,13 @@ def read_items(collection_id: int) -> tuple[str, ...]:
 
 
 def read_featured() -> tuple[tuple[str, datetime | None, datetime | None], ...]:
-    rows = FeaturedProduct.objects.order_by("position", "pk").values_list("product_id", "active_from", "active_until")
-    return tuple(rows[:MAX_FEATURED])
+    rows = FeaturedProduct.objects.filter(not_over()).order_by("position", "pk")
+    return tuple(rows.values_list("product_id", "active_from", "active_until")[:MAX_FEATURED])
+
+
+def not_over() -> Q:
+    """The dated rows that are shown or will be: what is over takes nobody's place."""
+    return Q(active_until=None) | Q(active_until__gt=clock.now())
 
 
 # Named by its shape: a process of another release reads the copies of its own.

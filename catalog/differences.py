@@ -83,6 +83,8 @@ def _product(theirs: Product, tree: Tree) -> Product:
     return product_from(
         {
             **record,
+            # One that was taken away is not in the tree.
+            "model": None,
             **tree,
             "sold_out": [*record["sold_out"], *(sku for sku in tree["variants"] if theirs.variant(sku) is None)],
             "attributes": list(tree["attributes"].items()),

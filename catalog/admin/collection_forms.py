@@ -12,7 +12,7 @@ from catalog import curating, product_types, queries
 from catalog.admin.arranged_forms import AWAY, ArrangedForm
 from catalog.admin.finding import UnknownProduct, product_ids_of
 from catalog.admin.forms import AREA, SELECT, STORE_AWAY, TEXT
-from catalog.curated import MAX_FEATURED, MAX_PRODUCTS, attributes_in, rule_of
+from catalog.curated import MAX_FEATURED, MAX_PRODUCTS, attributes_in, not_over, rule_of
 from catalog.domain import MAX_PRICE
 from catalog.models import Collection, FeaturedProduct
 from catalog.product_types import Kind
@@ -192,6 +192,10 @@ class FeaturedForm(forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError(AWAY) from None
         if FeaturedProduct.objects.filter(product_id=product_id).exists():
             raise forms.ValidationError("This product is among them already.")
+        if FeaturedProduct.objects.filter(not_over()).count() >= MAX_FEATURED:
+            raise forms.ValidationError(
+                f"The home page begins with {MAX_FEATURED} products at most. Take one away first."
+            )
         self.instance.product_id = product_id
         return product_id
 

@@ -44,7 +44,12 @@ class Editor:
             self.form.initial["new_id"] = _SIGNER.sign(self.product_id)
         self.form.fields["product_type"].choices = self.typed.choices  # type: ignore[attr-defined]
         self.variants = VariantFormSet(  # type: ignore[call-arg]
-            data, prefix="variants", initial=_variants(product), product=product, product_id=self.product_id
+            data,
+            prefix="variants",
+            initial=_variants(product),
+            product=product,
+            product_id=self.product_id,
+            form_kwargs={"images": product.images if product else ()},
         )
         self.images = ImageFormSet(data, prefix="images", initial=_images(product))
         self.wordings = Wordings(product, data)
@@ -91,10 +96,14 @@ class Editor:
         if upload := fields["model_file"]:
             stored = _stored("model_file", lambda: media.store_model(upload.read()))
             changes["model"] = Model3D(stored.key, stored.size)
+        elif fields["without_model"]:
+            changes["model"] = None
         if upload := fields["download_file"]:
             changes["download"] = _stored(
                 "download_file", lambda: media.store_download(upload.read(), filename=upload.name)
             )
+        elif fields["without_download"]:
+            changes["download"] = ""
         if self.product is None:
             return Product(product_id=self.product_id, created_at=now, **changes)
         return replace(self.product, **changes)
@@ -127,17 +136,16 @@ class Editor:
             prices={**other, **form.prices()},
             weight_grams=fields["weight_grams"] or 0,
             barcode=fields["barcode"],
-            image=self._place_of_image(old, image_keys),
+            image=self._place_of_image(form, old, image_keys),
             # Of what is new: nothing is there until somebody has counted it.
             in_stock=old is not None and old.sku == fields["sku"] and old.in_stock,
         )
 
-    def _place_of_image(self, variant: Variant | None, image_keys: list[str]) -> int | None:
+    def _place_of_image(self, form: VariantForm, old: Variant | None, image_keys: list[str]) -> int | None:
         """Where the variant's picture stands now that the pictures may have been put into another order."""
-        images = self.product.images if self.product else ()
-        if variant is None or variant.image is None or variant.image >= len(images):
-            return None
-        key = images[variant.image].key
+        # A page of the release before does not ask for it.
+        asked = form.add_prefix("image") in form.data
+        key = form.cleaned_data["image"] if asked else _picture_of(old, self.product)
         return image_keys.index(key) if key in image_keys else None
 
     def _images(self) -> tuple[Image, ...]:
@@ -190,10 +198,19 @@ def _variants(product: Product | None) -> list[Mapping[str, Any]]:
             "options": dict(v.options),
             "weight_grams": v.weight_grams,
             "barcode": v.barcode,
+            "image": _picture_of(v, product),
             **{c: Money(amount, c).major for c, amount in v.prices.items()},
         }
         for v in (product.variants if product else ())
     ]
+
+
+def _picture_of(variant: Variant | None, product: Product | None) -> str:
+    """The key of the variant's picture, empty where it has none of its own."""
+    images = product.images if product else ()
+    if variant is None or variant.image is None or variant.image >= len(images):
+        return ""
+    return images[variant.image].key
 
 
 def _images(product: Product | None) -> list[dict[str, Any]]:

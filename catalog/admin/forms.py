@@ -1,5 +1,6 @@
 """The forms of a product's page: its own fields, its variants, its pictures."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from unfold import widgets
 
 from catalog import queries
 from catalog.admin.sku_owners import other_owners, taken
-from catalog.domain import LIMITS, MAX_PRICE, MAX_RANK, SKU, SLUG, TEXT_LIMITS, Kind, Product, Status, TaxClass
+from catalog.domain import LIMITS, MAX_PRICE, MAX_RANK, SKU, SLUG, TEXT_LIMITS, Image, Kind, Product, Status, TaxClass
 from catalog.exporting.cells import lines_of, pairs_of
 from shopcloud.lib.money import decimals
 from shopcloud.lib.resilience import TierUnavailable
@@ -153,10 +154,16 @@ class ProductForm(forms.Form):
         label=_("3D model"),
         help_text=_("GLB, 5 MB at most."),
     )
+    without_model = forms.BooleanField(
+        required=False, widget=widgets.UnfoldBooleanWidget, label=_("Take the model away")
+    )
     download_file = forms.FileField(
         required=False, widget=widgets.UnfoldAdminFileFieldWidget, label=_("File to download"),
         help_text=_("What a buyer of a digital product receives."),
     )  # fmt: skip
+    without_download = forms.BooleanField(
+        required=False, widget=widgets.UnfoldBooleanWidget, label=_("Take the file away")
+    )
     # The version the page was made from: a save on top of somebody else's is refused.
     version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
     # What a new product will be called: the same page sent twice makes it once.
@@ -188,9 +195,12 @@ class VariantForm(forms.Form):
         label=_("Weight (g)"), min_value=0, max_value=10_000_000, required=False, widget=NUMBER
     )
     barcode = forms.CharField(max_length=LIMITS["barcode"], required=False, widget=TEXT)
+    image = forms.ChoiceField(required=False, label=_("Picture"), widget=SELECT)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, images: Sequence[Image] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        named = [(image.key, f"{place}: {image.alt}") for place, image in enumerate(images, start=1)]
+        self.fields["image"].choices = [("", _("The main picture")), *named]  # type: ignore[attr-defined]
         for currency in CURRENCIES:
             places = decimals(currency)
             self.fields[currency] = forms.DecimalField(

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from unfold.admin import ModelAdmin
 
 from catalog import history, queries, schedules, services
@@ -49,6 +49,7 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
             path("", wrap(self.list_page), name="catalog_catalogproduct_changelist"),
             path("add/", wrap(self.add_page), name="catalog_catalogproduct_add"),
             path("status/", wrap(require_POST(self.change_status)), name="catalog_catalogproduct_status"),
+            path("editing/", wrap(require_safe(self.still_editing)), name="catalog_catalogproduct_editing"),
             path("typed/", wrap(typed_fields), name="catalog_catalogproduct_typed"),
             path("bulk/", wrap(require_POST(bulk.edit)), name="catalog_catalogproduct_bulk"),
             path("bulk/<uuid:edit>/", wrap(bulk.done), name="catalog_catalogproduct_bulkedit"),
@@ -103,6 +104,11 @@ class ProductAdmin(ModelAdmin):  # type: ignore[misc]
         if request.method == "POST":
             self.demand(self.has_change_permission(request))
         return self._edit(request, product_of(object_id))
+
+    def still_editing(self, request: HttpRequest) -> HttpResponse:
+        """Asked for now and then by a page that holds what is not saved yet, so that its session does not end."""
+        self.demand(self.has_view_permission(request))
+        return HttpResponse(status=204)
 
     def change_status(self, request: HttpRequest) -> HttpResponse:
         """Publish or archive the chosen products; each is its own conditional write."""

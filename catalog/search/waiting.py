@@ -6,7 +6,9 @@ itself, would keep everybody else's change out of the index for minutes.
 
 import time
 
-from shopcloud.lib import redis
+from catalog.events import ProductChanged
+from shopcloud.lib import redis, residency
+from shopcloud.lib.outbox import MAX_ATTEMPTS, OutboxEvent
 
 # One that changed again meanwhile goes on waiting.
 _SETTLE = """
@@ -26,6 +28,17 @@ def take(limit: int) -> Taken:
     """Those that wait longest, with the moment that each began to. They wait until they are settled."""
     found: Taken = redis.store().zrange(_key(), 0, limit - 1, withscores=True, score_cast_func=bytes)
     return found
+
+
+def unheard(limit: int) -> set[str]:
+    """The products that wait, and those whose change is yet to be told; `limit` of each at most. Raises
+    redis.Unavailable.
+    """
+    with residency.atomic_catalog():
+        events = OutboxEvent.objects.filter(event_name=ProductChanged.__name__, relayed_at=None)
+        told = set(events.filter(attempts__lt=MAX_ATTEMPTS).values_list("payload__product_id", flat=True)[:limit])
+    # Read after them: what is told meanwhile begins to wait.
+    return told | {product_id.decode() for product_id, _since in take(limit)}
 
 
 def settle(taken: Taken) -> None:

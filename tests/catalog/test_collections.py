@@ -300,6 +300,20 @@ def test_the_home_page_begins_with_what_staff_chose_and_else_with_what_says_so_i
     assert own.product_id in [card.product_id for card in curated.featured(now=clock.now(), limit=24).cards]
 
 
+def test_what_is_over_takes_no_place_from_what_is_shown_or_will_be(monkeypatch):
+    monkeypatch.setattr(curated, "MAX_FEATURED", 2)
+    monkeypatch.setattr(curated, "MAX_SHOWN", 2)
+    now, day = clock.now(), timedelta(days=1)
+    over, planned = {"active_until": now - day}, {"active_from": now + day}
+    for place, (product, dates) in enumerate(zip(lamps(4), (over, over, planned, {}), strict=True)):
+        curating.save_featured(featured=FeaturedProduct(product_id=product.product_id, position=place, **dates))
+        a_collection(slug=f"evening-{place}", title=f"Evening {place}", position=place, **dates)
+    assert [card.title for card in curated.featured(now=now, limit=9)] == ["Lamp 03"]
+    assert [shown.slug for shown in curated.collections(now=now)] == ["evening-3"]
+    assert [card.title for card in curated.featured(now=now + 2 * day, limit=9)] == ["Lamp 02", "Lamp 03"]
+    assert [shown.slug for shown in curated.collections(now=now + 2 * day)] == ["evening-2", "evening-3"]
+
+
 def test_the_store_refuses_dates_and_prices_that_end_before_they_begin():
     for broken in (
         {"active_from": NOON, "active_until": NOON},

@@ -24,6 +24,7 @@ _SPECIAL = {
     "accounts/user/<id>/password/": SUPERUSER,
     "catalog/catalogproduct/status/": "catalog.change_catalogproduct",
     "catalog/catalogreview/answers/": "catalog.change_catalogreview",
+    "catalog/catalogproduct/editing/": "catalog.view_catalogproduct",
     "catalog/catalogproduct/typed/": "catalog.view_catalogproduct",
     "catalog/catalogproduct/bulk/": "catalog.change_catalogproduct",
     "catalog/catalogproduct/bulk/<uuid:edit>/": "catalog.change_catalogproduct",

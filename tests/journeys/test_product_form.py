@@ -132,3 +132,20 @@ def test_the_page_fits_and_tells_a_screen_reader_what_it_is(staff_page, width, s
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     found = Axe().run(page, {"include": [["#content-main"]]}, {"runOnly": ["wcag2a", "wcag2aa"]})
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_what_is_not_saved_keeps_the_session_and_is_not_left_without_a_word(staff_page):
+    page, asked = staff_page(), []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/editing/") else None)
+    page.clock.install()
+    page.reload()
+    page.clock.fast_forward("25:00")
+    assert asked == []
+    page.locator("#id_title").fill("Not saved yet")
+    with page.expect_response(lambda response: response.url.endswith("/editing/")) as kept:
+        page.clock.fast_forward("10:00")
+    assert kept.value.status == 204
+    with page.expect_event("dialog") as warning:
+        page.close(run_before_unload=True)
+    assert warning.value.type == "beforeunload"
+    warning.value.accept()

@@ -10,8 +10,9 @@ from django.utils import translation
 from accounts.models import User
 from accounts.notifications.models import Notification
 from accounts.notifications.words import words
+from catalog import queries
 from catalog import services as catalog
-from catalog.domain import Variant
+from catalog.domain import Freshness, Status, Variant
 from orders import stock
 from orders.models import StockAlert, Wishlist
 from orders.services import wishlist
@@ -70,6 +71,46 @@ def wish(person, product, sku: str = "") -> None:
 
 def told() -> dict[str, list]:
     return {row.user.email: row.facts.get("prices") for row in Notification.objects.select_related("user")}
+
+
+def test_a_rise_that_is_taken_back_is_no_drop(buyer):
+    lamp = two_sizes()
+    wish(buyer, lamp, "LAMP-S")
+    dearer = priced(lamp, S=5999, now=NOW + timedelta(days=1))
+    back = priced(dearer, S=4999, now=NOW + timedelta(days=29))
+    deliver()
+    assert told() == {}
+    priced(back, S=4499, now=NOW + timedelta(days=30))
+    deliver()
+    assert told() == {buyer.email: {"USD": [4999, 4499]}}
+
+
+def test_a_price_of_more_than_thirty_days_ago_does_not_count(buyer):
+    lamp = two_sizes()
+    wish(buyer, lamp, "LAMP-S")
+    dearer = priced(lamp, S=5999, now=NOW + timedelta(days=1))
+    priced(dearer, S=4999, now=NOW + timedelta(days=32))
+    deliver()
+    assert told() == {buyer.email: {"USD": [5999, 4999]}}
+
+
+def test_a_price_that_nobody_could_buy_at_does_not_count(buyer):
+    lamp = two_sizes()
+    wish(buyer, lamp, "LAMP-S")
+    draft = catalog.save_product(product=replace(lamp, status=Status.DRAFT), expected_version=1, now=NOW)
+    mistaken = priced(draft, S=1)
+    priced(replace(mistaken, status=Status.ACTIVE), S=4499)
+    deliver()
+    assert told() == {}
+    again = priced(held(lamp), S=4999)
+    priced(again, S=4399)
+    deliver()
+    assert told() == {buyer.email: {"USD": [4499, 4399]}}
+
+
+def held(product):
+    (found,) = queries.products_by_id([product.product_id], freshness=Freshness.STRONG).values()
+    return found
 
 
 def test_a_lower_price_is_told_to_those_whose_choice_costs_less(buyer, other_buyer, make_person):

@@ -120,6 +120,7 @@ def form_of(product: Product | None = None, **changes) -> dict[str, object]:
             f"variants-{place}-options": "\n".join(f"{n}: {t}" for n, t in variant.options.items()),
             f"variants-{place}-weight_grams": variant.weight_grams,
             f"variants-{place}-barcode": variant.barcode,
+            f"variants-{place}-image": images[variant.image].key if variant.image is not None else "",
             **{f"variants-{place}-{c}": f"{amount / 100:.2f}" for c, amount in variant.prices.items()},
         }
     if product is None:

@@ -12,6 +12,7 @@ from catalog.category_moves import CategoryRefused
 from catalog.domain import Category, Status
 from catalog.events import CategoryChanged
 from catalog.models import CategoryMove, CategoryRedirect
+from catalog.search import waiting
 from catalog.search.tantivy_index import TantivyIndex
 from media import storage
 from shopcloud import pages
@@ -19,7 +20,7 @@ from shopcloud.lib import clock
 from shopcloud.lib.outbox import OutboxEvent
 from shopcloud.wiring import catalog_handlers, tasks
 from tests.catalog.admin.conftest import a_picture
-from tests.catalog.factories import a_category
+from tests.catalog.factories import a_category, a_product
 from tests.catalog.moving import finish, held, start
 
 TREE = "/admin/catalog/catalogcategory/"
@@ -292,6 +293,32 @@ def test_a_category_of_drafts_is_not_deleted_while_nobody_knows_of_them(keeper, 
     monkeypatch.setattr(category_edits, "search_index", lambda: TantivyIndex(str(tmp_path / "nowhere")))
     assert keeper.post(f"{TREE}{top}/mugs/delete/").status_code == 503
     assert f"{top}/mugs" in categories.fresh().by_path
+
+
+def test_a_draft_that_the_index_has_not_heard_of_keeps_its_category(keeper, top):
+    draft = a_product(category=f"{top}/mugs", status=Status.DRAFT)
+    services.create_product(product=draft, now=clock.now())
+    said = "There are products in this category"
+    assert said in keeper.post(f"{TREE}{top}/mugs/delete/").content.decode()
+    OutboxEvent.objects.update(relayed_at=clock.now())
+    waiting.add(draft.product_id)
+    assert said in keeper.post(f"{TREE}{top}/mugs/delete/").content.decode()
+
+
+def test_more_products_than_are_looked_at_one_by_one_keep_categories_for_a_moment(keeper, top, monkeypatch):
+    monkeypatch.setattr(category_edits, "MAX_SAVED", 1)
+    for product_id in ("some1", "some2"):
+        waiting.add(product_id)
+    assert "Try again later" in keeper.post(f"{TREE}{top}/mugs/delete/").content.decode()
+
+
+def test_a_category_that_a_branch_is_moving_to_is_not_deleted(keeper, top):
+    move = start(f"{top}/lamps/oak", f"{top}/mugs/oak")
+    page = keeper.post(f"{TREE}{top}/mugs/delete/")
+    assert page.status_code == 422
+    assert f"{top}/lamps/oak is being moved to below this category" in page.content.decode()
+    finish(move)
+    assert queries.category(f"{top}/mugs/oak").parent == f"{top}/mugs"
 
 
 def test_a_category_with_others_below_it_is_not_deleted(keeper, top):

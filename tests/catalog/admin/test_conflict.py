@@ -9,7 +9,7 @@ from PIL import Image as Pictures
 
 from catalog import history, schedules, services
 from catalog.admin.shown import name_of
-from catalog.domain import Status
+from catalog.domain import Model3D, Status
 from catalog.dynamo.categories import delete_category
 from catalog.dynamo.client import writer
 from tests.catalog.admin.conftest import LIST, a_picture, form_of, held
@@ -251,6 +251,19 @@ def test_what_the_shop_did_not_seal_is_refused(editor, other_editor, keep, lamp)
     assert editor.post(conflict_of(mug), sent).status_code == 400
     assert editor.get(conflict_of(lamp)).status_code == 405
     assert (held(lamp.product_id).title, held(mug.product_id)) == ("Their title", mug)
+
+
+def test_no_model_may_be_chosen_over_the_one_that_somebody_added(editor, other_editor, keep):
+    (lamp,) = keep(a_product(model=None))
+    theirs = services.save_product(
+        product=replace(lamp, model=Model3D("models/b.glb", 5)), expected_version=1, now=NOON
+    )
+    assert theirs.model
+    page = editor.post(page_of(lamp), form_of(lamp, title="My title"))
+    kept = editor.post(conflict_of(lamp), chosen(page, {"3D model": "yours"}))
+    assert kept.status_code == 302
+    now = held(lamp.product_id)
+    assert (now.title, now.model) == ("My title", None)
 
 
 def test_a_join_puts_no_product_into_a_category_that_is_gone(editor, other_editor, lamp):

@@ -44,6 +44,20 @@ def test_featured_products_are_chosen_put_in_order_and_let_go(keeper, goods):
     assert FeaturedProduct.objects.count() == 1
 
 
+def test_one_more_than_the_home_page_begins_with_is_refused_and_what_is_over_does_not_count(keeper, goods, monkeypatch):
+    monkeypatch.setattr("catalog.admin.collection_forms.MAX_FEATURED", 1)
+    ant, bee, _cow = goods
+    first = FeaturedProduct(product_id=ant.product_id)
+    curating.save_featured(featured=first)
+    fields = {f"{name}_{part}": "" for name in ("active_from", "active_until") for part in (0, 1)}
+    fields |= {"product": bee.product_id, "position": 2}
+    refused = errors_of(keeper.post(f"{FEATURED}add/", fields))
+    assert refused == {"product": ["The home page begins with 1 products at most. Take one away first."]}
+    first.active_until = clock.now() - timedelta(days=1)
+    curating.save_featured(featured=first)
+    assert keeper.post(f"{FEATURED}add/", fields).status_code == 302
+
+
 ARRANGE = f"{FEATURED}arrange/"
 
 

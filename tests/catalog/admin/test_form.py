@@ -11,11 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from catalog import schedules, services, tasks
 from catalog.domain import Image, Status, TaxClass, Variant
-from media import storage
 from shopcloud.lib import clock
 from tests.catalog.admin.conftest import LIST, a_picture, form_of, held
 from tests.catalog.factories import NOON, a_product
-from tests.filled_forms import filled
 
 
 def page_of(product) -> str:
@@ -181,16 +179,6 @@ def test_pictures_are_put_into_another_order_and_variants_keep_theirs(editor, la
     assert now.variants[0].image == 1
 
 
-def test_a_product_of_a_hundred_variants_and_pictures_is_saved(editor, keep):
-    variants = tuple(Variant(sku=f"WIDE-{n}", options={"size": str(n)}, prices={"USD": 900}) for n in range(100))
-    images = tuple(Image(f"images/{n}/960.webp", 960, 960) for n in range(100))
-    (wide,) = keep(a_product(variants=variants, images=images))
-    sent = filled(editor.get(page_of(wide)).content.decode(), holding="title")
-    assert sum(map(len, sent.values())) > 1_000
-    assert editor.post(page_of(wide), {**sent, "title": "Wide lamp"}).status_code == 302
-    assert held(wide.product_id).title == "Wide lamp"
-
-
 def test_a_removed_picture_is_gone_from_its_variant(editor, lamp):
     editor.post(page_of(lamp), form_of(lamp, **{"images-0-DELETE": "on"}))
     now = held(lamp.product_id)
@@ -213,20 +201,6 @@ def test_an_upload_that_is_not_what_it_says_is_refused_beside_its_field(editor, 
     assert list(page.context["editor"].form.errors) == [field]
     assert b'value="Renamed"' in page.content
     assert held(lamp.product_id).version == lamp.version
-
-
-@pytest.mark.parametrize("field", ["new_images", "model_file", "download_file"])
-def test_a_store_of_files_that_is_away_is_told_beside_the_field(editor, lamp, field, monkeypatch):
-    monkeypatch.setattr(storage, "exists", _away)
-    monkeypatch.setattr("media.services.check_model", lambda content: None)
-    page = editor.post(page_of(lamp), form_of(lamp, title="Renamed", **{field: a_picture()}))
-    assert page.status_code == 422
-    assert "does not answer" in page.context["editor"].form.errors[field][0]
-    assert b'value="Renamed"' in page.content
-
-
-def _away(*_given):
-    raise storage.MediaUnavailable
 
 
 def test_a_sku_used_twice_is_told_beside_the_second(editor, lamp):
