@@ -36,37 +36,6 @@ def test_an_added_product_is_listed_once_it_is_indexed(editor, guest):
     assert b"Dusk lamp" in guest.get(made.path).content
 
 
-@pytest.fixture
-def new_page(editor):
-    """A new product's page as it is sent, with the id that was given out with it."""
-    sent = filled(editor.get(f"{LIST}add/").content.decode(), holding="title")
-    return lambda **changes: form_of(new_id=sent["new_id"][0], new_images=[a_picture()], **changes)
-
-
-def test_a_page_that_is_sent_twice_makes_one_product(editor, new_page):
-    first = editor.post(f"{LIST}add/", new_page(_continue="1"))
-    made = held(first["Location"].split("/")[-3])
-    again = editor.post(f"{LIST}add/", new_page(_continue="1"))
-    assert (again.status_code, again["Location"]) == (302, first["Location"])
-    # So it is when the index has heard of the first.
-    tasks.index_products([made.product_id])
-    assert editor.post(f"{LIST}add/", new_page(_continue="1"))["Location"] == first["Location"]
-    assert held(made.product_id) == made
-    assert LogEntry.objects.count() == 1
-
-
-def test_a_page_that_was_gone_back_to_makes_another_product_of_other_skus(editor, new_page):
-    first = editor.post(f"{LIST}add/", new_page(_continue="1"))
-    refused = editor.post(f"{LIST}add/", new_page(title="Dawn lamp"))
-    assert refused.status_code == 422
-    assert "“Dusk lamp”" in refused.context["editor"].form.non_field_errors()[0]
-    changes = {"title": "Dawn lamp", "variants-0-sku": "DAWN-S", "_continue": "1"}
-    another = editor.post(f"{LIST}add/", new_page(**changes))
-    assert another.status_code == 302
-    assert held(another["Location"].split("/")[-3]).title == "Dawn lamp"
-    assert held(first["Location"].split("/")[-3]).title == "Dusk lamp"
-
-
 def test_an_empty_slug_is_made_from_the_title(editor):
     answer = editor.post(f"{LIST}add/", form_of(title="Größe & Licht!", slug="", _continue="1"))
     assert held(answer["Location"].split("/")[-3]).slug == "groe-licht"
