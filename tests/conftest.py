@@ -28,8 +28,9 @@ def cheap_passwords() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def stores() -> None:
-    """This worker's tables and buckets."""
+    """This worker's tables and buckets, and an index of nothing, as a new shop has: without one no search answers."""
     from analytics.services import create_bucket
+    from catalog.search.index import search_index
     from catalog.services import create_stores
     from media.services import create_buckets
 
@@ -40,6 +41,7 @@ def stores() -> None:
     create_stores()
     create_buckets()
     create_bucket()
+    search_index().rebuild(iter([]))
 
 
 @pytest.fixture(autouse=True)

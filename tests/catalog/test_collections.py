@@ -308,9 +308,9 @@ def test_what_is_over_takes_no_place_from_what_is_shown_or_will_be(monkeypatch):
     for place, (product, dates) in enumerate(zip(lamps(4), (over, over, planned, {}), strict=True)):
         curating.save_featured(featured=FeaturedProduct(product_id=product.product_id, position=place, **dates))
         a_collection(slug=f"evening-{place}", title=f"Evening {place}", position=place, **dates)
-    assert [card.title for card in curated.featured(now=now, limit=9)] == ["Lamp 03"]
+    assert [card.title for card in curated.featured(now=now, limit=9).cards] == ["Lamp 03"]
     assert [shown.slug for shown in curated.collections(now=now)] == ["evening-3"]
-    assert [card.title for card in curated.featured(now=now + 2 * day, limit=9)] == ["Lamp 02", "Lamp 03"]
+    assert [card.title for card in curated.featured(now=now + 2 * day, limit=9).cards] == ["Lamp 02", "Lamp 03"]
     assert [shown.slug for shown in curated.collections(now=now + 2 * day)] == ["evening-2", "evening-3"]
 
 
