@@ -65,6 +65,7 @@ class Shopper:
 
     def place(self) -> None:
         # The summary follows the address; who is faster than it is asked to look the total over once more.
+        expect(self.page.get_by_text("after you choose a state")).to_have_count(0)
         self.page.wait_for_load_state("networkidle")
         self.page.get_by_role("button", name=re.compile(r"^(Pay|Order|Place)")).click()
         expect(self.page.get_by_text("Sandbox payment provider").first).to_be_visible()
