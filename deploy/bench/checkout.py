@@ -12,7 +12,7 @@ from deploy.local.engines.postgres_home import Home
 from deploy.local.stack import Stack
 from deploy.local.state import REPOSITORY
 
-CLIENTS = (1, 4, 16)
+CLIENTS = (1, 4, 8, 16)
 SHELVES = {"hot": "one hot SKU", "many": "1,000 SKUs"}
 BUDGET = 0.20
 HEAD = (
