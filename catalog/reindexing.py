@@ -2,6 +2,7 @@
 
 The index itself says which they are, a page at a time, the last changed first: nothing is scanned, and a product saved
 meanwhile is told of by that. Workers do it; killed at any point, the next one goes on after the last whole page.
+The index has one writer: after each page the changes that wait for it have their turn.
 """
 
 import uuid
@@ -13,7 +14,7 @@ from django.db.models import Q, QuerySet
 from catalog.models import Reindexing
 from catalog.search import indexing
 from catalog.search.index import search_index
-from shopcloud.lib import clock
+from shopcloud.lib import clock, redis
 from shopcloud.lib.resilience import CircuitOpen, TierUnavailable
 
 # By then no process tells the index of names and types as they were before.
@@ -45,7 +46,7 @@ def run(*, reindexing_id: int, now: datetime) -> bool:
     held = Reindexing.objects.filter(pk=reindexing_id, lease=lease)
     try:
         return _go_on(held, until=now + TURN)
-    except (TierUnavailable, CircuitOpen) as outage:
+    except (TierUnavailable, CircuitOpen, *redis.Unavailable) as outage:
         log.info("reindexing.waits", reindexing_id=reindexing_id, reason=str(outage))
         held.update(lease="", leased_until=clock.now() + OUTAGE_PAUSE)
     return False
@@ -67,4 +68,5 @@ def _go_on(held: QuerySet[Reindexing], *, until: datetime) -> bool:
         over = clock.now() >= until
         rest = {"lease": "", "leased_until": None} if over else {"leased_until": clock.now() + LEASE}
         held.update(cursor=page.next, **rest)
+        indexing.index_waiting()
     return False

@@ -234,9 +234,11 @@ CELERY_TASK_ROUTES = {
     "orders.tasks.send_*": {"queue": "mail"},
     "shopcloud.wiring.tasks.send_*": {"queue": "mail"},
     "media.tasks.*": {"queue": "media"},
-    # Listing a million addresses takes a minute, and the index has one consumer.
+    # The index has one consumer: what takes minutes and writes nothing to it runs elsewhere.
     "catalog.tasks.write_sitemaps": {"queue": "default"},
     "catalog.tasks.carry_out_schedules": {"queue": "default"},
+    "catalog.tasks.move_category": {"queue": "default"},
+    "catalog.tasks.go_on_with_*": {"queue": "default"},
     "catalog.tasks.*": {"queue": "search"},
     "analytics.tasks.*": {"queue": "lake"},
 }

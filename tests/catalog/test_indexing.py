@@ -19,6 +19,7 @@ from catalog.dynamo.products import DynamoProducts
 from catalog.repository import CatalogUnavailable, products
 from catalog.search import indexing, tantivy_store
 from catalog.search.index import SearchRequest, SearchUnavailable, search_index
+from shopcloud.celery import app
 from shopcloud.lib import redis
 
 from .factories import NOON, a_category, a_product
@@ -173,6 +174,17 @@ def test_a_task_that_may_make_the_index_anew_has_the_time_for_a_million_products
     # At a thousand a second, half of what a quiet machine does.
     for task in (tasks.index_products, tasks.heal_search_index):
         assert 1_000 < task.soft_time_limit < task.time_limit
+
+
+def test_only_what_writes_to_the_index_waits_for_its_one_consumer():
+    tasks_of_it = {name for name in app.tasks if name.startswith("catalog.tasks.")}
+    queues = {name.removeprefix("catalog.tasks."): app.amqp.router.route({}, name)["queue"].name for name in tasks_of_it}
+    assert {name for name, queue in queues.items() if queue == "search"} == {
+        "index_products",
+        "heal_search_index",
+        "reindex_products",
+    }
+    assert set(queues.values()) == {"search", "default"}
 
 
 def test_what_another_region_saved_is_shown_as_soon_as_it_is_found(index):

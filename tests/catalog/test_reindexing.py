@@ -11,9 +11,9 @@ from django.db import connection
 from catalog import categories, category_edits, queries, reindexing, tasks
 from catalog.domain import Status
 from catalog.models import Reindexing
-from catalog.search import indexing
+from catalog.search import indexing, waiting
 from catalog.search.index import SearchRequest, SearchUnavailable
-from shopcloud.lib import aws, clock
+from shopcloud.lib import aws, clock, redis
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +136,33 @@ def test_a_long_one_leaves_the_worker_to_others_and_goes_on(top, fill, told, mon
     turns = [go_on() for _turn in range(4) if reindexing.due(now=later() + reindexing.SETTLING)]
     assert turns == [[False], [False], [True]]
     assert len(told) == 3
+
+
+def test_what_changes_meanwhile_is_found_after_the_page_at_hand(top, fill, told, monkeypatch):
+    monkeypatch.setattr(reindexing, "PAGE", 2)
+    mugs, (lamp,) = fill(f"{top}/mugs", 6), fill(f"{top}/lamps")
+    rename(f"{top}/mugs", "Beakerfolk")
+    waiting.add(lamp.product_id)
+    assert go_on() == [True]
+    assert told[2] == lamp.product_id
+    assert sorted(told) == sorted(p.product_id for p in (*mugs, lamp))
+    assert not waiting.take(1)
+
+
+def test_without_the_store_of_what_waits_it_goes_on_later_from_where_it_was(top, fill, told, monkeypatch):
+    monkeypatch.setattr(reindexing, "PAGE", 2)
+    fill(f"{top}/mugs", 4)
+    rename(f"{top}/mugs", "Beakerfolk")
+
+    def away(_limit):
+        raise redis.NoAnswer
+
+    with monkeypatch.context() as outage:
+        outage.setattr(waiting, "take", away)
+        assert go_on() == [False]
+    (row,) = Reindexing.objects.all()
+    assert reindexing.run(reindexing_id=row.pk, now=later() + reindexing.OUTAGE_PAUSE)
+    assert len(told) == len(set(told)) == 4
 
 
 def test_the_schedule_hands_it_to_a_worker(top, fill, monkeypatch):
