@@ -10,6 +10,9 @@ class Reindexing(models.Model):
 
     The row says what is due: one without a lease, or with one that ran out, is anybody's to go on with. It goes with
     the last of its products; asked for anew meanwhile, it begins again.
+
+    A row of another region than the catalog's begins its category with that, `eu:lighting`: to a process of the release
+    before it is a category without products, where a second row for `lighting` would make a save fail.
     """
 
     category = models.CharField(max_length=200, blank=True, default="")
