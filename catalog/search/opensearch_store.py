@@ -1,7 +1,8 @@
 """The indices of the cluster: one generation is live behind the alias, another may be filled beside it.
 
 Every product is written with its version and never gives way to an older one, so that a rebuild and the changes made
-meanwhile may arrive in any order. While a rebuild fills a generation, each change goes to both.
+meanwhile may arrive in any order. While a rebuild fills a generation, each change goes to both. What a rebuild read
+gives way to a change of the same version too: availability and ratings change without a new one.
 """
 
 import json
@@ -13,7 +14,7 @@ from functools import partial
 from http import HTTPStatus
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from opensearchpy import NotFoundError, OpenSearch, RequestError, TransportError
 from opensearchpy.helpers import streaming_bulk
@@ -30,11 +31,9 @@ CHUNK = 500
 CHUNK_BYTES = 8 * 1024 * 1024
 # A cluster that is busy is asked again after 1, 2 and 4 seconds.
 RETRIES, FIRST_WAIT = 3, 1
-# Nothing is shown while it is filled, and a deletion is remembered for as long as that may take.
-_FILLING = {"index.refresh_interval": "-1", "index.gc_deletes": "1h"}
-_FILLED = {"index.refresh_interval": "1s", "index.gc_deletes": None}
-# Deleted while a rebuild runs: whatever the rebuild still has in hand of it is older than this.
-_LAST_VERSION = 2**62
+# Nothing is shown while it is filled.
+_FILLING = {"index.refresh_interval": "-1"}
+_FILLED = {"index.refresh_interval": "1s"}
 LOST = "The search index was lost. Run reindex_catalog to make it anew."
 T = TypeVar("T")
 U = TypeVar("U")
@@ -80,18 +79,21 @@ class Generations:
         self.answer(lambda: self._cluster.search(probe), None)
 
     def change(self, products: Iterable[Product], gone: list[str]) -> None:
-        """Show `products` and forget those `gone`, each in every generation there is."""
+        """Show `products` and forget those `gone`, each in every generation there is.
+
+        Those gone are forgotten without a version: the table, of which a rebuild is made, has none of them, and one
+        that is still on its way from another region must be let in when it comes.
+        """
         behind = self._aliases()
         if self.live not in behind:
             self._make_first()
-        documents = [_written(product, self._document_of(product)) for product in products]
-        forgotten = [{"_op_type": "delete", "_id": product_id} for product_id in gone]
+        actions = [_written(product, self._document_of(product), "external_gte") for product in products]
+        actions += [{"_op_type": "delete", "_id": product_id} for product_id in gone]
         if self.next in behind:
-            forever = [{**action, "version": _LAST_VERSION, "version_type": "external_gte"} for action in forgotten]
             # First, so that a rebuild that ends meanwhile takes it along; one that has ended is the live one by now.
             with suppress(IndexMissing):
-                self._write(_into(self.next, [*documents, *forever]))
-        self.answer(lambda: self._write(_into(self.live, [*documents, *forgotten])), None)
+                self._write(_into(self.next, actions))
+        self.answer(lambda: self._write(_into(self.live, actions)), None)
 
     def replace(self, products: Iterable[Product]) -> int:
         """Fill a new generation, then make it the live one and remove the others, in one step.
@@ -100,7 +102,8 @@ class Generations:
         """
         generation = self._new_generation()
         try:
-            self._write(_into(self.next, (_written(product, self._document_of(product)) for product in products)))
+            read = (_written(product, self._document_of(product), "external") for product in products)
+            self._write(_into(self.next, read))
             count = self._go_live(generation)
         except IndexMissing as error:
             raise SearchUnavailable("Another rebuild took over; its index will be the live one.") from error
@@ -200,11 +203,12 @@ def _into(alias: str, actions: Iterable[Action]) -> Iterator[Action]:
     return ({"_index": alias, **action} for action in actions)
 
 
-def _written(product: Product, fields: Document) -> Action:
+def _written(product: Product, fields: Document, version_type: Literal["external", "external_gte"]) -> Action:
+    """Of `external`, one of the same version that is there already stays."""
     names = [translated_field("title", language) for language in WEIGHTS_IN]
     typed: dict[str, Any] = {
         "typed_title": [fields["title"], *(fields[name] for name in names if name in fields)],
         "typed_around": f"{fields['brand_name']} {fields['category_name']}",
     }
-    versioned = {"version": product.version, "version_type": "external_gte"}
+    versioned = {"version": product.version, "version_type": version_type}
     return {"_op_type": "index", "_id": product.product_id, **versioned, "_source": {**fields, **typed}}

@@ -164,7 +164,7 @@ def test_a_late_change_never_wins(cluster):
     assert (total(cluster, "ivar"), total(cluster, "late")) == (1, 0)
     # The control: without its version, the late one does win.
     older = replace(BILLY, title="Late shelf", version=6)
-    late = opensearch_store._written(older, cluster.generations._document_of(older))
+    late = opensearch_store._written(older, cluster.generations._document_of(older), "external_gte")
     del late["version"], late["version_type"]
     cluster.generations._write([{"_index": cluster.generations.live, **late}])
     show(cluster)
@@ -179,6 +179,31 @@ def test_a_rebuild_does_not_bring_back_an_older_state_of_what_changed_meanwhile(
 
     cluster.rebuild(catalog_read_before_the_changes())
     assert (total(cluster, "ivar"), total(cluster, "billy"), total(cluster)) == (1, 0, 6)
+
+
+def test_a_rebuild_gives_way_to_a_change_of_the_same_version(cluster):
+    """A lamp that was in stock when the catalog was read sells out, which makes no new version of it."""
+    lamp = replace(BILLY, version=5)
+
+    def catalog_read_before_it_sold_out():
+        cluster.update([replace(lamp, variants=tuple(replace(v, in_stock=False) for v in lamp.variants))])
+        yield from [lamp, *SHOP[1:]]
+
+    cluster.rebuild(catalog_read_before_it_sold_out())
+    assert [card.in_stock for card in cluster.search(SearchRequest(text="billy white")).hits] == [False]
+
+
+def test_a_product_that_comes_from_another_region_while_a_rebuild_runs_is_let_in(cluster):
+    """It was asked for before the table had it."""
+    ivar = product("n1", "Ivar shelf", "storage/bookcases", version=1)
+
+    def catalog_without_it():
+        yield from SHOP
+        cluster.delete([ivar.product_id])
+        cluster.update([ivar])
+
+    cluster.rebuild(catalog_without_it())
+    assert ids(cluster, "ivar") == {"n1"}
 
 
 def test_of_two_rebuilds_at_once_the_later_one_wins_and_the_other_says_so(cluster):
