@@ -213,11 +213,17 @@ def search(request: SearchRequest) -> SearchResult:
     """
     language = get_language() or "en"
     result = search_index().search(replace(request, language=language, offered=spoken_facets.offered()))
-    if not result.indexed and categories.current().categories:
-        raise SearchUnavailable("The shop has no search index yet. It is being made.")
+    if not result.indexed:
+        _refuse_if_there_is_a_shop()
     named = tuple(replace(value, label=_name(value.value) or value.label) for value in result.facets.categories)
     attributes = spoken_facets.in_words(result.facets.attributes, language)
     return replace(result, facets=replace(result.facets, categories=named, attributes=attributes))
+
+
+def _refuse_if_there_is_a_shop() -> None:
+    """Without an index nothing is found only where there is nothing."""
+    if categories.current().categories:
+        raise SearchUnavailable("The shop has no search index yet. It is being made.")
 
 
 def search_moment() -> Hashable:
@@ -228,12 +234,14 @@ def search_moment() -> Hashable:
     return search_index().state(), int(time.monotonic() // 60)
 
 
-def category_facets(path: str) -> Facets:
-    """What the products of a category and below it can be narrowed by. Never raises: a page stands without them."""
+def category_facets(path: str) -> Facets | None:
+    """What the products of a category and below it can be narrowed by; None while search is away, for a page stands
+    without them.
+    """
     try:
         return search(SearchRequest(category=path, page_size=1)).facets
     except SearchUnavailable:
-        return Facets()
+        return None
 
 
 def searched(request: SearchRequest, result: SearchResult, *, market: str) -> Searched:
@@ -259,7 +267,9 @@ def searched(request: SearchRequest, result: SearchResult, *, market: str) -> Se
 def suggest(text: str, *, limit: int = 8) -> list[Suggestion]:
     """What a shopper may be typing: categories, then products. Raises SearchUnavailable."""
     found = search_index().suggest(text, limit=limit)
-    return [replace(s, text=_suggested(s)) for s in found]
+    if found is None:
+        _refuse_if_there_is_a_shop()
+    return [replace(s, text=_suggested(s)) for s in found or []]
 
 
 def _suggested(suggestion: Suggestion) -> str:

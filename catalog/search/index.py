@@ -156,8 +156,10 @@ class SearchIndex(Protocol):
 
     def search(self, request: SearchRequest) -> SearchResult: ...
 
-    def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
-        """Categories first, then products, for the beginning of a query; one typo is forgiven."""
+    def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion] | None:
+        """Categories first, then products, for the beginning of a query; one typo is forgiven. None where there never
+        was an index to ask.
+        """
 
     def similar(self, product: Product, *, limit: int) -> list[ProductCard]:
         """Active products like this one, the most alike first, without itself; of its category before any other."""

@@ -34,5 +34,7 @@ def category_counts() -> dict[str, int]:
         found = search_index().category_counts()
     except SearchUnavailable:
         return dict(copy.value) if copy else {}
-    _counts.write({"all": found})
+    # None at all are those of an index that is yet to be made, or of a shop without a product.
+    if found:
+        _counts.write({"all": found})
     return found

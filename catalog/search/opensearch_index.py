@@ -59,8 +59,8 @@ class OpenSearchIndex:
         empty = SearchResult(page=window(request).page, indexed=False)
         return self.generations.answer(lambda: _search(self.cluster, request), empty)
 
-    def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
-        return self.generations.answer(lambda: self._suggestions(text, limit), []) if limit > 0 else []
+    def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion] | None:
+        return self.generations.answer(lambda: self._suggestions(text, limit), None) if limit > 0 else []
 
     def similar(self, product: Product, *, limit: int) -> list[ProductCard]:
         return self.generations.answer(lambda: similar(self.cluster, product, limit), [])

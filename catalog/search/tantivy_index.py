@@ -82,11 +82,11 @@ class TantivyIndex:
             # Prices are written in the language of the page.
             return once((asked, get_language()), lambda: _search(searcher, asked, dialect, once))
 
-    def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion]:
+    def suggest(self, text: str, *, limit: int = 8) -> list[Suggestion] | None:
         with _answering():
             state, searcher = self.files.reading()
             if searcher is None or limit < 1:
-                return []
+                return [] if searcher else None
             counts = self._memo.recall(state, "category counts", lambda: category_counts(searcher))
             products = self._begun.recall(state, (text, limit), lambda: suggested_products(searcher, text, limit))
             return suggestions(products, text, limit, counts, self._names_of)

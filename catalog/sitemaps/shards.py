@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 
 from django.conf import settings
 
-from catalog import categories, curated
+from catalog import curated, queries
 from catalog.domain import ProductCard, Status
 from catalog.search.index import search_index, whole
 from media import queries as media
@@ -74,9 +74,12 @@ def index(addresses: Iterable[str]) -> str:
 
 
 def pages(*, now: datetime) -> str:
-    """The home page, every category and the collections that are shown, in every market."""
+    """The home page, every category and the collections that are shown, in every market.
+
+    Raises CatalogUnavailable while nobody knows the categories.
+    """
     shown = curated.collections(now=now)
-    paths = ["/", *(f"/c/{category.path}/" for category in categories.current().categories)]
+    paths = ["/", *(f"/c/{category.path}/" for category in queries.known_tree())]
     paths += ["/collections/", *(collection.path for collection in shown)] if shown else []
     return url_set(market.path(path) for path in paths for market in markets().values())
 

@@ -28,6 +28,7 @@ def category(request: MarketRequest, path: str) -> HttpResponse:
         raise BadRequest(str(error)) from error
     if cursor and not page.cards:
         return _to_its_beginning(request)
+    facets = [] if page.previous else narrowing_links(path, request.market)
     context = {
         "category": found,
         "title": found.seo_title_in(request.market.language),
@@ -35,12 +36,12 @@ def category(request: MarketRequest, path: str) -> HttpResponse:
         "summary": found.seo_description_in(request.market.language),
         "children": _counted(queries.children(path)),
         "crumbs": crumbs(queries.breadcrumbs(path), request.market, last_is_page=True),
-        "facets": [] if page.previous else narrowing_links(path, request.market),
+        "facets": facets,
         "page": page,
         "current_department": path.partition("/")[0],
     }
     response = render(request, "catalog/category.html", context)
-    if page.stale:
+    if page.stale or facets is None:
         response["Cache-Control"] = NO_STORE
     return response
 

@@ -22,18 +22,19 @@ def home(request: MarketRequest) -> HttpResponse:
     queries.known_tree()
     featured = curated.featured(now=now, limit=FEATURED)
     shown = {card.product_id for card in featured.cards}
-    newest = [card for card in _newest() if card.product_id not in shown][:NEWEST]
+    newest = _newest()
+    unseen = [card for card in newest or () if card.product_id not in shown][:NEWEST]
     shown_collections = curated.on_home(now=now, limit=COLLECTIONS)
-    context = {"featured": featured, "newest": newest, "collections": shown_collections}
+    context = {"featured": featured, "newest": unseen, "collections": shown_collections}
     response = render(request, "catalog/home.html", context)
-    if featured.stale:
+    if featured.stale or newest is None:
         response["Cache-Control"] = NO_STORE
     return response
 
 
-def _newest() -> tuple[ProductCard, ...]:
-    """The newest products; none while search is away, since the page stands without them."""
+def _newest() -> tuple[ProductCard, ...] | None:
+    """The newest products; None while search is away, since the page stands without them."""
     try:
         return queries.search(SearchRequest(sort="newest", in_stock=True, page_size=FEATURED + NEWEST)).hits
     except SearchUnavailable:
-        return ()
+        return None

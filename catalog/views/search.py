@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalog import queries
-from catalog.search.index import SearchRequest, SearchUnavailable
+from catalog.search.index import SearchRequest, SearchUnavailable, Suggestion
 from catalog.search.memo import Memo
 from catalog.views.public import NO_STORE, public_page
 from catalog.views.search_links import (
@@ -102,7 +102,10 @@ def suggest(request: MarketRequest) -> HttpResponse:
     """Options for the search field; none while search is away, since typing goes on without them."""
     text = " ".join(request.GET.get("q", "").split())[:MAX_TEXT]
     try:
-        found = queries.suggest(text, limit=SUGGESTIONS) if text else []
+        found: list[Suggestion] | None = queries.suggest(text, limit=SUGGESTIONS) if text else []
     except SearchUnavailable:
-        found = []
-    return render(request, "catalog/suggestions.html", {"suggestions": found, "text": text})
+        found = None
+    response = render(request, "catalog/suggestions.html", {"suggestions": found or [], "text": text})
+    if found is None:
+        response["Cache-Control"] = NO_STORE
+    return response

@@ -141,9 +141,13 @@ def category_links(links: SearchLinks, values: tuple[FacetValue, ...]) -> list[d
     ]
 
 
-def narrowing_links(path: str, market: Market) -> list[dict[str, Any]]:
-    """What a category's own page offers to choose by: each value leads to the search that it begins."""
+def narrowing_links(path: str, market: Market) -> list[dict[str, Any]] | None:
+    """What a category's own page offers to choose by: each value leads to the search that it begins. None while search
+    is away.
+    """
     facets = queries.category_facets(path)
+    if facets is None:
+        return None
     links = SearchLinks(SearchRequest(category=path, currency=market.currency), market)
     named = [("brand", _("Brand"), facets.brands)]
     named += [(f"{ATTRIBUTE}{facet.name}", facet.label, facet.values) for facet in facets.attributes]

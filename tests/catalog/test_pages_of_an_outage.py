@@ -111,5 +111,6 @@ def test_apps_are_told_when_only_what_comes_along_is_of_before(lamp, away):
 
 
 def test_a_tree_that_nobody_knows_is_not_told_to_be_empty(unknown_tree):
-    answer = ask("categories/")
-    assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+    for answer in (ask("categories/"), fetch("/sitemaps/pages.xml")):
+        assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+        assert "max-age" not in answer.get("Cache-Control", "")

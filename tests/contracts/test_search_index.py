@@ -40,7 +40,7 @@ def ids(index, text: str = "") -> set[str]:
 
 def test_an_index_that_never_existed_is_empty_and_not_whole(index):
     assert not index.is_whole()
-    assert (total(index, "lamp"), index.suggest("lamp"), index.list_for_staff().cards) == (0, [], ())
+    assert (total(index, "lamp"), index.suggest("lamp"), index.list_for_staff().cards) == (0, None, ())
     assert (index.similar(BILLY, limit=3), index.category_counts()) == ([], {})
     index.ping()
 
