@@ -27,6 +27,7 @@ from catalog.repository import BadCursor
 from catalog.reviews import ReviewSort, UnknownOrder, order_of
 from catalog.search.index import MAX_DEPTH, SearchRequest, SearchResult
 from catalog.search.memo import Memo
+from catalog.search.words import clean
 from shopcloud.lib.kept_reads import KeptReads
 from shopcloud.lib.market import market_of
 from shopcloud.lib.paging import page, page_schema, single_page
@@ -204,7 +205,8 @@ class SearchView(KeptReads, APIView):
         asked = SearchRequest(
             text=wanted["q"],
             category=queries.category_here_now(wanted["category"]),
-            brands=tuple(wanted["brand"]),
+            # As they are told among the facets, whose `selected` says which ones were asked for.
+            brands=tuple(map(clean, wanted["brand"])),
             min_price=wanted.get("min_price"),
             max_price=wanted.get("max_price"),
             currency=market_of(request).currency,

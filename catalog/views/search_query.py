@@ -16,6 +16,7 @@ from catalog import queries
 from catalog.domain import CATEGORY, MAX_PRICE
 from catalog.search.attribute_facets import MAX_CHOSEN
 from catalog.search.index import MAX_DEPTH, SearchRequest, Sort
+from catalog.search.words import clean
 from shopcloud.lib.market import Market
 from shopcloud.lib.money import BadMoney, Money
 
@@ -50,7 +51,7 @@ def read_query(params: QueryDict, market: Market) -> SearchQuery:
     request = SearchRequest(
         text=" ".join(params.get("q", "").replace("\0", " ").split())[:MAX_TEXT],
         category=queries.category_here_now(category),
-        brands=tuple(dict.fromkeys(b.strip() for b in params.getlist("brand") if b.strip()))[:MAX_BRANDS],
+        brands=_chosen(params, "brand")[:MAX_BRANDS],
         min_price=least,
         max_price=most,
         currency=market.currency,
@@ -66,10 +67,15 @@ def read_query(params: QueryDict, market: Market) -> SearchQuery:
 
 def _attributes(params: QueryDict) -> Iterator[tuple[str, tuple[str, ...]]]:
     for parameter in params:
-        name = parameter.removeprefix(ATTRIBUTE).strip()
-        values = dict.fromkeys(value.strip() for value in params.getlist(parameter) if value.strip())
+        name = clean(parameter.removeprefix(ATTRIBUTE))
+        values = _chosen(params, parameter)
         if parameter.startswith(ATTRIBUTE) and name and values:
-            yield name, tuple(values)[:MAX_VALUES]
+            yield name, values[:MAX_VALUES]
+
+
+def _chosen(params: QueryDict, name: str) -> tuple[str, ...]:
+    """The values of a parameter, once each, composed as the boxes to tick are."""
+    return tuple(dict.fromkeys(value for value in map(clean, params.getlist(name)) if value))
 
 
 def _price(params: QueryDict, name: str, market: Market, complaints: list[str]) -> int | None:

@@ -2,6 +2,8 @@
 
 import html
 import re
+import unicodedata
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -203,6 +205,14 @@ def test_what_is_chosen_but_not_offered_here_is_carried_along(lamps):
         assert body.count(f'<input type="hidden" name="{name}" value="{value}">') == 1
     (ticked,) = re.findall(r'<input[^>]*name="attr.material" value="Oak"[^>]*>', body_of("/search/?attr.material=Oak"))
     assert "checked" in ticked
+
+
+def test_a_value_is_ticked_once_however_its_letters_were_composed(lamps):
+    oiled, parted = "Geölt", unicodedata.normalize("NFD", "Geölt")
+    search_index().update([a_product(product_type="lamp", attributes={"finish": oiled})])
+    body = body_of(f"/search/?{urlencode({'attr.finish': parted})}")
+    fields = re.findall(r'<input[^>]*name="attr.finish"[^>]*>', body)
+    assert [f'value="{oiled}" checked' in field for field in fields if oiled in field or parted in field] == [True]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 import html
 import re
+import unicodedata
+from urllib.parse import urlencode
 
 import pytest
 
@@ -43,6 +45,16 @@ def test_filters_narrow_and_each_can_be_taken_off(results):
 
     assert titles(body) == ["Dusk lamp"]
     assert re.search(r'href="/search/\?q=lamp" aria-label="Remove filter Kvist"', body)
+
+
+def test_a_brand_is_ticked_once_however_its_letters_were_composed(guest, shelves):
+    search_index().rebuild([a_product(title="Halo lamp", brand="Åsa")])
+    asked = urlencode({"brand": unicodedata.normalize("NFD", "Åsa")})
+    body = html.unescape(guest.get(f"/search/?{asked}").text)
+    (field,) = re.findall(r'<input type="(?:checkbox|hidden)"[^>]* name="brand"[^>]*>', body)
+    assert 'value="Åsa" checked' in field
+    (brand,) = guest.get(f"/api/v1/search/?{asked}").json()["facets"]["brands"]
+    assert (brand["value"], brand["selected"]) == ("Åsa", True)
 
 
 def test_prices_are_in_major_units_of_the_market(results):
