@@ -116,8 +116,9 @@ def _revive(kept: bytes, request: HttpRequest) -> HttpResponse:
 
 
 def forget_product_page(*, slug: str, product_id: str) -> None:
-    """Drop a product's pages in every market after it changed."""
-    _forget([f"/p/{slug}-{product_id}/"])
+    """Drop a product's pages in every market after it changed, and what they show as bought together with it."""
+    page = f"/p/{slug}-{product_id}/"
+    _forget([page, f"{page}together/"])
 
 
 def forget_collection_pages(slugs: Iterable[str]) -> None:

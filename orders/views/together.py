@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog import queries as catalog
+from catalog.domain import Freshness
 from orders.bundle import MOST, bundle_of
 from orders.carts.cookie import remember_cart
 from orders.services.add_bundle import AddedBundle, add_bundle
@@ -26,7 +27,7 @@ CACHE_CONTROL = "public, max-age=0, s-maxage=60, stale-while-revalidate=300"
 def together(request: MarketRequest, slug: str, product_id: str) -> HttpResponse:
     """What goes with a product; empty where nothing does."""
     try:
-        product = catalog.product(product_id)
+        product = catalog.product(product_id, freshness=Freshness.SHARED)
     except catalog.ProductNotFound as error:
         raise Http404(str(error)) from error
     if product.slug != slug or not product.is_active:

@@ -1,8 +1,14 @@
 """Often bought together, on product pages and into the cart."""
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 
+from catalog import cache
+from catalog.domain import Freshness
+from catalog.dynamo.client import writer
+from catalog.dynamo.products import DynamoProducts
 from catalog.repository import products
 from orders.models import BoughtTogether
 from shopcloud import pages
@@ -41,6 +47,18 @@ def test_what_is_sold_out_gives_its_place_to_the_next(guest, lamp):
     part = text(guest.get(f"{lamp.path}together/"))
     assert "The BULB" not in part
     assert "The VASE" in part
+
+
+def test_a_price_that_changed_is_shown_as_soon_as_the_page_itself_shows_it(guest, lamp):
+    address = f"{lamp.path}together/"
+    assert "$70.00" in text(guest.get(address))
+    dearer = replace(lamp, variants=tuple(replace(variant, prices={"USD": 6000}) for variant in lamp.variants))
+    DynamoProducts(writer()).put(dearer, expected_version=lamp.version)
+    products().renew({lamp.product_id: products().get(lamp.product_id, freshness=Freshness.STRONG)})
+    # This process read it just before.
+    cache.at_hand.keep(lamp.product_id, lamp)
+    pages.forget_product_page(slug=lamp.slug, product_id=lamp.product_id)
+    assert "$80.00" in text(guest.get(address))
 
 
 def test_no_empty_box_stands_where_nothing_goes_together(guest, lamp):
