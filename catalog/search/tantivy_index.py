@@ -36,7 +36,7 @@ from catalog.search.index import (
 )
 from catalog.search.memo import Memo, Once
 from catalog.search.tantivy_facets import category_counts, facets
-from catalog.search.tantivy_schema import Dialect
+from catalog.search.tantivy_schema import EDITION, Dialect
 from catalog.search.tantivy_similar import similar
 from catalog.search.tantivy_store import BROKEN, IndexFiles
 from catalog.search.tantivy_suggest import suggested_products, suggestions
@@ -150,7 +150,7 @@ class TantivyIndex:
 
     def is_whole(self) -> bool:
         try:
-            return self.files.searcher() is not None and self.files.is_current
+            return self.files.searcher() is not None and self.files.is_current and self.files.edition >= EDITION
         except SearchUnavailable:
             return False
 

@@ -50,6 +50,8 @@ class Dialect:
 ENGLISH = Dialect()
 # Unstemmed, for what is still being typed: the title weighs more than the brand and category around it.
 TYPED = {"typed_title": 2.0, "typed_around": 1.0}
+# Raised where fields that stay come to hold something else: an index of the edition before is made anew.
+EDITION = 1
 _WHOLE = ("product_id", "status", "category", "codes")
 _COUNTED_TEXT = ("brand", "level1", "level2", "level3")
 _NUMBERS = ("rating", "in_stock", "created", "changed", "rank", *(price_field(c) for c in CURRENCIES))

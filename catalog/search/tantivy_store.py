@@ -1,4 +1,5 @@
 """The files of a Tantivy index: `<root>/<generation>/`, the live one named by the pointer file `<root>/current`.
+The name of a generation ends with its edition.
 
 One writer at a time, in any process, under a file lock; readers follow commits and swaps by themselves.
 While a rebuild fills a new generation, every change is also written to its journal and replayed before the swap.
@@ -21,7 +22,7 @@ import tantivy
 from catalog.search.document import Document
 from catalog.search.index import SearchUnavailable
 from catalog.search.spool import by_category
-from catalog.search.tantivy_schema import register_analyzers, schema, tantivy_document
+from catalog.search.tantivy_schema import EDITION, register_analyzers, schema, tantivy_document
 
 LOOK_SECONDS = 0.5
 LOCK_SECONDS = 10.0
@@ -47,6 +48,7 @@ class IndexFiles:
         self._existed = False
         # False for an index of an earlier release: it lacks the newest fields, which must then not be asked for.
         self.is_current = False
+        self.edition = 0
 
     def searcher(self) -> tantivy.Searcher | None:
         """A searcher at most half a second behind; None while no index was ever made here."""
@@ -78,6 +80,7 @@ class IndexFiles:
         if self._index is None or not self._seen or self._seen[0] != generation:
             self._index = _open(self.root / generation)
             self.is_current = self._index.schema == schema()
+            self.edition = _edition(generation)
         elif seen != self._seen:
             self._index.reload()
         self._seen, self._looked, self._existed = seen, time.monotonic(), True
@@ -131,7 +134,7 @@ class IndexFiles:
             return int(index.searcher().num_docs)
 
     def _new_generation(self, *, live: bool) -> str:
-        generation = f"{time.time_ns():020d}-{uuid.uuid4().hex[:6]}"
+        generation = f"{time.time_ns():020d}-{uuid.uuid4().hex[:6]}-{EDITION}"
         (self.root / generation).mkdir(parents=True)
         tantivy.Index(schema(), path=str(self.root / generation))
         if live:
@@ -188,6 +191,12 @@ def _open(folder: Path) -> tantivy.Index:
     index.config_reader("manual")
     register_analyzers(index)
     return index
+
+
+def _edition(generation: str) -> int:
+    """0 for one that was made before there were any."""
+    _moment, _random, *edition = generation.split("-")
+    return int(edition[0]) if edition else 0
 
 
 def _state(folder: Path) -> tuple[int, int]:

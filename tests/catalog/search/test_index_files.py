@@ -61,6 +61,15 @@ def test_another_process_sees_each_commit_and_each_swap(shop):
     assert total(other) == 3
 
 
+def test_an_index_whose_fields_held_something_else_is_searched_until_it_is_made_anew(shop):
+    live = shop.files.root / shop.files.pointer.read_text()
+    before = live.rename(live.with_name(live.name.rpartition("-")[0]))
+    shop.files.pointer.write_text(before.name)
+    assert (total(shop, "lamp"), shop.is_whole()) == (2, False)
+    shop.rebuild(SHOP)
+    assert (total(shop, "lamp"), shop.is_whole()) == (2, True)
+
+
 def test_a_rebuild_leaves_one_generation(shop):
     shop.rebuild(SHOP)
     assert len([child for child in shop.files.root.iterdir() if child.is_dir()]) == 1
