@@ -140,11 +140,11 @@ def featured(*, now: datetime, limit: int) -> CardPage:
     """The chosen products that are current, in their order; without any, those that say so themselves. Never raises."""
     try:
         current = [row[0] for row in FEATURED.get() if _covers(row[1], row[2], now)]
-        found = queries.products_by_id(current).values() if current else ()
-    except (SnapshotUnavailable, CatalogUnavailable):
-        found = ()
-    chosen = [product for product in found if product.is_active][:limit]
-    return _page_of(chosen) if chosen else queries.featured(limit)
+    except SnapshotUnavailable:
+        current = []
+    found, unknown = queries.known_products(current)
+    chosen = [product for product in found.values() if product.is_active][:limit]
+    return _lacking(unknown, _page_of(chosen) if chosen else queries.featured(limit))
 
 
 def page_number(cursor: str | None) -> int:
@@ -184,10 +184,18 @@ def attributes_in(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _chosen(shown: Shown, number: int) -> CardPage:
     ids = LastKnown(f"collection:{shown.collection_id}", lambda: read_items(shown.collection_id)).get()
-    products = [product for product in queries.products_by_id(ids).values() if product.is_active]
+    found, unknown = queries.known_products(ids)
+    products = [product for product in found.values() if product.is_active]
     part = _part(products, number)
+    if unknown and not part:
+        raise CatalogUnavailable
     after, before = _neighbours(number, -(-len(products) // PAGE_SIZE))
-    return _page_of(part, after, before)
+    return _lacking(unknown, _page_of(part, after, before))
+
+
+def _lacking(unknown: frozenset[str], page: CardPage) -> CardPage:
+    """Without products of which nobody knows anything in an outage, a page is not one to keep."""
+    return replace(page, stale=page.stale or bool(unknown))
 
 
 def _page_of(part: Sequence[Product], after: str | None = None, before: str | None = None) -> CardPage:

@@ -18,7 +18,7 @@ class ProductChanged(Event):
 @dataclass(frozen=True, kw_only=True)
 class SaveUnanswered(Event):
     """DynamoDB did not say whether it stored this version of a product, saved by `author` at `saved_at` (ISO), perhaps
-    as part of a bulk `edit`.
+    as part of a bulk `edit`. It was asked to until `asked_at` (ISO), which the release before does not tell.
     """
 
     product_id: str
@@ -26,6 +26,7 @@ class SaveUnanswered(Event):
     saved_at: str
     author: int | None = None
     edit: str = ""
+    asked_at: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

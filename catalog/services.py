@@ -41,7 +41,7 @@ from catalog.reviews import Review
 from catalog.reviews import ReviewMoved as ReviewMoved
 from catalog.reviews import ReviewStatus as ReviewStatus
 from catalog.reviews import SpokenReview as SpokenReview
-from shopcloud.lib import aws, outbox, residency
+from shopcloud.lib import aws, clock, outbox, residency
 
 RECORDED_AT_ONCE = 500
 
@@ -185,12 +185,22 @@ def renew_copies(*, read: Iterable[Product]) -> None:
 
 
 def settle_save(
-    *, product_id: str, version: int, saved_at: datetime, author: int | None = None, edit: UUID | None = None
+    *,
+    product_id: str,
+    version: int,
+    saved_at: datetime,
+    author: int | None = None,
+    edit: UUID | None = None,
+    may_come: bool = False,
 ) -> None:
-    """Tell of a save that got no answer, if it was carried out. May run twice. Raises CatalogUnavailable."""
+    """Tell of a save that got no answer, if it was carried out. May run twice. Raises CatalogUnavailable, also where it
+    was not carried out yet and still `may_come`.
+    """
     product = products().get(product_id, freshness=Freshness.STRONG)
     if product and (product.version, product.updated_at) == (version, saved_at):
         _changed(product, author, _brought(product), edit)
+    elif may_come and (product.version if product else 0) < version:
+        raise CatalogUnavailable("What was saved without an answer is not there, and may still come.")
 
 
 def tell_of_save(*, product: Product, author: int | None) -> bool:
@@ -276,10 +286,15 @@ def _doubt_kept(author: int | None) -> Iterator[None]:
 
 
 def _record_doubted(wanted: list[Product], author: int | None = None, edit: UUID | None = None) -> None:
-    part_of = str(edit or "")
+    part_of, asked_at = str(edit or ""), clock.now().isoformat()
     events = [
         SaveUnanswered(
-            product_id=p.product_id, version=p.version, saved_at=p.updated_at.isoformat(), author=author, edit=part_of
+            product_id=p.product_id,
+            version=p.version,
+            saved_at=p.updated_at.isoformat(),
+            author=author,
+            edit=part_of,
+            asked_at=asked_at,
         )
         for p in wanted
     ]

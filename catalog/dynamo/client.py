@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from catalog.dynamo.calls import PATIENCE_SECONDS, Calls
+from catalog.dynamo.products import probe
 from shopcloud.lib import aws
 
 if TYPE_CHECKING:
@@ -28,10 +29,13 @@ def dax() -> "DaxCalls | None":
     return DaxCalls(writer())
 
 
+def ping() -> None:
+    """Raises when the table does not answer. Asked past the breaker, whose answer would not be the table's."""
+    aws.dynamodb().get_item(**probe())
+
+
 def ping_dax() -> None:
     """Raises when DAX does not answer by itself."""
-    from catalog.dynamo.products import probe
-
     through = dax()
     if through:
         through.ping("get_item", **probe())

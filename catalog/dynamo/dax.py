@@ -5,7 +5,7 @@ A read always has the table to fall back on. A write goes past DAX only when DAX
 
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -77,10 +77,13 @@ class DaxCalls:
 
     def _ask(self, operation: str, request: dict[str, Any], seconds: float) -> dict[str, Any]:
         """DAX's own answer. Raises _Lost when it has none, ClientError when it refuses."""
+        if self._here().connecting:
+            # Not a call of the breaker: to it, whoever does not wait would be one who got an answer.
+            raise _Lost(untouched=True)
         try:
             with tier(self._tier):
                 return self._breaker.call(self._through, operation, request, seconds)
-        except (CircuitOpen, _Connecting):
+        except CircuitOpen:
             raise _Lost(untouched=True) from None
         except Exception as error:  # what the client lets through of a broken connection has no common class
             if is_lost(error):
@@ -105,40 +108,41 @@ class _Process:
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="dax")
         self._connect = connect
         self._client: Any = None
-        self._connecting = threading.Lock()
+        self._making: Future[Any] | None = None
+        self._starting = threading.Lock()
+
+    @property
+    def connecting(self) -> bool:
+        """The client is being made. Whoever comes meanwhile need not wait for it."""
+        return self._client is None and self._making is not None and not self._making.done()
 
     def call(self, operation: str, request: dict[str, Any], seconds: float) -> Any:
         client = self._client or self._connected()
         return self._threads.submit(getattr(client, operation), **request).result(seconds)
 
     def _connected(self) -> Any:
-        """The client, made on first use. Whoever comes while it is being made does not wait for it."""
-        if not self._connecting.acquire(blocking=False):
-            raise _Connecting
+        """The client, made on first use."""
+        with self._starting:
+            if not self.connecting:
+                self._making = self._threads.submit(self._make)
+            making = self._making
         try:
-            return self._threads.submit(self._make).result(ANSWER_SECONDS)
+            return cast("Future[Any]", making).result(ANSWER_SECONDS)
         except Exception as error:
             raise _NotConnected from error
 
     def _make(self) -> Any:
-        try:
-            if self._client is None:
-                self._client = self._connect()
-                # Not by `atexit`: it comes when no pool takes work any more, and the client closes itself in one.
-                threading._register_atexit(self.close)  # type: ignore[attr-defined]
-            return self._client
-        finally:
-            self._connecting.release()
+        if self._client is None:
+            self._client = self._connect()
+            # Not by `atexit`: it comes when no pool takes work any more, and the client closes itself in one.
+            threading._register_atexit(self.close)  # type: ignore[attr-defined]
+        return self._client
 
     def close(self) -> None:
         # A forked process inherits what its parent does at exit, but not the threads that the client would wait for.
         if self._client is not None and self.number == os.getpid():
             self._client.close()
             self._threads.shutdown()
-
-
-class _Connecting(Exception):
-    """Another thread is making the client."""
 
 
 class _NotConnected(Exception):
@@ -160,7 +164,7 @@ def is_lost(error: BaseException) -> bool:
         return True
     if isinstance(error, ClientError):
         return _code(error) in LOST or not _code(error) or is_outage(error)
-    return not isinstance(error, _Connecting)
+    return True
 
 
 def _is_untouched(error: BaseException) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from catalog import queries as catalog
-from catalog.domain import Freshness, Image, Product, Variant
+from catalog.domain import Image, Product, Variant
 from orders.queries import BadCursor
 from orders.wishes.wish import Wish
 from shopcloud.lib.market import Market
@@ -16,11 +16,12 @@ PAGE_SIZE = 24
 
 
 class WishTrouble(StrEnum):
-    """Why a wish cannot be bought now."""
+    """Why a wish cannot be bought now. UNKNOWN: the catalog is away, and nobody remembers the product."""
 
     GONE = "gone"
     UNPRICED = "unpriced"
     SOLD_OUT = "sold_out"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class WishPage:
 
 
 def page_of(wishes: list[Wish], *, market: Market, cursor: str = "", limit: int = PAGE_SIZE) -> WishPage:
-    """One page, its products in one read. Raises BadCursor, CatalogUnavailable."""
+    """One page, its products in one read. Raises BadCursor."""
     start = _after(wishes, cursor) if cursor else 0
     part = wishes[start : start + limit]
     more = len(wishes) > start + limit
@@ -90,8 +91,13 @@ def page_of(wishes: list[Wish], *, market: Market, cursor: str = "", limit: int 
 
 def shown(wishes: Iterable[Wish], *, market: Market) -> list[ShownWish]:
     wishes = list(wishes)
-    products = catalog.products_by_id([wish.product_id for wish in wishes], freshness=Freshness.CACHED)
-    return [_shown(wish, products.get(wish.product_id), market) for wish in wishes]
+    products, unknown = catalog.known_products(wish.product_id for wish in wishes)
+    return [
+        ShownWish(wish, None, None, None, WishTrouble.UNKNOWN)
+        if wish.product_id in unknown
+        else _shown(wish, products.get(wish.product_id), market)
+        for wish in wishes
+    ]
 
 
 def _after(wishes: list[Wish], cursor: str) -> int:

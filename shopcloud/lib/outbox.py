@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, models
 from kombu.exceptions import OperationalError as BrokerUnavailable
 
@@ -23,6 +24,8 @@ LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 5
 ORIGIN = "_origin"
 OUTAGE_PAUSE = timedelta(seconds=10)
+# How long an event waits for the relay of the region where it occurred.
+ELSEWHERE = timedelta(seconds=10)
 OUTAGES: tuple[type[Exception], ...] = (
     TierUnavailable,
     CircuitOpen,
@@ -85,9 +88,10 @@ def record(*occurred: events.Event) -> None:
 
 
 def _origin() -> dict[str, dict[str, str]]:
-    """The request and the trace in which an event occurs, beside its own fields, where `events.load` passes it over."""
-    origin = observability.bound("request_id") | tracing.carried()
-    return {ORIGIN: origin} if origin else {}
+    """The region, the request and the trace in which an event occurs, beside its own fields, where `events.load` passes
+    it over.
+    """
+    return {ORIGIN: {"region": settings.AWS_REGION} | observability.bound("request_id") | tracing.carried()}
 
 
 def relay(*, subscriptions: Subscriptions, now: datetime, limit: int = 100) -> int:
@@ -111,7 +115,7 @@ def _subject(row: OutboxEvent, origin: Mapping[str, str]) -> dict[str, str]:
 def _lease(*, now: datetime, limit: int) -> list[OutboxEvent]:
     with residency.atomic():
         due = OutboxEvent.objects.filter(relayed_at__isnull=True, attempts__lt=MAX_ATTEMPTS, due_at__lte=now)
-        rows = list(due.order_by("due_at", "pk").select_for_update(skip_locked=True)[:limit])
+        rows = list(due.filter(_ours(now)).order_by("due_at", "pk").select_for_update(skip_locked=True)[:limit])
         # Attempts are counted when taken, not when failed: an event that kills its worker must not be tried forever.
         OutboxEvent.objects.filter(pk__in=[r.pk for r in rows]).update(
             due_at=now + LEASE, attempts=models.F("attempts") + 1
@@ -119,6 +123,17 @@ def _lease(*, now: datetime, limit: int) -> list[OutboxEvent]:
     for row in rows:
         row.attempts += 1
     return rows
+
+
+def _ours(now: datetime) -> models.Q:
+    """Of what is due, what occurred in this region, whose index and kept pages are to follow at once; what other
+    regions leave; and all where no other region relays this database.
+    """
+    if residency.has_several():
+        return models.Q()
+    here = models.Q(payload___origin__region=settings.AWS_REGION)
+    unsaid = models.Q(payload___origin__region__isnull=True)  # by the release before
+    return here | unsaid | models.Q(due_at__lte=now - ELSEWHERE)
 
 
 def _deliver(row: OutboxEvent, subscriptions: Subscriptions) -> None:

@@ -1,6 +1,6 @@
 """What the shop does when the catalog or the stock changed. Each handler may run twice and in any order."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from catalog import queries
@@ -22,7 +22,7 @@ from catalog.tasks import move_category as move
 from orders import stock
 from orders.events import AvailabilityChanged
 from orders.queries import sku_owners
-from shopcloud.lib import residency
+from shopcloud.lib import clock, residency
 from shopcloud.pages import (
     forget_category_pages,
     forget_collection_pages,
@@ -32,6 +32,8 @@ from shopcloud.pages import (
 
 # Longer than a process holds the tree, and a page for itself.
 OLD_TREE_SECONDS = 12
+# A write that nobody waits for any more may stand in a client's queue, on a slow node, or in the other region.
+STILL_COMING = timedelta(minutes=2)
 
 
 def index_product(event: ProductChanged) -> None:
@@ -45,12 +47,14 @@ def forget_page(event: ProductChanged) -> None:
 
 
 def settle_save(event: SaveUnanswered) -> None:
+    """As often as it takes: while the write may still arrive, the event waits as in an outage."""
     settle(
         product_id=event.product_id,
         version=event.version,
         saved_at=datetime.fromisoformat(event.saved_at),
         author=event.author,
         edit=UUID(event.edit) if event.edit else None,
+        may_come=bool(event.asked_at) and clock.now() < datetime.fromisoformat(event.asked_at) + STILL_COMING,
     )
 
 

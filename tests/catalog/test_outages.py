@@ -206,6 +206,13 @@ def test_the_shop_heals_when_dynamodb_is_back(product, closed_port):
     assert dead._breaker.current_state == "closed"
 
 
+def test_readyz_asks_the_table_itself_while_its_circuit_rests():
+    breaker("dynamo").open()
+    answer = Client().get("/readyz").json()
+    breaker("dynamo").close()
+    assert answer["tiers"]["dynamodb"]["ok"]
+
+
 def test_a_refusal_is_an_answer_and_opens_no_circuit(shop, product):
     direct = DynamoProducts(writer())
     for _ in range(8):

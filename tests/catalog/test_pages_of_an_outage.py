@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from catalog import cache, categories, curating, queries, review_pages, services
 from catalog.cache import CachedProducts
 from catalog.dynamo.products import DynamoProducts
-from catalog.models import FeaturedProduct
+from catalog.models import Collection, FeaturedProduct
 from shopcloud import pages
 from shopcloud.lib import clock, ids, redis
 from tests.catalog.factories import NOON, a_category, a_product
@@ -30,6 +30,14 @@ def lamp():
     for path in ("/", lamp.path, f"/c/{top}/", f"{lamp.path}reviews/"):
         assert Client().get(path)["Cache-Control"].startswith("public")
     return lamp
+
+
+@pytest.fixture
+def mug():
+    """One that people looked at, and that the home page shows only where staff chose it."""
+    mug = services.create_product(product=a_product(title="Dawn mug"), now=NOON)
+    Client().get(mug.path)
+    return mug
 
 
 @pytest.fixture
@@ -77,6 +85,26 @@ def test_chosen_products_as_they_were_known_are_said_to_be_so(lamp, away):
     curating.save_featured(featured=FeaturedProduct(product_id=lamp.product_id, position=0))
     page = fetch("/")
     assert (lamp.path in page.content.decode(), page["Cache-Control"]) == (True, "no-store")
+
+
+def test_one_chosen_product_that_nobody_knows_does_not_take_the_others_with_it(mug, away):
+    for position, product_id in enumerate(("neverlooked", mug.product_id)):
+        curating.save_featured(featured=FeaturedProduct(product_id=product_id, position=position))
+    page = fetch("/")
+    assert (mug.path in page.content.decode(), page["Cache-Control"]) == (True, "no-store")
+
+
+def test_a_collection_shows_what_is_known_of_it_and_is_not_empty_where_nothing_is(mug, away):
+    for slug, chosen in {"part": ("neverlooked", mug.product_id), "nothing": ("neverlooked",)}.items():
+        made = Collection(slug=slug, title=slug)
+        curating.save_collection(collection=made)
+        curating.arrange_products(collection=made, product_ids=chosen)
+    page = fetch("/collections/part/")
+    assert (page.status_code, page["Cache-Control"]) == (200, "no-store")
+    assert mug.path in page.content.decode() and BREAK in page.content.decode()
+    assert [card["product_id"] for card in ask("collections/part/").json()["results"]] == [mug.product_id]
+    away = fetch("/collections/nothing/")
+    assert (away.status_code, "Retry-After" in away.headers) == (503, True)
 
 
 def test_a_front_door_of_which_nobody_knows_the_products_is_kept_by_nobody(away):

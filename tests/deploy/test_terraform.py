@@ -258,11 +258,12 @@ NAMELESS = {"s3:ListAllMyBuckets", "sqs:ListQueues", "ecr:GetAuthorizationToken"
 def _asked() -> set[str]:
     """The actions that the calls in the code need."""
     found = set()
-    for folder in ("catalog/dynamo", "media", "analytics"):
+    for folder in ("shopcloud", "accounts", "catalog", "orders", "media", "analytics"):
         for path in (terraform.ROOT / folder).rglob("*.py"):
             text = path.read_text()
-            found |= {("s3", call) for call in re.findall(r"(?:s3\(\)|_of\(bucket\))\.(\w+)\(", text)}
-            if folder == "catalog/dynamo":
+            found |= set(re.findall(r"\b(s3|dynamodb)\([^()]*\)\.(\w+)\(", text))
+            found |= {("s3", call) for call in re.findall(r"_of\(bucket\)\.(\w+)\(", text)}
+            if path.is_relative_to(terraform.ROOT / "catalog/dynamo"):
                 words = r'"(get_item|put_item|update_item|delete_item|query|scan|batch_get_item|batch_write_item)"'
                 found |= {("dynamodb", call) for call in re.findall(words, text)}
     return {f"{service}:{_action(call)}" for service, call in found if call not in LOCAL}

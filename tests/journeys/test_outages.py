@@ -1,9 +1,12 @@
 """One engine down at a time: its line turns red, what does not need it goes on, nothing hangs, everything heals."""
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 import requests
+from playwright.sync_api import expect
 
 from shopcloud.lib.resilience import REST_SECONDS
 from tests.journeys.client import Phone
@@ -96,3 +99,52 @@ def test_without_s3_pages_go_on(shop, product_path, down):
     down("s3")
     assert red_tiers(shop) == {"s3"}
     assert_public_pages_go_on(shop, *PUBLIC, product_path, "/cart/")
+
+
+@pytest.fixture
+def search_away(shop):
+    """Takes search away for the test, in a way that the shop cannot heal by itself."""
+    pointer = Path(shop.environment["SEARCH_URL"].removeprefix("tantivy://")) / "current"
+    aside = pointer.with_name("aside")
+
+    def take() -> None:
+        pointer.rename(aside)
+        pointer.mkdir()
+        eventually(lambda: not shop.tiers()["search"]["ok"])
+
+    yield take
+    if aside.exists():
+        pointer.rmdir()
+        aside.rename(pointer)
+        eventually(lambda: shop.tiers()["search"]["ok"])
+
+
+def test_a_filter_that_meets_an_outage_of_search_leads_to_the_page_that_says_so(new_page, search_away):
+    page = new_page(width=360)
+    page.goto("/search/?q=lamp")
+    search_away()
+    page.locator("input[name=in_stock]").evaluate("box => box.click()")
+    expect(page.get_by_role("heading", name="Search is having a short break")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/search/\?q=lamp&in_stock="))
+    expect(page.locator("main").get_by_role("link", name="Lighting")).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"/search/\?q=lamp$"))
+
+
+def test_a_list_that_cannot_be_read_another_way_says_that_it_did_not_work(new_page, product_path, down):
+    page = new_page(width=360)
+    page.goto(f"{product_path}reviews/")
+    lowest = page.locator(".review-ways").get_by_role("link", name="Lowest rated")
+    toasts = page.locator("#toasts")
+    # As of any list: "Show more" of a shelf, a filter by stars, a choice of a variant.
+    page.route("**/reviews/?*", lambda route: route.fulfill(status=429, body="Too many tries"))
+    lowest.click()
+    expect(toasts).to_have_text("That did not work. Please try again.")
+    page.unroute_all()
+    page.keyboard.press("Escape")
+    expect(toasts).to_be_empty()
+    down("dynoxide")
+    lowest.click()
+    expect(toasts).to_have_text("That did not work. Please try again.")
+    lowest.click()
+    expect(page).to_have_url(re.compile(r"/reviews/$"))

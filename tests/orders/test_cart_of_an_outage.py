@@ -1,4 +1,4 @@
-"""A cart while DynamoDB is away: what is known is shown, what nobody remembers is not called gone, nothing is sold."""
+"""A cart and a wishlist in an outage of DynamoDB: what is known is shown, what nobody remembers is not called gone."""
 
 import socket
 
@@ -108,3 +108,15 @@ def test_nobody_is_reminded_of_half_a_cart(buyer, lamp, mug, break_begins, mailo
     with pytest.raises(LinesUnknown):
         remind_of_cart(saved_cart_id=left.pk, version=left.version, market=US, now=clock.now())
     assert mailoutbox == []
+
+
+def test_a_wishlist_is_shown_with_what_is_known_and_can_be_shortened(guest, lamp, mug, break_begins):
+    for product in (lamp, mug):
+        guest.post(f"/wishlist/items/{product.product_id}/")
+    break_begins()
+    page = guest.get("/wishlist/")
+    assert page.status_code == 200
+    assert [wish.trouble for wish in page.context["page"].wishes] == ["unknown", None]
+    assert ("$49.99" in text(page), UNKNOWN in text(page), "No longer for sale" in text(page)) == (True, True, False)
+    guest.post(f"/wishlist/items/{mug.product_id}/", {"remove": "1"})
+    assert UNKNOWN not in text(guest.get("/wishlist/"))

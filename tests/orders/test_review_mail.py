@@ -15,7 +15,7 @@ from orders.services.fulfil_order import fulfil_order
 from orders.services.pay_order import start_payment
 from orders.services.resend_mail import mails_of
 from orders.services.review_product import review_product, withdraw_product_review
-from shopcloud.lib import clock
+from shopcloud.lib import clock, events
 from shopcloud.lib.outbox import OutboxEvent, relay
 from shopcloud.subscriptions import HANDLERS
 from tests.catalog.factories import a_product
@@ -68,7 +68,7 @@ def reply(text: str):
 def relayed() -> list[ReviewAnswered]:
     """What was recorded of reviews since the last look."""
     rows = OutboxEvent.objects.filter(event_name__contains="ReviewAnswered", relayed_at=None).order_by("pk")
-    found = [ReviewAnswered(**row.payload) for row in rows]
+    found = [events.load(row.event_name, row.payload) for row in rows]
     rows.update(relayed_at=clock.now())
     return found
 

@@ -18,7 +18,7 @@ from orders.models import StockAlert, Wishlist
 from orders.services import wishlist
 from orders.wishes.watchers import watchers
 from orders.wishes.wish import Holder
-from shopcloud.lib import outbox
+from shopcloud.lib import events, outbox
 from shopcloud.markets import GERMANY, US
 from shopcloud.subscriptions import HANDLERS
 from shopcloud.wiring import watched
@@ -212,10 +212,11 @@ def test_many_watchers_cost_a_statement_a_chunk_and_are_found_by_the_index(djang
     item = {"sku": "", "at": 1, "price": 4999, "currency": "USD"}
     Wishlist.objects.bulk_create(Wishlist(user_id=pk, items={lamp.product_id: item}) for pk in ids)
     cheaper = priced(lamp, S=4499)
-    event = outbox.OutboxEvent.objects.get(event_name="PriceLowered")
+    row = outbox.OutboxEvent.objects.get(event_name="PriceLowered")
+    event = events.load(row.event_name, row.payload)
     with django_assert_num_queries(1 + 3):
-        assert watched.tell_of_price_drop(watched.PriceLowered(**event.payload), now=NOW) == 2500
-    assert watched.tell_of_price_drop(watched.PriceLowered(**event.payload), now=NOW) == 0
+        assert watched.tell_of_price_drop(event, now=NOW) == 2500
+    assert watched.tell_of_price_drop(event, now=NOW) == 0
     assert len(watchers(cheaper.product_id)[""]) == 2500
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")

@@ -74,19 +74,26 @@ function listenForToasts() {
   new MutationObserver(restart).observe(toasts, { childList: true });
 }
 
+// What a person asked for and looks out for, as opposed to what a page fetches by itself or while they type.
+function isAwaited(element) {
+  return Boolean(element?.closest("form[hx-post], [data-announce]"));
+}
+
 function listenForTrouble() {
   const words = document.getElementById("site-words")?.dataset ?? {};
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     document.body.addEventListener(name, (event) => {
-      if (event.detail.elt?.closest("form, [data-announce]")) showMessage(words.offline);
+      if (isAwaited(event.detail.elt)) showMessage(words.offline);
     });
   }
   document.body.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr, target } = event.detail;
+    const { xhr, target, requestConfig, pathInfo } = event.detail;
     if (xhr.status < 400) return;
     // A refusal (sold out, bad quantity) comes as a fragment that says so; anything else gets one sentence.
     if (xhr.getResponseHeader("X-Fragment")) event.detail.shouldSwap = true;
-    else if (target?.id === "toasts") showMessage(words.trouble);
+    // A search has an address, whose page says what is wrong and offers what still works.
+    else if (requestConfig.elt.matches("#filters")) location.assign(pathInfo.finalRequestPath);
+    else if (target?.id === "toasts" || isAwaited(requestConfig.elt)) showMessage(words.trouble);
   });
 }
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from django.db import OperationalError
 
@@ -59,7 +60,15 @@ def events(name: str) -> list[dict]:
 
 
 def settle() -> None:
-    outbox.relay(subscriptions={SaveUnanswered: [catalog_handlers.settle_save]}, now=clock.now())
+    """As the relay does it after its next pause."""
+    now = clock.now() + outbox.OUTAGE_PAUSE
+    outbox.relay(subscriptions={SaveUnanswered: [catalog_handlers.settle_save]}, now=now)
+
+
+def waiting() -> list[int]:
+    """The attempts of what the relay still has to settle."""
+    rows = OutboxEvent.objects.filter(event_name="SaveUnanswered", relayed_at=None)
+    return list(rows.values_list("attempts", flat=True))
 
 
 def cheaper(product):
@@ -111,7 +120,35 @@ def test_a_save_that_was_not_carried_out_is_not_told(lamp, losing):
     with losing(sent=False), pytest.raises(SaveDoubted):
         services.save_product(product=cheaper(lamp), expected_version=1, now=LATER)
     settle()
-    assert told_of(lamp) == ({1: None}, [], 0)
+    assert (told_of(lamp), waiting()) == (({1: None}, [], 0), [0])
+    with time_machine.travel(clock.now() + catalog_handlers.STILL_COMING, tick=True):
+        settle()
+    assert (told_of(lamp), waiting()) == (({1: None}, [], 0), [])
+
+
+def test_a_save_that_arrives_after_it_was_looked_for_is_told(lamp, losing, buyer):
+    OutboxEvent.objects.all().delete()
+    with losing(sent=False), pytest.raises(SaveDoubted):
+        services.save_product(product=cheaper(lamp), expected_version=1, now=LATER, author=buyer.pk)
+    settle()
+    products().put(replace(cheaper(lamp), updated_at=LATER), expected_version=1)
+    settle()
+    assert (told_of(lamp), waiting()) == (({1: None, 2: buyer.pk}, [lamp.product_id], 1), [])
+
+
+def test_a_save_that_somebody_else_came_before_is_not_waited_for(lamp, losing):
+    with losing(sent=False), pytest.raises(SaveDoubted):
+        services.save_product(product=cheaper(lamp), expected_version=1, now=LATER)
+    services.save_product(product=replace(lamp, brand="Theirs"), expected_version=1, now=LATER + timedelta(hours=1))
+    settle()
+    assert waiting() == []
+
+
+def test_a_doubt_of_the_release_before_is_settled_at_once(lamp):
+    saved_at = LATER.isoformat()
+    outbox.record(SaveUnanswered(product_id=lamp.product_id, version=2, saved_at=saved_at))
+    settle()
+    assert waiting() == []
 
 
 def test_a_bulk_edit_says_what_it_does_not_know_and_can_be_undone_whole(editor, keep, losing):

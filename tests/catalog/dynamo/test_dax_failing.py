@@ -98,6 +98,22 @@ def test_connecting_to_silent_nodes_one_after_the_other_keeps_nobody_waiting(ser
     assert read(shop, product) < ANSWER_SECONDS
 
 
+def test_a_cluster_that_is_silent_from_the_start_is_left_alone_like_any_other(server, unconnected, monkeypatch):
+    server.silent = True
+    _named(monkeypatch, *[server] * 4)
+    product = DynamoProducts(writer()).create(a_product())
+    shop = DynamoProducts(writer(), dax=unconnected)
+    for _attempt in range(FAILURES):
+        # Those who come while it is still being tried wait for nothing and find nothing out.
+        eventually(lambda: read(shop, product) >= ANSWER_SECONDS)
+        assert read(shop, product) < ANSWER_SECONDS
+    assert unconnected._breaker.current_state == "open"
+    unconnected._breaker.reset_timeout = 0
+    eventually(lambda: read(shop, product) >= ANSWER_SECONDS)
+    assert read(shop, product) < ANSWER_SECONDS
+    assert unconnected._breaker.current_state == "open"
+
+
 def test_a_shop_without_a_cluster_reads_and_saves(server, unconnected):
     server.stop()
     shop = DynamoProducts(writer(), dax=unconnected)

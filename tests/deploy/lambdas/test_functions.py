@@ -84,6 +84,11 @@ def test_what_fails_for_good_is_kept_and_wakes_somebody():
         assert mapping["function_response_types"] == ["ReportBatchItemFailures"]
 
 
+def test_what_another_region_saved_is_handed_to_the_index_within_a_second():
+    mapping = terraform.resources(terraform.module("functions"), "aws_lambda_event_source_mapping")["products"]
+    assert mapping["maximum_batching_window_in_seconds"] == 1
+
+
 def test_the_handlers_that_terraform_names_are_in_the_packages():
     tree = terraform.module("functions")
     declared = terraform.resources(tree, "aws_lambda_function")["function"]

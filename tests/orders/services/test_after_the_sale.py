@@ -9,7 +9,7 @@ from orders.models import Order, OrderNote, StockLevel, StockReservation
 from orders.services.cancel_order import AlreadyDelivered, CancelReason, CannotCancel, cancel_order
 from orders.services.expire_orders import expire_unpaid_orders
 from orders.services.fulfil_order import CannotFulfil, fulfil_order
-from shopcloud.lib.outbox import OutboxEvent
+from shopcloud.lib.outbox import ORIGIN, OutboxEvent
 from tests.orders.goods import NOW, download, on_sale, order_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,7 +33,8 @@ def level() -> tuple[int, int]:
 
 
 def told(name: str) -> list[dict]:
-    return [event.payload for event in OutboxEvent.objects.filter(event_name=name)]
+    rows = OutboxEvent.objects.filter(event_name=name)
+    return [{field: value for field, value in row.payload.items() if field != ORIGIN} for row in rows]
 
 
 def cancel(order: Order) -> Order:

@@ -16,7 +16,7 @@ from orders.services import carts
 from orders.services.place_order import CartEmpty, TotalChanged
 from orders.stock import OutOfStock
 from shopcloud.lib.money import Money
-from shopcloud.lib.outbox import OutboxEvent
+from shopcloud.lib.outbox import ORIGIN, OutboxEvent
 from shopcloud.markets import GERMANY, US
 from tests.orders.goods import ADDRESS, NOW, cart_of, download, on_sale, order, order_of
 
@@ -63,7 +63,7 @@ def test_the_units_are_reserved_and_the_shop_is_told():
     placed = order_of((on_sale(units=5), 2))
     assert StockLevel.objects.get(sku="LAMP-S").available == 3
     told = OutboxEvent.objects.get(event_name="OrderPlaced")
-    assert told.payload == {"order_number": placed.number}
+    assert told.payload == {"order_number": placed.number, ORIGIN: {"region": "us-east-1"}}
 
 
 def test_an_order_of_three_lines_takes_at_most_fifteen_statements_with_the_stock_last():

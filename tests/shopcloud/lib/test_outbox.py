@@ -7,6 +7,7 @@ from threading import Thread
 import pytest
 import redis
 from django.db import connection, transaction
+from django.test import override_settings
 from kombu.exceptions import OperationalError as BrokerUnavailable
 
 from shopcloud.lib import clock, outbox
@@ -46,6 +47,36 @@ def test_a_recorded_event_reaches_every_listener_once():
     outbox.record(LampLit(lamp="a"))
     assert [relay(first, second), relay(first, second)] == [1, 0]
     assert first.heard == second.heard == ["a"]
+
+
+@pytest.mark.django_db
+def test_an_event_is_handled_in_the_region_where_it_occurred_and_elsewhere_only_if_that_is_away():
+    listener = Listener()
+    with override_settings(AWS_REGION="eu-west-1"):
+        outbox.record(LampLit(lamp="a"), LampLit(lamp="b"))
+        OutboxEvent.objects.filter(payload__lamp="b").update(due_at=clock.now() + outbox.ELSEWHERE)
+    assert relay(listener) == 0
+    with override_settings(AWS_REGION="eu-west-1"):
+        assert (relay(listener), listener.heard) == (1, ["a"])
+    assert (relay(listener, later=2 * outbox.ELSEWHERE), listener.heard) == (1, ["a", "b"])
+
+
+@pytest.mark.django_db
+def test_where_each_home_has_a_database_its_relay_waits_for_nobody():
+    with override_settings(AWS_REGION="eu-west-1"):
+        outbox.record(LampLit(lamp="a"))
+    with override_settings(HOMES={"us": "default", "eu": "home_eu"}):
+        assert relay(Listener()) == 1
+
+
+@pytest.mark.django_db
+def test_an_event_of_the_release_before_is_handled_by_whoever_comes_first():
+    outbox.record(LampLit(lamp="a"))
+    OutboxEvent.objects.update(payload={"lamp": "a", "_origin": {"request_id": "r"}})
+    assert relay(Listener()) == 1
+    outbox.record(LampLit(lamp="b"))
+    OutboxEvent.objects.filter(relayed_at=None).update(payload={"lamp": "b"})
+    assert relay(Listener()) == 1
 
 
 @pytest.mark.django_db(transaction=True)

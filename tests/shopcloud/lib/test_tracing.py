@@ -74,5 +74,5 @@ def test_an_event_remembers_the_request_and_its_class_does_not_mind():
     with observability.about(request_id="click-0123456789"):
         record(EmailVerified(user_id=7))
     row = OutboxEvent.objects.get(payload__user_id=7)
-    assert row.payload[ORIGIN] == {"request_id": "click-0123456789"}
+    assert row.payload[ORIGIN] == {"region": "us-east-1", "request_id": "click-0123456789"}
     assert events.load(row.event_name, row.payload) == EmailVerified(user_id=7)

@@ -201,7 +201,7 @@ resource "aws_lambda_event_source_mapping" "products" {
   function_name                      = aws_lambda_function.function["catalog_indexer"].arn
   starting_position                  = "TRIM_HORIZON"
   batch_size                         = 500
-  maximum_batching_window_in_seconds = 5
+  maximum_batching_window_in_seconds = 1
   bisect_batch_on_function_error     = true
   maximum_retry_attempts             = 10
   maximum_record_age_in_seconds      = 3600
