@@ -140,10 +140,9 @@ def featured(*, now: datetime, limit: int) -> CardPage:
     """The chosen products that are current, in their order; without any, those that say so themselves. Never raises."""
     try:
         current = [row[0] for row in FEATURED.get() if _covers(row[1], row[2], now)]
-        found = queries.products_by_id(current).values() if current else ()
+        chosen = _for_sale(current, limit)
     except (SnapshotUnavailable, CatalogUnavailable):
-        found = ()
-    chosen = [product for product in found if product.is_active][:limit]
+        chosen = []
     return _page_of(chosen) if chosen else queries.featured(limit)
 
 
@@ -184,10 +183,20 @@ def attributes_in(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _chosen(shown: Shown, number: int) -> CardPage:
     ids = LastKnown(f"collection:{shown.collection_id}", lambda: read_items(shown.collection_id)).get()
-    products = [product for product in queries.products_by_id(ids).values() if product.is_active]
+    # One more than are shown tells whether a page comes after.
+    products = _for_sale(ids, number * PAGE_SIZE + 1)
     part = _part(products, number)
     after, before = _neighbours(number, -(-len(products) // PAGE_SIZE))
     return _page_of(part, after, before)
+
+
+def _for_sale(ids: Sequence[str], most: int) -> list[Product]:
+    """The first `most` that are for sale. What stands further on is read only where some before are not."""
+    found: list[Product] = []
+    for part in (ids[:most], ids[most:]):
+        if part and len(found) < most:
+            found += [product for product in queries.products_by_id(part).values() if product.is_active]
+    return found[:most]
 
 
 def _page_of(part: Sequence[Product], after: str | None = None, before: str | None = None) -> CardPage:
