@@ -85,6 +85,19 @@ def test_a_rise_that_is_taken_back_is_no_drop(buyer):
     assert told() == {buyer.email: {"USD": [4999, 4499]}}
 
 
+def test_a_price_of_the_thirty_days_is_remembered_however_often_a_feed_saves(buyer):
+    lamp = two_sizes()
+    wish(buyer, lamp, "LAMP-S")
+    lower = priced(lamp, S=4499, now=NOW)
+    saved = priced(lower, S=5999, now=NOW + timedelta(hours=1))
+    for save in range(56):
+        saved = priced(saved, L=8000 + save, now=NOW + timedelta(hours=12 * save + 2))
+    outbox.OutboxEvent.objects.all().delete()
+    priced(saved, S=4999, now=NOW + timedelta(days=29))
+    deliver()
+    assert told() == {}
+
+
 def test_a_price_of_more_than_thirty_days_ago_does_not_count(buyer):
     lamp = two_sizes()
     wish(buyer, lamp, "LAMP-S")
