@@ -72,7 +72,7 @@ def _breaker() -> Breaker:
 
 
 def run_each(script: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
-    """What a script answers to each call: its one key, and arguments. One round trip for all, over a cluster one a node.
+    """What a script answers to each call: its one key, and arguments. One round trip, over a cluster one a node.
 
     A cluster's pipeline would ask one node which of the arguments are keys, and ask it still when it is dead.
     """

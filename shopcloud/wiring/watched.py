@@ -43,8 +43,8 @@ def tell_of_price_drop(event: PriceLowered, *, now: datetime) -> int:
 
 
 def tell_of_return_to_stock(*, product_id: str, sku: str, at: str, now: datetime) -> int:
-    """Tell those who wait for this SKU, and of those in whose currency it has a price who chose it, or chose none if all
-    others are sold out; how many.
+    """Tell those who wait for this SKU, and of those in whose currency it has a price who chose it, or chose none if
+    all others are sold out; how many.
     """
     product = catalog.products_by_id([product_id], freshness=Freshness.CACHED).get(product_id)
     variant = product.variant(sku) if product else None
