@@ -1,11 +1,13 @@
 """Who looks at products, as their browser tells: a signed cookie that is set with consent alone and goes with it.
 
-One that names a person counts while that person is signed in, no longer: others may use the browser afterwards.
+One that names a person counts in the session it was set in, no longer: others may use the browser afterwards. It holds
+a mark of the session's key for that, so that a click need not read the session.
 """
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
 
 from analytics import viewed
 from analytics.consent import may_count
@@ -19,11 +21,10 @@ Unknown = (OperationalError, InterfaceError)
 
 def viewer_of(request: HttpRequest) -> str:
     """The viewer in the request's cookie; empty without one, where its signature is not ours, and where it names a
-    person who is not signed in here. Raises Unknown.
+    person and the session is another one. Reads no store.
     """
-    viewer = str(request.get_signed_cookie(NAME, default="", salt=_SALT))
-    # Only then is the session read: a guest's beacon does without.
-    return viewer if not viewed.is_person(viewer) or viewer == own_viewer(request) else ""
+    viewer, _dot, mark = str(request.get_signed_cookie(NAME, default="", salt=_SALT)).partition(".")
+    return viewer if mark == _mark(request, viewer) else ""
 
 
 def own_viewer(request: HttpRequest) -> str:
@@ -35,10 +36,11 @@ def new_viewer() -> str:
     return "g" + ids.secret_token()
 
 
-def remember_viewer(response: HttpResponse, viewer: str) -> HttpResponse:
+def remember_viewer(request: HttpRequest, response: HttpResponse, viewer: str) -> HttpResponse:
+    mark = _mark(request, viewer)
     response.set_signed_cookie(
         NAME,
-        viewer,
+        f"{viewer}.{mark}" if mark else viewer,
         salt=_SALT,
         max_age=settings.SESSION_COOKIE_AGE if viewed.is_person(viewer) else viewed.SECONDS,
         httponly=True,
@@ -59,7 +61,7 @@ def forgetting(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     try:
         if viewer := viewer_of(request):
             viewed.forget(viewer)
-    except (*Unknown, *redis.Unavailable):
+    except redis.Unavailable:
         return response
     forget_viewer(response)
     return response
@@ -75,4 +77,12 @@ def join_viewed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return response
     if viewer:
         viewed.take_in(own, source=viewer)
-    return remember_viewer(response, own)
+    return remember_viewer(request, response, own)
+
+
+def _mark(request: HttpRequest, viewer: str) -> str | None:
+    """What a person's cookie holds of this session; of a guest's it is empty, and None without a session."""
+    if not viewed.is_person(viewer):
+        return ""
+    key = request.session.session_key
+    return salted_hmac(_SALT, key, algorithm="sha256").hexdigest()[:32] if key else None

@@ -10,7 +10,7 @@ from analytics.beacon import MAX_BYTES, click_of
 from analytics.capture import record
 from analytics.consent import may_count
 from analytics.events import BadClick, EventType
-from analytics.viewer import Unknown, forgetting, new_viewer, remember_viewer, viewer_of
+from analytics.viewer import forgetting, new_viewer, remember_viewer, viewer_of
 from shopcloud.lib import clock
 
 
@@ -29,13 +29,9 @@ def beacon(request: HttpRequest) -> HttpResponse:
     if click.event_type is not EventType.PRODUCT_VIEW:
         record(click)
         return response
-    try:
-        viewer = viewer_of(request) or new_viewer()
-    except Unknown:
-        record(click)
-        return response
+    viewer = viewer_of(request) or new_viewer()
     record(click, also=partial(viewed.note, viewer, click.product_id, at=click.occurred_at))
-    return remember_viewer(response, viewer)
+    return remember_viewer(request, response, viewer)
 
 
 def _refused(reason: str) -> HttpResponse:

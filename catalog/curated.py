@@ -142,8 +142,7 @@ def featured(*, now: datetime, limit: int) -> CardPage:
         current = [row[0] for row in FEATURED.get() if _covers(row[1], row[2], now)]
     except SnapshotUnavailable:
         current = []
-    found, unknown = queries.known_products(current)
-    chosen = [product for product in found.values() if product.is_active][:limit]
+    chosen, unknown = _for_sale(current, limit)
     return _lacking(unknown, _page_of(chosen) if chosen else queries.featured(limit))
 
 
@@ -184,8 +183,8 @@ def attributes_in(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _chosen(shown: Shown, number: int) -> CardPage:
     ids = LastKnown(f"collection:{shown.collection_id}", lambda: read_items(shown.collection_id)).get()
-    found, unknown = queries.known_products(ids)
-    products = [product for product in found.values() if product.is_active]
+    # One more than are shown tells whether a page comes after.
+    products, unknown = _for_sale(ids, number * PAGE_SIZE + 1)
     part = _part(products, number)
     if unknown and not part:
         raise CatalogUnavailable
@@ -196,6 +195,21 @@ def _chosen(shown: Shown, number: int) -> CardPage:
 def _lacking(unknown: frozenset[str], page: CardPage) -> CardPage:
     """Without products of which nobody knows anything in an outage, a page is not one to keep."""
     return replace(page, stale=page.stale or bool(unknown))
+
+
+def _for_sale(ids: Sequence[str], most: int) -> tuple[list[Product], frozenset[str]]:
+    """The first `most` that are for sale, and of which read for them nobody knows anything in an outage.
+
+    What stands further on is read only where some before are not for sale.
+    """
+    found: list[Product] = []
+    unknown: frozenset[str] = frozenset()
+    for part in (ids[:most], ids[most:]):
+        if part and len(found) < most:
+            known, missing = queries.known_products(part)
+            found += [product for product in known.values() if product.is_active]
+            unknown |= missing
+    return found[:most], unknown
 
 
 def _page_of(part: Sequence[Product], after: str | None = None, before: str | None = None) -> CardPage:

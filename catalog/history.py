@@ -1,4 +1,6 @@
-"""Earlier versions of products: kept before a write replaces them, the newest KEPT of each product.
+"""Earlier versions of products: kept before a write replaces them, the newest KEPT of each product, and those that
+stood at some time in the 30 days before, of which price drops ask. Of a product that is saved more than MOST times in
+those days, prices are remembered for as long as MOST versions go back.
 
 A version never changes once written, so keeping it twice is harmless, and keeping it before a write that is then
 refused is true all the same.
@@ -9,13 +11,16 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from catalog.domain import Product
 from catalog.models import ProductVersion
+from catalog.price_drops import BEFORE
 from catalog.records import product_from, product_record
 
 KEPT = 50
+# Eight saves a day: each drop reads them all.
+MOST = 240
 
 
 def keep(products: Iterable[Product], *, author: int | None = None, edit: UUID | None = None) -> None:
@@ -40,9 +45,21 @@ def keep(products: Iterable[Product], *, author: int | None = None, edit: UUID |
         ProductVersion.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["product_id", "version"], update_fields=["author", "edit"]
         )
-    outlived = [Q(product_id=row.product_id, version__lte=row.version - KEPT) for row in rows if row.version > KEPT]
-    if outlived:
-        ProductVersion.objects.filter(reduce(or_, outlived)).delete()
+    _forget_outlived([row for row in rows if row.version > KEPT])
+
+
+def _forget_outlived(kept: list[ProductVersion]) -> None:
+    if not kept:
+        return
+    since = min(row.saved_at for row in kept) - BEFORE
+    later = ProductVersion.objects.filter(product_id=OuterRef("product_id"), version__gt=OuterRef("version"))
+    # A version stands until the next one is saved.
+    ended = Exists(later.filter(saved_at__lte=since))
+    outlived = (
+        Q(product_id=row.product_id, version__lte=row.version - KEPT) & (ended | Q(version__lte=row.version - MOST))
+        for row in kept
+    )
+    ProductVersion.objects.filter(reduce(or_, outlived)).delete()
 
 
 def version_of(product_id: str, version: int) -> Product | None:

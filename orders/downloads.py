@@ -66,8 +66,10 @@ def grant_missing(*, order_number: str, now: datetime) -> None:
 
 
 def grant_of(*, token: str, now: datetime) -> DownloadGrant:
-    """The grant, if it can still be redeemed. Raises DownloadNotFound, or the DownloadGone that says why not."""
-    grant = DownloadGrant.objects.select_related("line__order").filter(token=token).first()
+    """The grant, in whichever home it lies, if it can still be redeemed. Raises DownloadNotFound, or the DownloadGone
+    that says why not.
+    """
+    grant = residency.seek(DownloadGrant.objects.select_related("line__order").filter(token=token).first)
     if grant is None:
         raise DownloadNotFound(token)
     if grant.revoked_at is not None or grant.line.order.status == Order.Status.CANCELLED:
@@ -92,7 +94,7 @@ def redeem(*, token: str, now: datetime) -> str:
         unused = unused.filter(redeemed_at__isnull=True)
     if guards.stands("downloads.revoke"):
         unused = unused.filter(revoked_at__isnull=True)
-    if not unused.update(redeemed_at=now):
+    if not residency.ask(residency.of_number(grant.pk), lambda: unused.update(redeemed_at=now)):
         grant_of(token=token, now=now)
         raise AlreadyDownloaded
     return url

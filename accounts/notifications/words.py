@@ -105,10 +105,9 @@ def _values(facts: Mapping[str, Any], market: Market) -> dict[str, str]:
     }
     if "amount" in facts:
         values["sum"] = Money(facts["amount"], facts["currency"]).format(market.language)
-    if market.currency in facts.get("prices", {}):
-        was, now = facts["prices"][market.currency]
-        values |= {
-            "was": Money(was, market.currency).format(market.language),
-            "now": Money(now, market.currency).format(market.language),
-        }
+    if prices := facts.get("prices"):
+        # Who moved to another market since they wished for it is told in which currency it costs less.
+        currency = market.currency if market.currency in prices else next(iter(prices))
+        was, now = (Money(amount, currency).format(market.language) for amount in prices[currency])
+        values |= {"was": was, "now": now}
     return values

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from catalog import queries as catalog
 from catalog.domain import PRODUCT_ID, Freshness, Kind
 from orders.models import StockAlert
-from shopcloud.lib import throttle
+from shopcloud.lib import residency, throttle
 from shopcloud.lib.market import Market
 
 # By who asks and by whom it is for: nobody fills another person's mailbox.
@@ -76,8 +76,12 @@ def key_of(alert: StockAlert) -> str:
 
 
 def stop_alert(*, key: str) -> None:
-    """Forget an alert; one that is gone already is no error. Raises NothingToWaitFor for a key that is not ours."""
-    StockAlert.objects.filter(pk=alert_id(key)).delete()
+    """Forget an alert, in the home its number names; one that is gone already is no error.
+
+    Raises NothingToWaitFor for a key that is not ours, HomeUnavailable.
+    """
+    number = alert_id(key)
+    residency.ask(residency.of_number(number), StockAlert.objects.filter(pk=number).delete)
 
 
 def alert_id(key: str) -> int:

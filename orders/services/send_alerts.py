@@ -9,7 +9,7 @@ import structlog
 from django.db.models import F, Q, QuerySet
 
 from catalog import queries as catalog
-from catalog.domain import Freshness, Product
+from catalog.domain import Freshness, Product, Status
 from orders import alert_mail, stock
 from orders.models import StockAlert
 from orders.models.stock_alert import MAX_ATTEMPTS
@@ -78,9 +78,14 @@ def _claim(pk: int, now: datetime) -> bool:
 
 def _send(alert: StockAlert, product: Product | None, now: datetime) -> bool:
     row = StockAlert.objects.filter(pk=alert.pk)
-    if product is None or not product.is_active or product.variant(alert.sku) is None:
+    if product is None or product.status is Status.ARCHIVED:
         # It will never be sold again: there is nothing left to wait for.
         row.delete()
+        return False
+    if not product.is_active or product.variant(alert.sku) is None:
+        # A draft goes on sale again, and what a product gave up another may take. Left claimed, so that whoever waits
+        # behind has their turn; nothing was tried.
+        row.update(attempts=F("attempts") - 1)
         return False
     try:
         alert_mail.back_in_stock(alert, product).send()

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils.translation import gettext as _
 
-from orders.models import StockItem, StockLevel, StockLocation, StockMovement
+from orders.models import StockAlert, StockItem, StockLevel, StockLocation, StockMovement
 from orders.stock import statements
 from orders.stock.locations import main_location
 from orders.stock.statements import Changed
@@ -116,9 +116,11 @@ def transfer(
     tell([changed], now=now)
 
 
+@residency.atomic()
 def hand_over(*, sku: str, product_id: str) -> None:
-    """A SKU that its product gave up and another one took brings its stock along."""
+    """A SKU that its product gave up and another one took brings its stock along, and whoever waits for it."""
     StockItem.objects.filter(pk=sku).update(product_id=product_id)
+    StockAlert.objects.filter(sku=sku, notified_at=None).update(product_id=product_id)
 
 
 @residency.atomic()

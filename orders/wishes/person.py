@@ -84,8 +84,8 @@ def stop_sharing(user_id: int) -> None:
 
 
 def shared(token: str) -> list[Wish] | None:
-    """What is on the list with this link; None where there is no such link, or no longer."""
-    found = Wishlist.objects.filter(share_token=token).values_list("items", flat=True).first()
+    """What is on the list with this link, in whichever home it lies; None where there is no such link, or no longer."""
+    found = residency.seek(Wishlist.objects.filter(share_token=token).values_list("items", flat=True).first)
     return None if found is None else newest_first(found)
 
 

@@ -1,4 +1,4 @@
-"""Who has a product on their wishlist, and which of its variants."""
+"""Who has a product on their wishlist, which of its variants, and in what currency they saw its price."""
 
 from django.utils.dateparse import parse_datetime
 
@@ -7,18 +7,20 @@ from shopcloud.lib import residency
 
 # The expression of the index `wishlist_products`.
 _WATCHERS = """
-SELECT user_id, coalesce(items -> %s ->> 'sku', '') FROM orders_wishlist
+SELECT user_id, coalesce(items -> %s ->> 'sku', ''), coalesce(items -> %s ->> 'currency', '') FROM orders_wishlist
 WHERE jsonb_path_query_array(items, '$.keyvalue().key') ? %s ORDER BY user_id
 """
 
 
-def watchers(product_id: str) -> dict[str, list[int]]:
-    """The people by the SKU they chose, under "" those who chose none; one query, however many they are."""
-    found: dict[str, list[int]] = {}
+def watchers(product_id: str) -> dict[str, dict[str, list[int]]]:
+    """The people by the SKU they chose, under "" those who chose none, and by currency, under "" those for whom it had
+    no price; one query, however many they are.
+    """
+    found: dict[str, dict[str, list[int]]] = {}
     with residency.connection().cursor() as cursor:
-        cursor.execute(_WATCHERS, [product_id, product_id])
-        for person, sku in cursor.fetchall():
-            found.setdefault(str(sku), []).append(int(person))
+        cursor.execute(_WATCHERS, [product_id] * 3)
+        for person, sku, currency in cursor.fetchall():
+            found.setdefault(str(sku), {}).setdefault(str(currency), []).append(int(person))
     return found
 
 

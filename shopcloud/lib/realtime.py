@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 def publish(messages: Mapping[str, dict[str, Any]]) -> None:
     """Send each to everyone listening on its channel, and keep it as that one's last message, unless the `version` of
-    the last is higher. One round trip for all, over a cluster for each.
+    the last is higher. One round trip for all, over a cluster one a node.
 
     A store that is away loses the push, not the caller's work.
     """

@@ -4,7 +4,9 @@
 so a store that is gone costs a request a second at most, not a worker.
 """
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -70,18 +72,38 @@ def _breaker() -> Breaker:
 
 
 def run_each(script: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
-    """What a script answers to each call: its one key, and arguments. One round trip for all, over a cluster for each.
+    """What a script answers to each call: its one key, and arguments. One round trip, over a cluster one a node.
 
     A cluster's pipeline would ask one node which of the arguments are keys, and ask it still when it is dead.
     """
-    client = store()
-    if isinstance(client, RedisCluster):
-        return [client.eval(script, 1, *call) for call in calls]
-    pipe = client.pipeline(transaction=False)
-    for call in calls:
-        pipe.eval(script, 1, *call)
-    answers: list[Any] = pipe.execute()
-    return answers
+    client, answers = store(), dict[int, Any]()
+    for node, own in _by_node(client, calls).items():
+        # A node that is gone, or has given a key away, leaves those calls to whoever has the key now.
+        with suppress(redis.ConnectionError):
+            answers |= _run_on(node, script, own)
+    return [answers[n] if n in answers else client.eval(script, 1, *call) for n, call in enumerate(calls)]
+
+
+def _by_node(client: Any, calls: Sequence[Sequence[Any]]) -> dict[Any, dict[int, Sequence[Any]]]:
+    """The calls by their place, under the client of the node that has their key."""
+    found: dict[Any, dict[int, Sequence[Any]]] = {}
+    for place, call in enumerate(calls):
+        is_cluster = isinstance(client, RedisCluster)
+        node = client.get_redis_connection(client.get_node_from_key(call[0])) if is_cluster else client
+        found.setdefault(node, {})[place] = call
+    return found
+
+
+def _run_on(node: Any, script: str, calls: Mapping[int, Sequence[Any]]) -> dict[int, Any]:
+    """What the node answers, in one round trip; the script's text goes along with the first call alone."""
+    pipe = node.pipeline(transaction=False)
+    digest = hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
+    first, *others = calls.values()
+    pipe.eval(script, 1, *first)
+    for call in others:
+        pipe.evalsha(digest, 1, *call)
+    answers = zip(calls, pipe.execute(raise_on_error=False), strict=True)
+    return {place: answer for place, answer in answers if not isinstance(answer, Exception)}
 
 
 def async_store(*, read_seconds: float | None = None) -> Any:

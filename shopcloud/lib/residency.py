@@ -117,6 +117,12 @@ def ask(home: str, question: Callable[[], T]) -> T:
             raise HomeUnavailable from error
 
 
+def seek(question: Callable[[], T | None]) -> T | None:
+    """What the first home answers that knows, ours before the others; None where none does. Raises HomeUnavailable."""
+    answers = (ask(home, question) for home in (region(), *others()))
+    return next((answer for answer in answers if answer is not None), None)
+
+
 def settle(home: str) -> None:
     """Be in this home until the request or task ends."""
     if has_several():

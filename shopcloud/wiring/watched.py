@@ -7,7 +7,7 @@ from typing import Any
 from accounts.notifications import writing
 from accounts.notifications.words import Kind
 from catalog import queries as catalog
-from catalog.domain import Freshness, Product
+from catalog.domain import Freshness, Product, Variant
 from catalog.events import PriceLowered
 from catalog.price_drops import titles_of
 from orders.events import AvailabilityChanged
@@ -30,33 +30,42 @@ def watch_stock(event: AvailabilityChanged) -> None:
 
 
 def tell_of_price_drop(event: PriceLowered, *, now: datetime) -> int:
-    """Tell those who chose a SKU that costs less, and those who chose none if the lowest price fell; how many."""
+    """Tell those who chose a SKU that costs less in their currency, and those who chose none if its lowest price fell;
+    how many.
+    """
     facts = {"titles": event.titles, "slug": event.slug, "product": event.product_id}
     key, told = f"{Kind.PRICE_DROP}:{event.product_id}:{event.day}", 0
-    for sku, people in watchers(event.product_id).items():
-        prices = event.skus.get(sku) if sku else event.lowest
-        if prices:
-            told += _tell(people, Kind.PRICE_DROP, key=key, facts={**facts, "prices": prices}, now=now)
+    for sku, by_currency in watchers(event.product_id).items():
+        prices = event.skus.get(sku, {}) if sku else event.lowest
+        people = [person for currency in prices for person in by_currency.get(currency, ())]
+        told += _tell(sorted(people), Kind.PRICE_DROP, key=key, facts={**facts, "prices": prices}, now=now)
     return told
 
 
 def tell_of_return_to_stock(*, product_id: str, sku: str, at: str, now: datetime) -> int:
-    """Tell those who chose this SKU or wait for it, and those who chose none if all others are sold out; how many."""
+    """Tell those who wait for this SKU, and of those in whose currency it has a price who chose it, or chose none if
+    all others are sold out; how many.
+    """
     product = catalog.products_by_id([product_id], freshness=Freshness.CACHED).get(product_id)
-    if product is None or not product.is_active:
+    variant = product.variant(sku) if product else None
+    if product is None or variant is None or not product.is_active:
         return 0
-    by_sku = watchers(product_id)
-    people = {*by_sku.get(sku, ()), *(() if _has_others(product, sku) else by_sku.get("", ()))}
     facts = {"titles": titles_of(product), "slug": product.slug, "product": product_id}
     key = f"{Kind.BACK_IN_STOCK}:{product_id}:{(at or now.isoformat())[:10]}"
     told: dict[str, Any] = {"key": key, "facts": facts, "now": now}
     # First those who asked for a mail: they get that one, and none for their wishlist.
     asked = _tell(waiting(sku, at=at), Kind.BACK_IN_STOCK, **told, mail=False)
-    return asked + _tell(sorted(people), Kind.BACK_IN_STOCK, **told)
+    return asked + _tell(_watching(product, variant), Kind.BACK_IN_STOCK, **told)
 
 
-def _has_others(product: Product, sku: str) -> bool:
-    return any(variant.in_stock for variant in product.variants if variant.sku != sku)
+def _watching(product: Product, back: Variant) -> list[int]:
+    by_sku = watchers(product.product_id)
+    people: list[int] = []
+    for currency in back.prices:
+        others = (v for v in product.variants if v.sku != back.sku and currency in v.prices)
+        people += by_sku.get(back.sku, {}).get(currency, ())
+        people += () if any(v.in_stock for v in others) else by_sku.get("", {}).get(currency, ())
+    return sorted(people)
 
 
 def _tell(

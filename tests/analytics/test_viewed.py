@@ -78,6 +78,27 @@ def test_a_view_costs_one_round_trip_with_its_click(agreed, trips):  # noqa: F81
     assert (len(seen.redis), seen.sql) == (2, [])
 
 
+def test_a_signed_in_persons_view_costs_no_more_than_a_guests(signed_in, buyer, trips):  # noqa: F811
+    signed_in.cookies["consent"] = "analytics"
+    shelf(signed_in)
+    with trips() as seen:
+        look(signed_in, "viewed1")
+    assert (len(seen.redis), seen.sql) == (1, [])
+    assert viewed.export_of(buyer.pk) == ["viewed1"]
+
+
+def test_in_another_session_the_persons_cookie_fills_and_empties_no_shelf(signed_in, other_buyer, buyer):
+    signed_in.cookies["consent"] = "analytics"
+    shelf(signed_in)
+    look(signed_in, "viewed1")
+    of_person = signed_in.cookies[NAME].value
+    signed_in.force_login(other_buyer, backend="django.contrib.auth.backends.ModelBackend")
+    for leave in (lambda: look(signed_in, "viewed2"), lambda: signed_in.post("/recently-viewed/", {"clear": "1"})):
+        signed_in.cookies[NAME] = of_person
+        leave()
+    assert viewed.export_of(buyer.pk) == ["viewed1"]
+
+
 def test_a_store_that_is_away_fails_neither_the_beacon_nor_the_page(agreed, monkeypatch):
     look(agreed, "viewed1")
 
@@ -164,7 +185,7 @@ def test_a_database_that_is_away_fails_no_beacon(signed_in, buyer, monkeypatch):
     monkeypatch.setattr("analytics.viewer.own_viewer", _away)
     assert look(signed_in, "viewed1").status_code == 204
     assert len(waiting()) == 1
-    assert viewed.export_of(buyer.pk) == []
+    assert viewed.export_of(buyer.pk) == ["viewed1"]
 
 
 def _away(_request):

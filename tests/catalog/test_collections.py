@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
-from catalog import curated, curating, services
+from catalog import curated, curating, queries, services
 from catalog.domain import Status, Variant
 from catalog.models import Collection, FeaturedProduct, FormerSlug
 from catalog.search.index import SearchUnavailable, search_index
@@ -125,6 +125,22 @@ def test_a_page_has_24_and_the_last_one_ends(guest):
     assert guest.get("/collections/quiet-evenings/?cursor=3").status_code == 404
     for broken in ("0", "02", "11", "x", "-1", "٢"):
         assert guest.get("/collections/quiet-evenings/", {"cursor": broken}).status_code == 400, broken
+
+
+def test_a_page_reads_no_more_products_than_show_what_comes_next(guest, monkeypatch):
+    gone, *many = lamps(60)
+    a_collection([*many[:20], gone, *many[20:]])
+    asked, read = [], queries.products_by_id
+    monkeypatch.setattr(queries, "products_by_id", lambda ids: (asked.append(len(ids)), read(ids))[1])
+    first = guest.get("/collections/quiet-evenings/")
+    assert (len(titles(first)), asked) == (24, [25])
+    services.archive_product(product_id=gone.product_id, expected_version=1, now=NOON)
+    tell()
+    forget_keys()
+    asked.clear()
+    shown = [guest.get(f"/collections/quiet-evenings/?cursor={number}") for number in (1, 2, 3)]
+    assert [title for page in shown for title in titles(page)] == [lamp.title for lamp in many]
+    assert asked == [25, 35, 49, 11, 60]
 
 
 def a_rule(**changes) -> Collection:

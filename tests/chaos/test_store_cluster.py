@@ -12,8 +12,10 @@ import requests
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from redis.connection import Connection
 
 from catalog.domain import Freshness
+from catalog.records import product_record
 from catalog.repository import products
 from orders.carts import store
 from orders.carts.sweep import sweep
@@ -72,6 +74,19 @@ def test_copies_of_products_are_kept_wherever_they_lie_and_late_readers_change_n
     products()._fill({product.product_id: replace(product, title="Older") for product in made})
     assert None not in kept
     assert [redis.store().get(key) for key in keys] == kept
+
+
+def test_copies_are_kept_in_one_round_trip_to_each_node(cluster, monkeypatch):
+    made = [on_sale(f"LAMP-{number}", units=None) for number in range(60)]
+    sent = []
+    send = Connection.send_packed_command
+    monkeypatch.setattr(
+        Connection, "send_packed_command", lambda self, *told, **how: (sent.append(self.port), send(self, *told, **how))
+    )
+    for _cold_and_run_out in range(2):
+        sent.clear()
+        products()._products.fill({product.product_id: product_record(product) for product in made}, fresh_seconds=-1)
+        assert len(sent) == len(set(sent)) == 3
 
 
 def test_a_master_that_dies_costs_seconds_and_no_cart(cluster, make_person):

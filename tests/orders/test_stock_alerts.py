@@ -1,12 +1,15 @@
 """Back in stock: an address is left at a sold-out product, and told once when it can be bought again."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.db import connections
 
+from catalog import services as catalog
+from catalog.domain import Status
 from orders import handlers, stock
 from orders.events import AvailabilityChanged, LowStock
 from orders.models import StockAlert
@@ -165,6 +168,56 @@ def test_a_mail_server_that_is_away_is_tried_again(guest, lamp, monkeypatch):
 
 def _refuse(*_args, **_named):
     raise ConnectionRefusedError
+
+
+@pytest.mark.django_db
+def test_who_waits_for_a_draft_is_told_once_it_is_on_sale_again(guest, lamp):
+    leave(guest, lamp)
+    draft = catalog.save_product(product=replace(lamp, status=Status.DRAFT), expected_version=lamp.version, now=NOW)
+    stock.receive(sku="LAMP-S", quantity=1, now=NOW)
+    now = clock.now()
+    for minute in range(100):
+        send_alerts.send_alerts(sku="LAMP-S", now=now + timedelta(minutes=minute))
+    assert not mail.outbox
+    catalog.save_product(product=replace(draft, status=Status.ACTIVE), expected_version=draft.version, now=NOW)
+    assert send_alerts.send_alerts(sku="LAMP-S", now=now + timedelta(minutes=110)) == 1
+
+
+@pytest.mark.django_db
+def test_those_who_wait_for_a_draft_keep_nobody_else_waiting(guest, lamp):
+    leave(guest, lamp)
+    catalog.save_product(product=replace(lamp, status=Status.DRAFT), expected_version=lamp.version, now=NOW)
+    stock.receive(sku="LAMP-S", quantity=1, now=NOW)
+    now = clock.now()
+    assert send_alerts.due(now=now) == ["LAMP-S"]
+    assert send_alerts.send_alerts(sku="LAMP-S", now=now) == 0
+    assert send_alerts.due(now=now) == []
+
+
+@pytest.mark.django_db
+def test_nobody_waits_any_longer_for_what_was_archived(guest, lamp):
+    leave(guest, lamp)
+    catalog.archive_product(product_id=lamp.product_id, expected_version=lamp.version, now=NOW)
+    stock.receive(sku="LAMP-S", quantity=1, now=NOW)
+    assert send_alerts.send_alerts(sku="LAMP-S", now=clock.now()) == 0
+    assert not StockAlert.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_for_a_sku_hears_of_the_product_that_took_it(guest, lamp):
+    heir = on_sale("LAMP-X", title="The heir")
+    leave(guest, lamp)
+    (given,) = lamp.variants
+    renamed = replace(lamp, variants=(replace(given, sku="LAMP-Y"),))
+    catalog.save_product(product=renamed, expected_version=lamp.version, now=NOW)
+    stock.receive(sku="LAMP-S", quantity=1, now=NOW)
+    assert send_alerts.send_alerts(sku="LAMP-S", now=clock.now()) == 0
+    taking = replace(heir, variants=(*heir.variants, replace(given, in_stock=False)))
+    catalog.save_product(product=taking, expected_version=heir.version, now=NOW)
+    while outbox.relay(subscriptions=HANDLERS, now=clock.now()):
+        pass
+    assert send_alerts.send_alerts(sku="LAMP-S", now=clock.now() + timedelta(minutes=11)) == 1
+    assert "The heir" in mail.outbox[0].subject
 
 
 @pytest.mark.django_db

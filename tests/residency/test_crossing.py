@@ -25,10 +25,16 @@ from accounts.notifications.words import Kind
 from accounts.notifications.writing import tell
 from accounts.services import set_consent
 from orders import stock
-from orders.models import Invoice, Order
+from orders.downloads import VALID
+from orders.models import DownloadGrant, Invoice, Order, StockAlert
+from orders.services.ask_for_alert import key_of
 from orders.services.issue_invoice import issue_invoice
-from shopcloud.lib import residency
+from orders.services.wishlist import add_wish
+from orders.wishes import person
+from orders.wishes.wish import Holder
+from shopcloud.lib import clock, residency
 from shopcloud.lib.outbox import OutboxEvent
+from shopcloud.markets import GERMANY
 from tests.orders.goods import NOW, on_sale
 from tests.residency.conftest import EU
 from tests.residency.people import browser, buy, resident, signed_in
@@ -112,6 +118,41 @@ def test_a_link_in_a_mail_ends_such_mails_at_home():
     assert browser().post(f"/account/unsubscribe/{token}/").status_code == 200
     with residency.within("eu"):
         assert [consent.granted for consent in Consent.objects.order_by("pk")] == [True, False]
+
+
+def test_a_link_in_an_alerts_mail_forgets_the_address_in_its_home():
+    told = {"market": "de", "language": "de", "created_at": NOW}
+    with residency.within("eu"):
+        waiting = [StockAlert(sku=sku, product_id="lamps", email="eva@example.com", **told) for sku in ("S", "L")]
+        first, second = (key_of(alert) for alert in StockAlert.objects.bulk_create(waiting))
+    assert browser().post(f"/stock-alerts/{first}/").status_code == 200
+    assert browser().delete(f"/api/v1/stock-alerts/{second}/").status_code == 204
+    with residency.within("eu"):
+        assert not StockAlert.objects.exists()
+
+
+def test_a_shared_wishlist_is_shown_in_every_region(lamp):
+    eva = resident("eva@example.com", "eu")
+    with residency.within("eu"):
+        add_wish(holder=Holder(eva.pk), product_id=lamp.product_id, market=GERMANY, now=NOW)
+        token = person.share(eva.pk)
+    shown = browser().get(f"/wishlist/shared/{token}/")
+    assert shown.status_code == 200 and lamp.title in shown.text
+    assert browser().get("/wishlist/shared/nobodys/").status_code == 404
+
+
+def test_a_file_is_fetched_once_from_whichever_region(lamp):
+    order = bought_by("eva@example.com", "eu")
+    with residency.within("eu"):
+        line = order.lines.get()
+        line.download = "downloads/pattern.pdf"
+        line.save()
+        grant = DownloadGrant.objects.create(line=line, token="t", expires_at=clock.now() + VALID, created_at=NOW)
+    assert browser().get("/downloads/t/").status_code == 200
+    assert [browser().post("/downloads/t/").status_code for _twice in range(2)] == [303, 410]
+    with residency.within("eu"):
+        grant.refresh_from_db()
+        assert grant.redeemed_at is not None
 
 
 def test_a_passkey_names_its_person_and_nonsense_names_nobody():

@@ -65,8 +65,8 @@ def deliver() -> None:
         pass
 
 
-def wish(person, product, sku: str = "") -> None:
-    wishlist.add_wish(holder=Holder(person.pk), product_id=product.product_id, sku=sku, market=US, now=NOW)
+def wish(person, product, sku: str = "", market=US) -> None:
+    wishlist.add_wish(holder=Holder(person.pk), product_id=product.product_id, sku=sku, market=market, now=NOW)
 
 
 def told() -> dict[str, list]:
@@ -83,6 +83,19 @@ def test_a_rise_that_is_taken_back_is_no_drop(buyer):
     priced(back, S=4499, now=NOW + timedelta(days=30))
     deliver()
     assert told() == {buyer.email: {"USD": [4999, 4499]}}
+
+
+def test_a_price_of_the_thirty_days_is_remembered_however_often_a_feed_saves(buyer):
+    lamp = two_sizes()
+    wish(buyer, lamp, "LAMP-S")
+    lower = priced(lamp, S=4499, now=NOW)
+    saved = priced(lower, S=5999, now=NOW + timedelta(hours=1))
+    for save in range(56):
+        saved = priced(saved, L=8000 + save, now=NOW + timedelta(hours=12 * save + 2))
+    outbox.OutboxEvent.objects.all().delete()
+    priced(saved, S=4999, now=NOW + timedelta(days=29))
+    deliver()
+    assert told() == {}
 
 
 def test_a_price_of_more_than_thirty_days_ago_does_not_count(buyer):
@@ -125,7 +138,17 @@ def test_a_lower_price_is_told_to_those_whose_choice_costs_less(buyer, other_buy
     facts = Notification.objects.first().facts
     assert words("price_drop", facts, market=US).text == "$44.99 instead of $49.99."
     with translation.override("de"):
-        assert words("price_drop", facts, market=GERMANY).title == "Die Lampe kostet jetzt weniger"
+        abroad = words("price_drop", facts, market=GERMANY)
+    assert (abroad.title, abroad.text) == ("Die Lampe kostet jetzt weniger", "44,99\xa0$ statt 49,99\xa0$.")
+
+
+def test_a_price_that_fell_in_another_currency_is_no_news(buyer, other_buyer):
+    lamp = two_sizes()
+    wish(buyer, lamp, "LAMP-S", market=GERMANY)
+    wish(other_buyer, lamp, market=GERMANY)
+    priced(lamp, S=4499)
+    deliver()
+    assert told() == {}
 
 
 def test_who_chose_none_hears_nothing_while_the_lowest_price_stays(buyer):
@@ -205,6 +228,30 @@ def test_who_chose_none_hears_nothing_while_another_variant_can_be_had(buyer):
     assert told() == {}
 
 
+def test_a_return_is_told_to_nobody_in_whose_currency_it_is_not_sold(buyer, other_buyer, make_person):
+    lamp, third = on_sale(units=0), make_person("third@example.com")
+    wish(buyer, lamp, "LAMP-S", market=GERMANY)
+    wish(other_buyer, lamp, market=GERMANY)
+    wish(third, lamp)
+    dollars = tuple(replace(variant, prices={"USD": 4999}) for variant in lamp.variants)
+    catalog.save_product(product=replace(lamp, variants=dollars), expected_version=lamp.version, now=NOW)
+    stock.receive(sku="LAMP-S", quantity=1, now=NOW)
+    deliver()
+    assert list(told()) == [third.email]
+
+
+def test_a_variant_that_is_sold_elsewhere_alone_does_not_hide_a_return(buyer):
+    lamp = two_sizes()
+    small, large = lamp.variants
+    wish(buyer, lamp, market=GERMANY)
+    sold = replace(lamp, variants=(small, replace(large, prices={"USD": 8999})))
+    catalog.save_product(product=sold, expected_version=lamp.version, now=NOW)
+    stock.set_on_hand(sku="LAMP-S", product_id=lamp.product_id, on_hand=0, now=NOW)
+    stock.receive(sku="LAMP-S", quantity=1, now=NOW)
+    deliver()
+    assert list(told()) == [buyer.email]
+
+
 def test_many_watchers_cost_a_statement_a_chunk_and_are_found_by_the_index(django_assert_num_queries):
     lamp = two_sizes()
     people = [User(email=f"w{n}@example.com", password="!") for n in range(2500)]
@@ -217,7 +264,7 @@ def test_many_watchers_cost_a_statement_a_chunk_and_are_found_by_the_index(djang
     with django_assert_num_queries(1 + 3):
         assert watched.tell_of_price_drop(event, now=NOW) == 2500
     assert watched.tell_of_price_drop(event, now=NOW) == 0
-    assert len(watchers(cheaper.product_id)[""]) == 2500
+    assert len(watchers(cheaper.product_id)[""]["USD"]) == 2500
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(

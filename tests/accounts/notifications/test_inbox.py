@@ -58,7 +58,7 @@ def test_a_page_says_it_in_the_language_it_is_read_in(signed_in, buyer):
     told(buyer, kind=Kind.PRICE_DROP, facts={**LAMP, "prices": {"EUR": [4999, 3999]}})
     english, german = (signed_in.get(f"{prefix}/account/inbox/").content.decode() for prefix in ("", "/de"))
     assert "Order SC-TEST0001 is paid" in english and "Bestellung SC-TEST0001 ist bezahlt" in german
-    assert "Lamp costs less now" in english and "It is on your wishlist." in english
+    assert "Lamp costs less now" in english and "€39.99 instead of €49.99." in english
     assert "Lampe kostet jetzt weniger" in german and "39,99\xa0€ statt 49,99\xa0€." in german
 
 
