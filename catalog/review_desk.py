@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from catalog import review_pages
-from catalog.domain import Freshness
+from catalog.domain import Freshness, Product
 from catalog.dynamo import claims, forgetting, review_orders, spoken, star_counts, votes
 from catalog.dynamo.by_person import Vote
 from catalog.dynamo.client import writer
 from catalog.events import ProductChanged, ReviewAnswered
 from catalog.queries import ProductNotFound
-from catalog.repository import products
+from catalog.repository import AnswerLost, products
 from catalog.reviewers import own_review, reviews_by
 from catalog.reviews import (
     InvalidReview,
@@ -88,7 +88,7 @@ def answer_review(
     asked = replace(was, review=review, status=status, reason="" if publish else reason)
     if was.version == version + 1 and was == asked:
         # The store had it, but its word came too late for whoever asked first.
-        _shown_anew(product_id)
+        _show_anew(product_id, _product(product_id))
         return _told(was, status)
     other = ReviewStatus.REJECTED if publish else ReviewStatus.PUBLISHED
     if was.version != version or was.status not in {ReviewStatus.PENDING, other}:
@@ -98,12 +98,19 @@ def answer_review(
 
 def reply_to_review(*, product_id: str, review_id: str, version: int, reply: str) -> SpokenReview:
     """Answer a published review in public, in place of an earlier answer; empty takes it back. Raises ReviewMoved when
-    it was changed or withdrawn meanwhile, InvalidReview for a long answer, CatalogUnavailable.
+    it was changed or withdrawn meanwhile, InvalidReview for a long answer, CatalogUnavailable. What is answered like
+    this already is told again.
     """
     was = spoken.find(writer(), product_id, review_id)
-    if was is None or was.status is not ReviewStatus.PUBLISHED or was.version != version:
+    if was is None or was.status is not ReviewStatus.PUBLISHED:
         raise ReviewMoved
-    said = _moved(was, replace(was, review=replace(was.review, reply=reply.strip())))
+    asked = replace(was, review=replace(was.review, reply=reply.strip()))
+    if was.version == version + 1 and was == asked:
+        # Whether another answer stood there before is not known any more.
+        return _told(was, REPLIED) if was.review.reply else was
+    if was.version != version:
+        raise ReviewMoved
+    said = _moved(was, asked)
     # A corrected answer is no news.
     return _told(said, REPLIED) if said.review.reply and not was.review.reply else said
 
@@ -194,14 +201,27 @@ def _told(said: SpokenReview, outcome: str) -> SpokenReview:
 
 
 def _moved(was: SpokenReview | None, to: SpokenReview) -> SpokenReview:
-    kept = spoken.move(writer(), was, to)
-    if ReviewStatus.PUBLISHED in (kept.status, was.status if was else None):
-        _shown_anew(to.review.product_id)
+    product_id = to.review.product_id
+    is_seen = ReviewStatus.PUBLISHED in (to.status, was.status if was else None)
+    # Before: a store that loses its answer may give none to this either.
+    product = _product(product_id) if is_seen else None
+    try:
+        kept = spoken.move(writer(), was, to)
+    except AnswerLost:
+        # It may be kept all the same: who asks again then finds nothing to do, and nobody else would tell of it.
+        if is_seen:
+            _show_anew(product_id, product)
+        raise
+    if is_seen:
+        _show_anew(product_id, product)
     return kept
 
 
-def _shown_anew(product_id: str) -> None:
-    product = products().get(product_id, freshness=Freshness.STRONG)
+def _product(product_id: str) -> Product | None:
+    return products().get(product_id, freshness=Freshness.STRONG)
+
+
+def _show_anew(product_id: str, product: Product | None) -> None:
     review_pages.expire(product_id)
     if product:
         outbox.record(ProductChanged(product_id=product.product_id, slug=product.slug))

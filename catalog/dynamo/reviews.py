@@ -53,12 +53,35 @@ def _store(calls: Calls, review: Review) -> None:
     transact(calls, [{"Put": mark}, {"Update": publishing(review)}, counting(review, 1)])
 
 
-def publishing(review: Review) -> dict[str, Any]:
-    """The update that puts a published review in its place in every order, leaving the votes it has."""
+def votes_for(calls: Calls, review: Review) -> int:
+    """How many found these very words helpful: votes stay while staff have the review off the page."""
+    request: dict[str, Any] = {
+        "TableName": REVIEWS.full_name,
+        "KeyConditionExpression": "product_id = :product AND begins_with(posted, :votes)",
+        "FilterExpression": "#of = :place",
+        "ExpressionAttributeNames": {"#of": "of"},
+        "ExpressionAttributeValues": encode_all(
+            {":product": review.product_id, ":votes": f"vote#{review.review_id}#", ":place": posted_of(review)}
+        ),
+        "Select": "COUNT",
+        "ConsistentRead": True,
+    }
+    found = 0
+    while True:
+        answer = calls.read("query", **request)
+        found += answer["Count"]
+        if "LastEvaluatedKey" not in answer:
+            return found
+        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def publishing(review: Review, *, votes: int = 0) -> dict[str, Any]:
+    """The update that puts a published review in its place in every order, leaving the votes it has; it begins with
+    these `votes`."""
     record = review_record(review)
     key = {"product_id": record.pop("product_id"), "posted": posted_of(review)}
     gone = "" if review.reply else " REMOVE reply"
-    update = placing(review, beside=record)
+    update = placing(review, beside=record, votes=votes)
     return {
         **update,
         "TableName": REVIEWS.full_name,
@@ -67,7 +90,7 @@ def publishing(review: Review) -> dict[str, Any]:
     }
 
 
-def placing(review: Review, *, beside: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
+def placing(review: Review, *, beside: Mapping[str, Any] = MappingProxyType({}), votes: int = 0) -> dict[str, Any]:
     """The expressions that set what a review is ordered by, and what is to stand `beside` it."""
     values = {
         **beside,
@@ -75,7 +98,7 @@ def placing(review: Review, *, beside: Mapping[str, Any] = MappingProxyType({}))
         "starred": f"{review.product_id}#{review.rating}",
     }
     sets = [f"#{name} = :{name}" for name in values] + ["#helpful = if_not_exists(#helpful, :helpful)"]
-    values["helpful"] = _microseconds(review.created_at)
+    values["helpful"] = votes * VOTE + _microseconds(review.created_at)
     return {
         "UpdateExpression": "SET " + ", ".join(sets),
         "ExpressionAttributeNames": {f"#{name}": name for name in values},

@@ -19,6 +19,7 @@ from catalog.dynamo.reviews import (
     review_from,
     review_record,
     transact,
+    votes_for,
 )
 from catalog.dynamo.tables import REVIEW_QUEUE, REVIEWS
 from catalog.dynamo.values import decode_all, encode_all
@@ -98,7 +99,8 @@ def move(calls: Calls, was: SpokenReview | None, to: SpokenReview) -> SpokenRevi
         key = {"product_id": was.review.product_id, "posted": posted_of(was.review)}
         steps += [{"Delete": {"TableName": REVIEWS.full_name, "Key": encode_all(key)}}, counting(was.review, -1)]
     if kept.status is ReviewStatus.PUBLISHED:
-        steps.append({"Update": publishing(kept.review)})
+        votes = 0 if stays else votes_for(calls, kept.review)
+        steps.append({"Update": publishing(kept.review, votes=votes)})
         if not stays:
             steps.append(counting(kept.review, 1))
     try:

@@ -76,8 +76,9 @@ def _counting(product_id: str, place: str, sign: int) -> dict[str, Any]:
             "TableName": REVIEWS.full_name,
             "Key": encode_all({"product_id": product_id, "posted": place}),
             "UpdateExpression": "ADD helpful :vote",
-            "ConditionExpression": "attribute_exists(helpful)",
-            "ExpressionAttributeValues": encode_all({":vote": sign * VOTE}),
+            # No count falls below none, not even where more votes are held than were counted.
+            "ConditionExpression": "helpful >= :least",
+            "ExpressionAttributeValues": encode_all({":vote": sign * VOTE, ":least": -sign * VOTE}),
         }
     }
 
@@ -86,7 +87,8 @@ def _moved(calls: Calls, step: dict[str, Any], counting: dict[str, Any], review_
     try:
         transact(calls, [step, counting])
     except NotCounted as refused:
-        if refused.reasons[1:] != ["None"]:
+        # Without a vote to move, the count is refused beside it.
+        if refused.reasons[0] == "None":
             raise ReviewNotFound(review_id) from None
         return False
     return True

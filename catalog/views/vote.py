@@ -79,8 +79,11 @@ def _page(
     context = {
         "vote_url": _path(request, slug, product_id, review_id),
         "back": f"{request.market.path(f'/p/{slug}-{product_id}/reviews/')}#review-{quote(review_id, safe='')}",
+        "review_id": review_id,
         "voted": voted,
         "refusal": refusal,
+        # The pressed button is gone: htmx moves the focus to what stands there now, and a screen reader says it.
+        "swapped": is_fragment,
     }
     response = render(request, "catalog/_vote.html" if is_fragment else "catalog/vote.html", context, status=status)
     if is_fragment:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from orders.carts.cart import Caller, Cart, CartNotFound
-from orders.carts.store import CartFull
+from django.utils.translation import gettext as _
+
+from orders.carts.cart import MAX_QUANTITY, Caller, Cart, CartNotFound
+from orders.carts.store import BadQuantity, CartFull
 from orders.services import carts
 from shopcloud.lib.market import Market
 
@@ -32,6 +34,10 @@ def add_bundle(
             count += 1
         except (carts.NotForSale, CartFull) as refusal:
             refused.append(str(refusal))
+        except BadQuantity:
+            # One unit is no bad choice of theirs: the cart has as many as a line may have.
+            told = {"most": MAX_QUANTITY, "title": carts.known_product(product_id).title}
+            refused.append(_("Your cart has %(most)d of %(title)s already, and takes no more.") % told)
     return AddedBundle(cart, count, tuple(refused))
 
 

@@ -1,7 +1,9 @@
 """The wishlist's page, and the fragments that change a wishlist from anywhere in the shop."""
 
 import json
+from dataclasses import replace
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -20,7 +22,7 @@ from orders.views.cart import REFUSALS, add_to_cart, changed_cart
 from orders.views.own_cart import caller_of, current_cart
 from orders.views.wish_holder import holder_of, holder_to_fill, join_wishes, keep_holder
 from orders.wishes import person
-from orders.wishes.shown import page_of
+from orders.wishes.shown import PAGE_SIZE, WishPage, page_of
 from orders.wishes.wish import Holder, Wish, WishlistFull
 from shopcloud.lib import clock
 from shopcloud.lib.market import MarketRequest
@@ -138,30 +140,43 @@ def _context(request: HttpRequest, *, receipt: str = "", holder: Holder | None =
     token = person.share_token(holder.user_id) if holder.user_id is not None else None
     return {
         "page": _page(request, wishlist.wishes_of(holder)),
+        "cursor": _cursor(request),
         "receipt": receipt,
         "signed_in": holder.user_id is not None,
         "share_url": request.build_absolute_uri(reverse("wishlist-shared", args=[token])) if token else "",
     }
 
 
-def _page(request: HttpRequest, found: list[Wish]) -> Any:
+def _cursor(request: HttpRequest) -> str:
+    """Of the page that is shown, or that a form of it was sent from."""
+    return request.POST.get("cursor") or request.GET.get("cursor", "")
+
+
+def _page(request: HttpRequest, found: list[Wish]) -> WishPage:
+    market = cast(MarketRequest, request).market
     try:
-        return page_of(found, market=cast(MarketRequest, request).market, cursor=request.GET.get("cursor", ""))
+        page = page_of(found, market=market, cursor=_cursor(request))
     except BadCursor as error:
         raise BadRequest(str(error)) from error
+    if page.wishes or not found:
+        return page
+    # The last of its wishes was taken off: the page before it.
+    return replace(page_of(found[-PAGE_SIZE:], market=market), total=len(found))
 
 
 def _changed(request: HttpRequest, holder: Holder, *, added: str = "", removed: Wish | None = None) -> HttpResponse:
     """The list redrawn, or a word about it elsewhere in the shop, or the way to its page where no scripts run."""
     receipt = wishlist.receipt_of(removed) if removed else ""
     if not request.headers.get("HX-Request"):
-        return redirect(f"{reverse('wishlist')}?removed={receipt}" if receipt else "wishlist")
+        told = {"removed": receipt, "cursor": _cursor(request)}
+        query = urlencode({name: value for name, value in told.items() if value})
+        return redirect(f"{reverse('wishlist')}?{query}" if query else "wishlist")
     if request.headers.get("HX-Target") == "wishlist":
         response = render(request, "orders/_wishlist.html", _context(request, receipt=receipt, holder=holder))
     else:
         response = render(request, "orders/_wished.html", {"added": added})
-    told = {"product": added or (removed.product_id if removed else ""), "held": bool(added)}
-    response["HX-Trigger"] = json.dumps({"wishlist-changed": told})
+    changed = {"product": added or (removed.product_id if removed else ""), "held": bool(added)}
+    response["HX-Trigger"] = json.dumps({"wishlist-changed": changed})
     return response
 
 

@@ -5,15 +5,16 @@ under the same key is 422, a first request still at work 409 with Retry-After.
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from shopcloud.lib import idempotency
-from shopcloud.lib.idempotency import Answer, Note
+from shopcloud.lib.idempotency import Answer, IdempotencyKey, Note
 from shopcloud.lib.problems import Problem
 
 Effect = Callable[..., tuple[int, Any]]
@@ -55,6 +56,14 @@ def answer_once(
     if not key:
         return _response(finish(effect(_no_note)))
     return _refusing(lambda: idempotency.once_then(**_named(scope, key, request), effect=effect, then=finish))
+
+
+def kept_for(user_id: int | None, emails: Collection[str]) -> QuerySet[IdempotencyKey]:
+    """The answers that are kept for what a person may send again, and whatever others name one of their addresses."""
+    theirs = Q(pk__in=()) if user_id is None else Q(scope__endswith=f":{user_id}")
+    for email in emails:
+        theirs |= Q(response__icontains=email)
+    return IdempotencyKey.objects.filter(theirs)
 
 
 def _no_note(_subject: str) -> None:

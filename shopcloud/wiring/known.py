@@ -33,7 +33,7 @@ from orders import privacy as orders_privacy
 from orders.services import wishlist
 from orders.services.claim_reviews import claim_reviews
 from shopcloud.lib import audit
-from shopcloud.lib.idempotency import IdempotencyKey
+from shopcloud.lib.idempotency_api import kept_for
 from shopcloud.lib.rows import rows_of
 
 Tables = dict[str, list[dict[str, Any]]]
@@ -125,15 +125,13 @@ def of_lake(subject: Subject) -> Tables:
 
 def of_requests(subject: Subject) -> Tables:
     theirs = [pseudonym_of(email) for email in subject.emails]
-    said = Q(pk__in=())
-    for email in subject.emails:
-        said |= Q(response__icontains=email)
+    answers = kept_for(subject.user_id, subject.emails)
     return {
         "erasure_requests": rows_of(ErasureRequest.objects.filter(pseudonym__in=theirs), without=("subject",)),
         "data_exports": rows_of(
             DataExport.objects.filter(pseudonym__in=theirs), without=("subject", "file", "secret_hash")
         ),
-        "answers_to_apps": rows_of(IdempotencyKey.objects.filter(said), without=("request_hash", "scope", "key")),
+        "answers_to_apps": rows_of(answers, without=("request_hash", "scope", "key")),
     }
 
 

@@ -21,7 +21,7 @@ from catalog.reviewers import reviews_by
 from orders import privacy as orders
 from orders.services import wishlist
 from shopcloud.lib import audit, redis
-from shopcloud.lib.idempotency import IdempotencyKey
+from shopcloud.lib.idempotency_api import kept_for
 from shopcloud.wiring import known, marks
 
 _AXES: tuple[Any, ...] = (AccessAttempt, AccessFailureLog, AccessLog)
@@ -109,11 +109,8 @@ def erase_notifications(subject: Subject) -> int:
 
 
 def erase_answers(subject: Subject) -> int:
-    """The answers to repeated requests of apps, which hold addresses for a day."""
-    said = Q(pk__in=())
-    for email in subject.emails:
-        said |= Q(response__icontains=email)
-    return IdempotencyKey.objects.filter(said).delete()[0]
+    """The answers to repeated requests of apps, which hold addresses and words for a day."""
+    return kept_for(subject.user_id, subject.emails).delete()[0]
 
 
 def erase_attempts(subject: Subject) -> int:

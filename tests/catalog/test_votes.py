@@ -111,6 +111,42 @@ def test_an_answer_of_the_shop_leaves_the_votes_and_other_words_begin_anew(produ
     assert vote(product, review_id) and helpful(product, review_id) == 1
 
 
+def off_and_on_again(product, said, *, meanwhile=lambda: None):
+    """Staff take a published review off the page, and publish it once more."""
+    refused = answer(said, publish=False, reason="A second look.")
+    meanwhile()
+    return answer(refused)
+
+
+def test_a_review_that_is_published_again_keeps_its_votes(product):
+    said = answer(say(product))
+    review_id, ben, cleo = said.review.review_id, Voter(person="ben@example.com"), Voter(guest="cleo")
+    for voter in (ANA, ben, cleo):
+        vote(product, review_id, voter)
+    off_and_on_again(product, said, meanwhile=lambda: services.forget_reviewer("ben@example.com"))
+    assert helpful(product, review_id) == 2
+    assert [vote(product, review_id), vote(product, review_id, ben)] == [False, True]
+    assert all(take_back(product, review_id, voter) for voter in (ANA, ben, cleo))
+    assert helpful(product, review_id) == 0
+
+
+def test_no_review_has_fewer_votes_than_none(product):
+    """As where its votes were lost from the count, and not from the table."""
+    said = review(product, review_id="r1")
+    vote(product, "r1")
+    writer().write(
+        "update_item",
+        TableName=REVIEWS.full_name,
+        Key=encode_all({"product_id": product.product_id, "posted": reviews.posted_of(said)}),
+        UpdateExpression="ADD helpful :vote",
+        ExpressionAttributeValues=encode_all({":vote": -reviews.VOTE}),
+    )
+    with pytest.raises(ReviewNotFound):
+        take_back(product, "r1")
+    services.forget_reviewer(ANA.person)
+    assert helpful(product, "r1") == 0
+
+
 def votes_at_once(product, voters):
     """Each has read where the review stands before any of them votes."""
     place = votes.place_of(writer(), product.product_id, "r1")

@@ -91,6 +91,14 @@ def test_with_htmx_the_button_is_replaced_alone(guest, reviewed):
     assert b"Helpful" in gone.content and helpful(reviewed) == 0
 
 
+def test_what_stands_in_the_place_of_the_pressed_button_gets_its_focus_and_no_other_button_does(guest, reviewed):
+    for path in (vote_url(reviewed), f"{vote_url(reviewed)}withdrawal/"):
+        html = guest.post(path, headers=HTMX).content.decode()
+        assert len(re.findall(r"<button[^>]* autofocus", html)) == html.count("autofocus") == 1
+    for path in (vote_url(reviewed), reviewed.path + "reviews/"):
+        assert "autofocus" not in page(guest, path)
+
+
 def test_a_guest_and_a_person_each_have_one_vote_and_nobody_sees_who_voted(guest, signed_in, reviewed, buyer):
     for browser in (guest, signed_in, guest, signed_in):
         browser.post(vote_url(reviewed), headers=SAME_SITE)

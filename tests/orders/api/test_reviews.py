@@ -3,6 +3,7 @@
 import pytest
 from rest_framework.test import APIClient
 
+from accounts.privacy import Subject
 from catalog import queries, services
 from catalog.repository import CatalogUnavailable, products
 from catalog.reviews import ReviewStatus
@@ -11,6 +12,8 @@ from orders.services.fulfil_order import fulfil_order
 from orders.services.pay_order import start_payment
 from orders.services.review_product import review_product
 from shopcloud.lib import clock
+from shopcloud.lib.idempotency import IdempotencyKey
+from shopcloud.wiring import known, privacy
 from tests.catalog.factories import a_product
 from tests.catalog.test_reviews import review
 from tests.orders.payments.sale import RETURN_URL, place
@@ -81,6 +84,20 @@ def test_a_repeated_key_answers_with_the_first_review(buyers_phone, lamp, sent):
     answers = [buyers_phone.post(url(lamp), WORDS, format="json", HTTP_IDEMPOTENCY_KEY="k1") for _twice in range(2)]
     assert [one.status_code for one in answers] == [201, 201]
     assert answers[0].content == answers[1].content and answers[1]["Idempotency-Replayed"] == "true"
+
+
+def test_the_answer_kept_for_a_repeated_key_is_told_to_its_person_and_goes_with_them(buyers_phone, buyer, lamp, sent):
+    buyers_phone.post(url(lamp), WORDS, format="json", HTTP_IDEMPOTENCY_KEY="k1")
+    kept = IdempotencyKey.objects.filter(response__contains=WORDS["body"])
+    assert kept.exists() and buyer.email not in kept.get().response
+    subject = Subject(buyer.pk, (buyer.email,))
+    (told,) = known.of_requests(subject)["answers_to_apps"]
+    assert WORDS["body"] in told["response"]
+    assert known.of_requests(Subject(buyer.pk + 1, ()))["answers_to_apps"] == []
+    privacy.erase_answers(Subject(buyer.pk + 1, ()))
+    assert kept.exists()
+    privacy.erase_answers(subject)
+    assert not kept.exists()
 
 
 def test_a_review_that_was_kept_but_answered_too_late_is_answered_when_its_key_comes_again(

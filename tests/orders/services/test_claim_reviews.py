@@ -20,7 +20,7 @@ from orders.models import Order
 from orders.reviewing import reviewer_of
 from orders.services.claim_orders import claim_orders
 from orders.services.claim_reviews import claim_reviews
-from orders.services.review_product import review_product
+from orders.services.review_product import review_product, withdraw_product_review
 from shopcloud.lib import clock, ids
 from shopcloud.lib.outbox import relay
 from shopcloud.subscriptions import HANDLERS
@@ -205,6 +205,22 @@ def test_whoever_gets_the_old_address_inherits_nothing(make_person, lamp, mailou
     forget(newcomer)
     assert queries.spoken_review(lamp.product_id, buyer=str(person.reviewer)).review == said.review
     assert ratings(lamp) == 1
+
+
+def test_a_guest_keeps_their_review_when_the_earlier_owner_of_the_address_is_forgotten(
+    make_person, lamp, mailoutbox, old
+):
+    _order, _said, person = claimed(make_person, lamp, old)
+    moved_to(person, f"{ids.product_id()}@new.example.com", mailoutbox)
+    guests = sent("SC-TEST0002", email=old)
+    theirs = publish(say(guests, lamp, rating=1))
+    forget(person)
+    assert queries.spoken_review(lamp.product_id, buyer=old) == theirs
+    assert queries.spoken_reviews([lamp.product_id], buyer=old) == {lamp.product_id: theirs}
+    publish(say(guests, lamp, rating=2))
+    assert ratings(lamp) == 1
+    withdraw_product_review(order=guests, product_id=lamp.product_id)
+    assert ratings(lamp) == 0
 
 
 def test_what_was_said_while_the_order_came_into_an_account_is_the_accounts(make_person, lamp, old):

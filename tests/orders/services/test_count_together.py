@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 
 from orders.models import BasketPair, BoughtTogether, Order, TogetherRun
+from orders.privacy import erase_orders
 from orders.services import count_together as counting
 from orders.services.cancel_order import CancelReason, cancel_order
 from orders.services.count_together import MIN_BUYERS, count_together
@@ -61,6 +62,15 @@ def test_one_person_shows_nothing_however_often_they_order(goods):
         sold(goods, "LAMP", "BULB", to="Odd@example.com")
         sold(goods, "LAMP", "BULB", to="odd@example.com", placed=NOW - timedelta(days=9))
     sold_often(goods, "MUG", times=6)
+    count_together(now=TONIGHT)
+    assert pairs() == set()
+
+
+def test_somebody_who_was_forgotten_does_not_become_several_people(goods):
+    for _ in range(MIN_BUYERS):
+        sold(goods, "LAMP", "BULB", to="gone@example.com")
+    sold_often(goods, "MUG", times=6)
+    erase_orders(None, ["gone@example.com"])
     count_together(now=TONIGHT)
     assert pairs() == set()
 

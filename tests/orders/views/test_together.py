@@ -106,6 +106,17 @@ def test_what_sold_out_meanwhile_is_told_and_the_rest_is_added(guest, lamp):
     assert guest.get("/cart/").content.decode().count('class="line-item') == 1
 
 
+@pytest.mark.parametrize("headers", [{}, {"HTTP_HX_REQUEST": "true"}])
+def test_what_the_cart_has_as_many_of_as_it_holds_is_told_and_the_rest_is_added(guest, lamp, headers):
+    guest.post("/cart/lines/", {"product_id": "bulb", "sku": "BULB", "quantity": "99"})
+    answer = guest.post("/cart/bundle/", {"item": ["lamps:LAMP-S", "bulb:BULB"]}, **headers)
+    page = text(guest.get("/cart/"))
+    told = text(answer) if headers else page
+    assert "1 product is in your cart" in told
+    assert "Your cart has 99 of The BULB already, and takes no more." in told
+    assert "100 items" in page
+
+
 def test_nothing_that_can_be_added_makes_no_cart(guest, lamp):
     answer = guest.post("/cart/bundle/", {"item": ["nothing:X"]}, HTTP_HX_REQUEST="true")
     assert "Not added" in text(answer)

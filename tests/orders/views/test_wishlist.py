@@ -3,13 +3,16 @@
 import json
 import re
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from django.test import Client
 
 from catalog.domain import Variant
 from catalog.repository import products
+from orders.views import wishlist
 from orders.wishes.cookie import NAME
+from orders.wishes.shown import page_of
 from tests.conftest import PASSWORD, confirm
 from tests.orders.goods import on_sale
 
@@ -144,6 +147,41 @@ def test_a_shared_list_is_read_only_stays_out_of_indexes_and_ends_when_its_holde
 
 def test_a_guest_who_wants_to_share_is_asked_to_sign_in(guest):
     assert "/account/login/" in guest.post("/wishlist/link/")["Location"]
+
+
+@pytest.fixture
+def second_page(guest, monkeypatch):
+    """Five wishes, two a page: the address of the second page, which shows the third and the fourth."""
+    monkeypatch.setattr(wishlist, "page_of", partial(page_of, limit=2))
+    monkeypatch.setattr(wishlist, "PAGE_SIZE", 2)
+    for number in range(5, 0, -1):
+        on_sale(f"WISH{number}")
+        guest.post(f"/wishlist/items/wish{number}/")
+    return "/wishlist/" + re.search(r'rel="next" href="/wishlist/([^"]+)"', text(guest.get("/wishlist/")))[1]
+
+
+def wished(page: str) -> list[str]:
+    return re.findall(r"<h2 class=\"card-title\">.*?The (WISH\d)", page)
+
+
+@pytest.mark.parametrize("headers", [{}, ON_PAGE])
+def test_a_later_page_of_the_list_stays_when_a_wish_is_taken_off_it(guest, second_page, headers):
+    def take_off(number):
+        form = {"remove": "1", "cursor": re.search(r'name="cursor" value="([^"]+)"', page)[1]}
+        answer = guest.post(f"/wishlist/items/wish{number}/", form, **headers)
+        return text(answer if headers else guest.get(answer["Location"]))
+
+    page = text(guest.get(second_page))
+    assert wished(page) == ["WISH3", "WISH4"]
+    page = take_off(3)
+    assert wished(page) == ["WISH4", "WISH5"] and "4 products" in page
+    page = take_off(4)
+    page = take_off(5)
+    assert wished(page) == ["WISH1", "WISH2"] and "2 products" in page
+    receipt = re.search(r'name="receipt" value="([^"]+)"', page)[1]
+    cursor = re.search(r'name="cursor" value="([^"]+)"', page)[1]
+    back = guest.post("/wishlist/removed/", {"receipt": receipt, "cursor": cursor}, **headers)
+    assert wished(text(back if headers else guest.get(back["Location"]))) == ["WISH5"]
 
 
 def test_a_product_nobody_knows_is_refused_politely(guest):
