@@ -15,6 +15,7 @@ import structlog
 from django.db.models import F, Q, QuerySet
 
 from catalog import services
+from catalog.category_redirects import in_their_places
 from catalog.importing.bring_chunk import bring_chunk
 from catalog.importing.bringing import Bringer
 from catalog.importing.changes import Change, changes_of
@@ -22,6 +23,7 @@ from catalog.importing.foreign import Owners
 from catalog.importing.kept_files import parse_kept
 from catalog.importing.mapping import BadMapping
 from catalog.importing.meant import Settled, settle
+from catalog.importing.moves import follow_moves
 from catalog.importing.new_categories import new_categories
 from catalog.importing.report import Parsed, Rejection
 from catalog.importing.rows import UnreadableFile
@@ -121,7 +123,8 @@ def _import(row: ProductImport, lease: str, open_stock: Opened, owners: Owners, 
         known = bring_chunk(row, wanted, pictures, bringer, go_on=lambda: _may_go_on(row, lease, until))
         if known is None:
             return False
-        changes = changes_of(wanted, told=parsed.told, pictures=pictures, known=known)
+        # A branch may have moved since the file was read.
+        changes = changes_of(in_their_places(wanted), told=parsed.told, pictures=pictures, known=known)
         resumed = row.plan is not None
         _plan(row, lease, changes)
         conflicts = _save(changes, moved=_moved_since(row.plan or {}, changes) if resumed else None)
@@ -146,7 +149,8 @@ def _keep_lease(row: ProductImport, lease: str) -> None:
 def _start(row: ProductImport, lease: str, parsed: Parsed, settled: Settled) -> None:
     """Note the rows that cannot be imported, once however often the import is started."""
     _note(row, parsed.rejected)
-    services.add_categories(categories=new_categories(parsed, settled.products.values()))
+    follow_moves(parsed)
+    services.add_categories(categories=new_categories(parsed, in_their_places(settled.products.values())))
     row.rows, row.products = parsed.rows, settled.read
     _must(_held(row, lease).update(rows=row.rows, products=row.products, leased_until=clock.now() + LEASE))
 
