@@ -23,12 +23,14 @@ DOUBTED = "nobody knows yet whether it was changed"
 
 @dataclass(frozen=True, slots=True)
 class SaveCounts:
-    """What became of the products of a bulk save. A conflict was saved by someone else meanwhile and left as it is."""
+    """What became of the products of a bulk save. A conflict, told by its id, was saved by someone else meanwhile and
+    left as it is.
+    """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
-    conflicts: int = 0
+    conflicts: tuple[str, ...] = ()
 
     def __add__(self, other: "SaveCounts") -> "SaveCounts":
         return SaveCounts(
@@ -130,7 +132,7 @@ def _save(
             return SaveCounts(unchanged=1), None
         written = products().put(replace(product, updated_at=now), expected_version=stored.version, sold_out=sold_out)
     except (ProductExists, VersionConflict):
-        return SaveCounts(conflicts=1), None
+        return SaveCounts(conflicts=(product.product_id,)), None
     return SaveCounts(updated=1), written
 
 

@@ -5,7 +5,7 @@ who each add a picture have changed two places, and both stay.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from catalog.domain import Product
@@ -59,6 +59,14 @@ def joined(*, theirs: Product, yours: Product, of_yours: Iterable[Path]) -> Prod
         first, second = (mine, before) if ("order", part) in chosen else (before, mine)
         whole[part] = {key: whole[part][key] for key in (*first[part], *second[part]) if key in whole[part]}
     return _product(theirs, whole)
+
+
+def brought(product: Product, stored: Product) -> Product:
+    """`product` as it is saved over `stored`: SKUs that it brings are sold out until their stock is found."""
+    return replace(
+        product,
+        variants=tuple(v if stored.variant(v.sku) else replace(v, in_stock=False) for v in product.variants),
+    )
 
 
 def _tree(product: Product) -> Tree:

@@ -209,6 +209,7 @@ class ProductExport(models.Model):
 
     `file` is where it is written to, to be read once the export is finished, and "" when it is no longer kept. The row
     says what is due: one that runs without a lease, or with one that ran out, is anybody's to make from the start.
+    `unpacked`: what a workbook of `size` bytes unpacks to.
     """
 
     class State(models.TextChoices):
@@ -231,6 +232,7 @@ class ProductExport(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     file = models.CharField(max_length=200, blank=True, default="")
     size = models.PositiveBigIntegerField(default=0)
+    unpacked = models.PositiveBigIntegerField(default=0, db_default=0)
     products = models.PositiveIntegerField(default=0)
     rows = models.PositiveIntegerField(default=0)
     lease = models.CharField(max_length=36, blank=True, default="")

@@ -201,12 +201,20 @@ class FeaturedForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class FeaturedOrderForm(ArrangedForm):
-    """The products that the home page begins with, all together."""
+    """The products that the home page begins with, all together; what is over stays in the list alone."""
 
     too_many = "The home page begins with {limit} products at most."
 
     def held(self) -> Sequence[str]:
-        return list(FeaturedProduct.objects.order_by("position", "pk").values_list("product_id", flat=True))
+        rows = FeaturedProduct.objects.filter(not_over()).order_by("position", "pk")
+        return list(rows.values_list("product_id", flat=True))
 
     def limit(self) -> int:
         return MAX_FEATURED
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        over = FeaturedProduct.objects.filter(product_id__in=self.arranged).exclude(not_over())
+        if ended := ", ".join(over.values_list("product_id", flat=True)):
+            self.add_error("added", f"The time of {ended} is over. Remove it here, or give it other dates in the list.")
+        return cleaned

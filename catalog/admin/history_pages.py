@@ -17,7 +17,7 @@ from catalog.admin.pages import HISTORY, gone_places, product_of, row_of
 from catalog.admin.shown import Shown, shown
 from catalog.admin.sku_owners import refuse_taken
 from catalog.category_redirects import in_their_places
-from catalog.differences import differences
+from catalog.differences import brought, differences
 from catalog.domain import InvalidProduct, Product
 from catalog.records import product_from
 from catalog.repository import VersionConflict
@@ -85,7 +85,7 @@ class HistoryPages:
         try:
             refuse_taken(earlier, stored)
             saved = services.save_product(
-                product=earlier, expected_version=expected, now=clock.now(), author=request.user.pk
+                product=brought(earlier, stored), expected_version=expected, now=clock.now(), author=request.user.pk
             )
         except VersionConflict:
             return [

@@ -1,5 +1,6 @@
 """The pages of products in the admin: list, add, change, publish and archive, history."""
 
+import hashlib
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -28,7 +29,7 @@ from catalog.domain import Freshness, InvalidProduct, Product, Status
 from catalog.models import CatalogProduct
 from catalog.records import editorial_record
 from catalog.repository import BadCursor, ProductExists, SaveDoubted, VersionConflict
-from shopcloud.lib import clock, ids
+from shopcloud.lib import clock
 
 PAGE_SIZE = 25
 _DONE = {
@@ -212,12 +213,17 @@ def _created(product: Product, *, now: datetime, author: int | None) -> tuple[Pr
         there = product_of(product.product_id)
     if editorial_record(there) == editorial_record(product):
         return there, False
-    # Whoever goes back to the page and changes it makes another product.
+    # Whoever goes back to the page and changes it makes another product, which that page sent twice makes once as well.
     shared = {variant.sku: taken(there) for variant in product.variants if there.variant(variant.sku)}
     if shared:
         raise InvalidProduct(shared)
-    another = replace(product, product_id=ids.product_id())
-    return services.create_product(product=another, now=now, author=author), True
+    return _created(replace(product, product_id=_another_id(product)), now=now, author=author)
+
+
+def _another_id(product: Product) -> str:
+    """The same for the same id and SKUs."""
+    names = " ".join([product.product_id, *sorted(variant.sku for variant in product.variants)])
+    return hashlib.sha256(names.encode()).hexdigest()[:16]
 
 
 def _tell_unstocked(request: HttpRequest, before: Product | None, saved: Product) -> None:

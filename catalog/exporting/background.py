@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from catalog.exporting.chosen import Choice, chosen
 from catalog.exporting.files import DoesNotFit, write
+from catalog.importing.xlsx import unpacked_size
 from catalog.models import MOST_ATTEMPTS, ProductExport
 from media import services as media
 from shopcloud.lib import clock
@@ -71,11 +72,13 @@ def _make(row: ProductExport, lease: str, *, until: datetime) -> None:
     with tempfile.TemporaryFile() as file:
         write(row.format, products, file, told=told)
         size = file.tell()
+        unpacked = unpacked_size(file) if row.format == ProductExport.Format.XLSX else 0
         media.store_export(row.file, file)
     _must(
         _held(row, lease).update(
             state=ProductExport.State.FINISHED,
             size=size,
+            unpacked=unpacked,
             finished_at=clock.now(),
             last_error="",
             lease="",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from catalog.events import ExportAsked
 from catalog.exporting.chosen import Choice
 from catalog.importing.rows import MAX_BYTES, MAX_ROWS
+from catalog.importing.xlsx import most_unpacked
 from catalog.models import ProductExport
 from media import delivery
 from media import services as media
@@ -27,7 +28,7 @@ def ask(*, kind: str, choice: Choice, author_id: int | None, now: datetime) -> P
 
 def fits_an_import(row: ProductExport) -> bool:
     """Whether an import would take the file as it is."""
-    return row.rows <= MAX_ROWS and row.size <= MAX_BYTES
+    return row.rows <= MAX_ROWS and row.size <= MAX_BYTES and row.unpacked <= most_unpacked(row.size)
 
 
 def link_to(row: ProductExport) -> str | None:

@@ -5,6 +5,7 @@ is as it was then, tells again of what was written, leaves what somebody else sa
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import islice
@@ -14,6 +15,7 @@ import structlog
 from django.db.models import F, Q, QuerySet
 
 from catalog import services
+from catalog.category_redirects import in_their_places
 from catalog.importing.bring_chunk import bring_chunk
 from catalog.importing.bringing import Bringer
 from catalog.importing.changes import Change, changes_of
@@ -21,6 +23,7 @@ from catalog.importing.foreign import Owners
 from catalog.importing.kept_files import parse_kept
 from catalog.importing.mapping import BadMapping
 from catalog.importing.meant import Settled, settle
+from catalog.importing.moves import follow_moves
 from catalog.importing.new_categories import new_categories
 from catalog.importing.report import Parsed, Rejection
 from catalog.importing.rows import UnreadableFile
@@ -34,6 +37,8 @@ LEASE = timedelta(minutes=3)
 TURN = timedelta(minutes=5)
 OUTAGE_PAUSE = timedelta(minutes=1)
 MAX_ATTEMPTS = MOST_ATTEMPTS
+# What a product of a file is planned as: its column in the row of the import.
+COUNTED = ("created", "updated", "unchanged")
 CONFLICT = "saved by somebody else meanwhile and left as they are; import the file again to set them"
 log = structlog.get_logger()
 # What is done for each chunk's products beside the catalog: the shop above opens their stock.
@@ -118,7 +123,8 @@ def _import(row: ProductImport, lease: str, open_stock: Opened, owners: Owners, 
         known = bring_chunk(row, wanted, pictures, bringer, go_on=lambda: _may_go_on(row, lease, until))
         if known is None:
             return False
-        changes = changes_of(wanted, told=parsed.told, pictures=pictures, known=known)
+        # A branch may have moved since the file was read.
+        changes = changes_of(in_their_places(wanted), told=parsed.told, pictures=pictures, known=known)
         resumed = row.plan is not None
         _plan(row, lease, changes)
         conflicts = _save(changes, moved=_moved_since(row.plan or {}, changes) if resumed else None)
@@ -143,7 +149,8 @@ def _keep_lease(row: ProductImport, lease: str) -> None:
 def _start(row: ProductImport, lease: str, parsed: Parsed, settled: Settled) -> None:
     """Note the rows that cannot be imported, once however often the import is started."""
     _note(row, parsed.rejected)
-    services.add_categories(categories=new_categories(parsed, settled.products.values()))
+    follow_moves(parsed)
+    services.add_categories(categories=new_categories(parsed, in_their_places(settled.products.values())))
     row.rows, row.products = parsed.rows, settled.read
     _must(_held(row, lease).update(rows=row.rows, products=row.products, leased_until=clock.now() + LEASE))
 
@@ -151,13 +158,20 @@ def _start(row: ProductImport, lease: str, parsed: Parsed, settled: Settled) -> 
 def _plan(row: ProductImport, lease: str, changes: list[Change]) -> None:
     if row.plan is not None:
         return
+    planned = {change.product.product_id: _planned(change) for change in changes}
     row.plan = {
-        "created": sum(change.is_new for change in changes),
-        "updated": sum(not change.is_new and bool(change.fields) for change in changes),
-        "unchanged": sum(not change.is_new and not change.fields for change in changes),
+        **dict.fromkeys(COUNTED, 0),
+        **Counter(planned.values()),
+        "planned": planned,
         "versions": {change.product.product_id: _version(change) for change in changes},
     }
     _must(_held(row, lease).update(plan=row.plan, leased_until=clock.now() + LEASE))
+
+
+def _planned(change: Change) -> str:
+    if change.is_new:
+        return "created"
+    return "updated" if change.fields else "unchanged"
 
 
 def _version(change: Change) -> int:
@@ -172,8 +186,8 @@ def _moved_since(plan: dict[str, Any], changes: list[Change]) -> set[str]:
     return {c.product.product_id for c in changes if planned.get(c.product.product_id, _version(c)) != _version(c)}
 
 
-def _save(changes: list[Change], *, moved: set[str] | None) -> int:
-    """Saves a chunk over what it was compared with; returns how many products somebody else saved meanwhile.
+def _save(changes: list[Change], *, moved: set[str] | None) -> list[str]:
+    """Saves a chunk over what it was compared with; returns the products that somebody else saved meanwhile, by id.
 
     `moved`, where the worker before died at the chunk: what moved since and differs is not what that worker wrote.
     """
@@ -185,7 +199,7 @@ def _save(changes: list[Change], *, moved: set[str] | None) -> int:
         # The worker before may have died after a save and before it could tell of it.
         same = [change.stored for change in changes if change.stored and not change.fields]
         services.tell_of_products(products=same, written=[p for p in same if p.product_id in moved])
-    return counts.conflicts + len(left)
+    return [*counts.conflicts, *(change.product.product_id for change in left)]
 
 
 def _note(row: ProductImport, rejected: list[Rejection]) -> None:
@@ -194,19 +208,14 @@ def _note(row: ProductImport, rejected: list[Rejection]) -> None:
     ImportProblem.objects.bulk_create(problems, batch_size=1000, ignore_conflicts=True)
 
 
-def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: int) -> None:
-    plan = row.plan or {}
-    # Those left alone were planned as changes: a conflict takes from these first.
-    updated = max(plan["updated"] - conflicts, 0)
-    created = plan["created"] - (conflicts - (plan["updated"] - updated))
+def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: list[str]) -> None:
+    counts = _counted(row.plan or {}, conflicts)
     with residency.atomic_catalog():
         _must(
             _held(row, lease).update(
                 products_done=F("products_done") + done,
-                created=F("created") + created,
-                updated=F("updated") + updated,
-                unchanged=F("unchanged") + plan["unchanged"],
-                failed=F("failed") + conflicts,
+                failed=F("failed") + len(conflicts),
+                **{name: F(name) + count for name, count in counts.items()},
                 plan=None,
                 attempts=1,
                 last_error="",
@@ -216,8 +225,18 @@ def _checkpoint(row: ProductImport, lease: str, done: int, conflicts: int) -> No
         row.products_done += done
         if conflicts:
             at = f"products {row.products_done - done + 1}-{row.products_done}"
-            ImportProblem.objects.create(product_import=row, line=0, field=at, reason=f"{conflicts}: {CONFLICT}")
+            ImportProblem.objects.create(product_import=row, line=0, field=at, reason=f"{len(conflicts)}: {CONFLICT}")
     row.plan = None
+
+
+def _counted(plan: dict[str, Any], conflicts: list[str]) -> dict[str, int]:
+    """What became of a chunk: as it was planned, without those left alone."""
+    counts = {name: plan[name] for name in COUNTED}
+    for product_id in conflicts:
+        # A plan of an earlier release does not say it of each product.
+        planned = plan.get("planned", {}).get(product_id) or max(counts, key=counts.__getitem__)
+        counts[planned] = max(counts[planned] - 1, 0)
+    return counts
 
 
 def _finish(row: ProductImport, lease: str, settled: Settled) -> None:

@@ -35,10 +35,6 @@ def made_product(**fields: Any) -> Product:
     return product
 
 
-def _bytes(product: Product) -> int:
-    return len(json.dumps(editorial_record(product), ensure_ascii=False).encode())
-
-
 def _letters(product: Product) -> int:
     """How long the texts are that no rule bounds; a letter has four bytes at most."""
     options = [pair for variant in product.variants for pair in variant.options.items()]

@@ -5,6 +5,7 @@ from itertools import islice
 from pathlib import Path
 
 from catalog import services
+from catalog.category_redirects import in_their_places
 from catalog.domain import Product
 from catalog.importing.bringing import Bringer, known_pictures, unknown_pictures
 from catalog.importing.changes import changes_of
@@ -56,16 +57,17 @@ def save_parsed(parsed: Parsed, *, owners: Owners, now: datetime) -> services.Sa
     Categories the shop has already stay as staff named and placed them. `parsed` holds the products under their ids in
     the shop afterwards; one with a SKU of another is noted as rejected.
     """
-    follow_moves(parsed)
     settled = settle(parsed, parsed.products.values(), owners=owners)
     parsed.products, parsed.pictures = settled.products, settled.pictures
+    follow_moves(parsed)
     services.add_categories(categories=new_categories(parsed, parsed.products.values()))
     counts = services.SaveCounts()
     rest = iter(parsed.products.values())
     bringer = Bringer()
     while chunk := list(islice(rest, CHUNK)):
         known = _bring(parsed, chunk, bringer)
-        changes = changes_of(chunk, told=parsed.told, pictures=parsed.pictures, known=known)
+        # A branch may have moved since the file was read.
+        changes = changes_of(in_their_places(chunk), told=parsed.told, pictures=parsed.pictures, known=known)
         seen = {change.product.product_id: change.stored for change in changes if change.stored}
         counts += services.save_products(products=[change.product for change in changes], now=now, seen=seen)
     services.tell_of_variants(added=settled.taken)

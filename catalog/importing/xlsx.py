@@ -1,11 +1,11 @@
 """The first sheet of an XLSX workbook as rows of text: a price 12.50 reads 12.5, a barcode keeps its digits."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from catalog.importing.text import Figure
 
@@ -52,6 +52,21 @@ def sheet_rows(path: Path) -> Iterator[list[str]]:
         ) from None
 
 
+def most_unpacked(size: int) -> int:
+    """The most bytes that a workbook of `size` bytes may unpack to."""
+    return min(MAX_UNPACKED, max(ALWAYS_FINE, size * MAX_RATIO))
+
+
+def unpacked_size(file: BinaryIO) -> int:
+    """The bytes that a workbook unpacks to."""
+    with zipfile.ZipFile(file) as archive:
+        return _size_of(archive.infolist())
+
+
+def _size_of(parts: Iterable[zipfile.ZipInfo]) -> int:
+    return sum(part.file_size for part in parts)
+
+
 def _refuse_bombs(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
@@ -60,9 +75,7 @@ def _refuse_bombs(path: Path) -> None:
         raise BadWorkbook("The workbook is broken: it is no ZIP archive. Save it anew as XLSX, or as CSV.") from None
     if "[Content_Types].xml" not in {part.filename for part in parts}:
         raise BadWorkbook("This is an archive, but no XLSX workbook.")
-    unpacked = sum(part.file_size for part in parts)
-    limit = min(MAX_UNPACKED, max(ALWAYS_FINE, path.stat().st_size * MAX_RATIO))
-    if len(parts) > MAX_PARTS or unpacked > limit:
+    if len(parts) > MAX_PARTS or _size_of(parts) > most_unpacked(path.stat().st_size):
         raise BadWorkbook("The workbook unpacks to far more than a table of products has. Save it as CSV instead.")
 
 

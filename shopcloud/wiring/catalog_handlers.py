@@ -113,8 +113,7 @@ def find_stock(event: VariantsAdded) -> None:
             if _has(owner, sku):
                 continue
             stock.hand_over(sku=sku, product_id=event.product_id)
-        if _is_there(sku):
-            _show(event.product_id, sku, untold=True)
+        _show(event.product_id, sku, untold=True)
 
 
 def _has(product_id: str, sku: str) -> bool:

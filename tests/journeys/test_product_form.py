@@ -145,7 +145,29 @@ def test_what_is_not_saved_keeps_the_session_and_is_not_left_without_a_word(staf
     with page.expect_response(lambda response: response.url.endswith("/editing/")) as kept:
         page.clock.fast_forward("10:00")
     assert kept.value.status == 204
+    assert_warns(page)
+
+
+def assert_warns(page: Page) -> None:
     with page.expect_event("dialog") as warning:
         page.close(run_before_unload=True)
     assert warning.value.type == "beforeunload"
     warning.value.accept()
+
+
+def test_who_leaves_pictures_in_another_order_unsaved_is_warned(staff_page):
+    page = staff_page()
+    page.locator(".product-handle").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert_warns(page)
+
+
+def test_who_leaves_a_page_that_was_refused_is_warned(staff_page):
+    page = staff_page()
+    page.locator("#id_title").fill("")
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.get_by_text("Nothing was saved. Please correct the errors below.")).to_be_visible()
+    page.wait_for_load_state("load")
+    # Chromium asks nobody who never touched the page.
+    page.locator("#id_title").click()
+    assert_warns(page)

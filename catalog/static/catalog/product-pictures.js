@@ -7,7 +7,11 @@ const pictures = () => [...shelf.querySelectorAll(".product-image")];
 
 function renumber() {
   pictures().forEach((picture, index) => {
-    picture.querySelector("input[name$='-position']").value = String(index + 1);
+    const place = picture.querySelector("input[name$='-position']");
+    if (place.value === String(index + 1)) return;
+    place.value = String(index + 1);
+    // As if it was typed: whoever leaves the page now is warned.
+    place.dispatchEvent(new Event("input", { bubbles: true }));
   });
 }
 

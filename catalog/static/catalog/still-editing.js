@@ -6,7 +6,7 @@ const EVERY = 10 * MINUTE;
 const LONGEST = 240 * MINUTE;
 
 function keepSession(form) {
-  let touched = form.hasAttribute("data-unsaved") ? Date.now() : 0;
+  let touched = 0;
   form.addEventListener("input", () => {
     touched = Date.now();
   });
@@ -16,4 +16,12 @@ function keepSession(form) {
   }, EVERY);
 }
 
+// A page that was refused holds what was typed before. The warning listens from when the page is loaded.
+function holdsUnsaved(form) {
+  addEventListener("load", () => {
+    setTimeout(() => form.querySelector("input").dispatchEvent(new Event("input", { bubbles: true })));
+  });
+}
+
 document.querySelectorAll("form[data-editing]").forEach(keepSession);
+document.querySelectorAll("form[data-unsaved]").forEach(holdsUnsaved);

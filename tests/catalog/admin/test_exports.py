@@ -13,7 +13,7 @@ from catalog.exporting import background, exports
 from catalog.exporting.chosen import Choice
 from catalog.importing import imports
 from catalog.importing.kept_files import parse_kept
-from catalog.importing.rows import MAX_BYTES, MAX_ROWS
+from catalog.importing.rows import UnreadableFile
 from catalog.models import ProductExport, ProductImport
 from shopcloud.lib import clock
 from shopcloud.subscriptions import HANDLERS
@@ -49,14 +49,31 @@ def test_an_export_is_asked_for_followed_and_fetched(exporter, lamp):
         assert row.name in file.headers["Content-Disposition"]
 
 
-@pytest.mark.parametrize("much", [{"rows": MAX_ROWS + 1}, {"size": MAX_BYTES + 1}])
-def test_a_file_that_no_import_takes_as_it_is_says_so(exporter, lamp, much):
-    exporter.post(f"{PAGES}add/", WANTED)
+def import_takes(row: ProductExport) -> bool:
+    with urlopen(exports.link_to(row)) as file:
+        content = BytesIO(file.read())
+    try:
+        taken = imports.upload(file=content, name=row.name, author_id=None, now=clock.now())
+        return len(parse_kept(taken.file, taken.name, {}, now=clock.now()).products) == row.products
+    except UnreadableFile:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("kind", "limit"), [("csv", "rows.MAX_ROWS"), ("csv", "rows.MAX_BYTES"), ("xlsx", "xlsx.MAX_UNPACKED")]
+)
+def test_a_file_that_no_import_takes_as_it_is_says_so(exporter, lamp, monkeypatch, kind, limit):
+    exporter.post(f"{PAGES}add/", WANTED | {"format": kind})
     export_products(export_id=newest().pk)
     pages = [f"{PAGES}{newest().pk}/{part}/" for part in ("change", "progress")]
-    assert not any("larger than one that can be imported" in exporter.get(page).content.decode() for page in pages)
-    ProductExport.objects.filter(pk=newest().pk).update(**much)
-    assert all("larger than one that can be imported" in exporter.get(page).content.decode() for page in pages)
+
+    def warnings() -> set[bool]:
+        return {"larger than one that can be imported" in exporter.get(page).content.decode() for page in pages}
+
+    assert (warnings(), import_takes(newest())) == ({False}, True)
+    monkeypatch.setattr(f"catalog.importing.{limit}", 1)
+    monkeypatch.setattr(exports, limit.partition(".")[2], 1, raising=False)
+    assert (warnings(), import_takes(newest())) == ({True}, False)
 
 
 def test_the_link_to_the_file_expires_and_only_its_signature_opens_it(exporter, lamp, monkeypatch):

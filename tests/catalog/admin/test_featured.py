@@ -91,6 +91,23 @@ def test_featured_products_are_found_by_title_added_dragged_and_taken_away_on_on
     assert LogEntry.objects.filter(content_type__model="featuredproduct").count() == 3 + 2 + 2
 
 
+def test_what_is_over_takes_nobodys_place_where_the_others_are_put_in_order(keeper, goods, monkeypatch):
+    monkeypatch.setattr("catalog.admin.collection_forms.MAX_FEATURED", 2)
+    ant, bee, cow = goods
+    keeper.post(ARRANGE, arranged([ant, bee]))
+    gone = FeaturedProduct(product_id=cow.product_id, position=0, active_until=clock.now() - timedelta(days=1))
+    curating.save_featured(featured=gone)
+    shown = [card.product_id for card in keeper.get(ARRANGE).context["products"]]
+    assert shown == [ant.product_id, bee.product_id]
+    assert keeper.post(ARRANGE, arranged([bee, ant])).status_code == 302
+    assert on_the_home_page() == ["Bee", "Ant"]
+    assert FeaturedProduct.objects.filter(pk=gone.pk).exists()
+    refused = keeper.post(ARRANGE, arranged([bee, cow]))
+    assert (refused.status_code, "is over" in refused.content.decode()) == (422, True)
+    assert keeper.post(ARRANGE, arranged([bee, cow, ant], **{f"{cow.product_id}-remove": "1"})).status_code == 302
+    assert not FeaturedProduct.objects.filter(pk=gone.pk).exists()
+
+
 def test_arranging_keeps_what_somebody_else_added_meanwhile(keeper, goods):
     ant, bee, cow = goods
     keeper.post(ARRANGE, arranged([ant, bee]))

@@ -101,3 +101,23 @@ def test_a_sku_that_one_product_gave_up_brings_its_stock_to_the_next(editor, kee
     told()
     assert there(taker)[sku]
     assert StockItem.objects.get(pk=sku).product_id == taker
+
+
+@pytest.mark.parametrize("on_hand", [3, 0])
+def test_an_earlier_version_brings_home_the_stock_of_a_sku_that_another_product_had_meanwhile(
+    editor, keep, lamp, told, on_hand
+):
+    (mug,) = keep(goods("MUG-1"))
+    sku = lamp.variants[1].sku
+    stock.set_on_hand(sku=sku, product_id=lamp.product_id, on_hand=3, now=NOON)
+    editor.post(page_of(lamp), form_of(lamp, **{"variants-1-DELETE": "on"}))
+    editor.post(page_of(mug), form_of(mug, **{"variants-TOTAL_FORMS": 2, "variants-1-sku": sku, "variants-1-USD": "9"}))
+    told()
+    stock.set_on_hand(sku=sku, product_id=mug.product_id, on_hand=on_hand, now=NOON)
+    editor.post(page_of(mug), form_of(held(mug.product_id), **{"variants-1-DELETE": "on"}))
+    told()
+    back = editor.post(f"{LIST}{lamp.product_id}/history/1/", {"seen": held(lamp.product_id).version})
+    assert back.status_code == 302
+    told()
+    assert StockItem.objects.get(pk=sku).product_id == lamp.product_id
+    assert there(lamp.product_id)[sku] == (on_hand > 0)

@@ -43,6 +43,9 @@ def test_a_page_that_was_gone_back_to_makes_another_product_of_other_skus(editor
     assert another.status_code == 302
     assert held(another["Location"].split("/")[-3]).title == "Dawn lamp"
     assert held(first["Location"].split("/")[-3]).title == "Dusk lamp"
+    # Sent twice, it makes no third one with the same SKU.
+    assert editor.post(f"{LIST}add/", new_page(**changes))["Location"] == another["Location"]
+    assert editor.post(f"{LIST}add/", new_page(**changes | {"title": "Noon lamp"})).status_code == 422
 
 
 def test_a_product_of_a_hundred_variants_and_pictures_is_saved(editor, keep):

@@ -1,11 +1,14 @@
 """A file that was written before a branch moved brings nothing back to where it was."""
 
+from dataclasses import replace
+from io import BytesIO
+
 import pytest
 
 from catalog import categories, services
 from catalog.category_redirects import moved_along
 from catalog.exporting import files
-from catalog.importing import imports
+from catalog.importing import background, importer, imports
 from catalog.importing.importer import read_file, save_parsed
 from catalog.importing.moves import FOLLOWED
 from orders.queries import sku_owners
@@ -101,3 +104,63 @@ def test_a_branch_that_moved_deeper_takes_only_what_fits_below_it(top):
         f"elsewhere-{top}": f"{top}/mugs/elsewhere",
         f"elsewhere-{top}/deep": f"{top}/mugs/elsewhere",
     }
+
+
+def moves_meanwhile(monkeypatch, moment: str, importing, move) -> None:
+    """Lets staff move a branch while `importing` is at work."""
+    module, name = (importing, "settle") if moment == "told" else (services, "add_categories")
+    done = getattr(module, name)
+
+    def then_moved(*given, **named):
+        result = done(*given, **named)
+        monkeypatch.setattr(module, name, done)
+        move()
+        return result
+
+    monkeypatch.setattr(module, name, then_moved)
+
+
+@pytest.fixture
+def renamed(top):
+    """A file of the products that stand there under other titles, and of a new shelf, and the move of their branch."""
+
+    def write(goods) -> BytesIO:
+        file = BytesIO()
+        new = a_product(category=f"{top}/lamps/steel")
+        files.write("jsonl", [*(replace(product, title="Renamed") for product in goods), new], file)
+        goods.append(new)
+        file.seek(0)
+        return file
+
+    return write, lambda: finish(start(f"{top}/lamps", f"{top}/lights"))
+
+
+# When the branch moves: while it is told whose the SKUs are, and when the new categories were made.
+MOMENTS = ["told", "made"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_an_import_that_runs_while_a_branch_moves_puts_nothing_back(monkeypatch, top, fill, renamed, moment):
+    write, move = renamed
+    goods = fill(f"{top}/lamps/oak", 2) + fill(f"{top}/mugs")
+    row = imports.upload(file=write(goods), name="goods.jsonl", author_id=None, now=clock.now())
+    assert imports.confirm(import_id=row.pk, now=clock.now())
+    moves_meanwhile(monkeypatch, moment, background, move)
+    assert go_on(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.created, row.updated, row.failed) == ("finished", 1, 3, 0)
+    assert places(goods) == ["lights/oak", "lights/oak", "mugs", "lights/steel"]
+    assert paths(top) == {"lights", "lights/oak", "lights/steel", "mugs"}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_file_saved_at_once_while_a_branch_moves_puts_nothing_back(monkeypatch, top, fill, renamed, tmp_path, moment):
+    write, move = renamed
+    goods = fill(f"{top}/lamps/oak", 2) + fill(f"{top}/mugs")
+    path = tmp_path / "goods.jsonl"
+    path.write_bytes(write(goods).read())
+    moves_meanwhile(monkeypatch, moment, importer, move)
+    save_parsed(read_file(path, now=NOON), owners=sku_owners, now=clock.now())
+    assert places(goods) == ["lights/oak", "lights/oak", "mugs", "lights/steel"]
+    assert paths(top) == {"lights", "lights/oak", "lights/steel", "mugs"}

@@ -15,7 +15,7 @@ from catalog.models import ProductImport
 from orders import queries as orders
 from orders.models import StockItem
 from orders.stock import set_on_hand
-from shopcloud.lib import clock, outbox
+from shopcloud.lib import clock, ids, outbox
 from shopcloud.subscriptions import HANDLERS
 from shopcloud.wiring.product_imports import go_on
 from tests.catalog.factories import a_product
@@ -112,3 +112,36 @@ def test_stock_left_behind_by_a_product_is_taken_along():
     relay()
     assert (row.updated, row.failed) == (1, 0)
     assert StockItem.objects.get(sku=f"{giver.product_id}-old").product_id == taker.product_id
+
+
+def shopify(*lines: str) -> None:
+    """Imports rows of handle, size, SKU and count; of a handle's rows the first has the title."""
+    header = "Handle,Title,Type,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Inventory Qty"
+    rows = [line.split(",") for line in lines]
+    made = [f"{handle},{handle},Mugs,Size,{size},{sku},9.20,{count}" for handle, size, sku, count in rows]
+    content = "\n".join([header, *made]).encode()
+    row = imports.upload(file=BytesIO(content), name="export.csv", author_id=None, now=clock.now())
+    imports.confirm(import_id=row.pk, now=clock.now())
+    assert go_on(row.pk)
+    relay()
+    row.refresh_from_db()
+    assert row.failed == 0, row.problems.all()
+
+
+def shown(product_id: str) -> dict[str, bool]:
+    variants = queries.product(product_id, freshness=Freshness.STRONG).variants
+    return {variant.sku.partition("-")[0]: variant.in_stock for variant in variants}
+
+
+@pytest.mark.parametrize("there", [0, 4])
+@pytest.mark.parametrize("taker_is_new", [True, False])
+def test_a_sku_that_changes_its_product_is_in_stock_only_where_its_stock_is_whatever_the_file_counts(
+    there, taker_is_new
+):
+    end = ids.product_id()
+    shopify(
+        f"jug{end},S,S-{end},1", f"jug{end},L,L-{end},{there}", *([] if taker_is_new else [f"cup{end},M,M-{end},1"])
+    )
+    shopify(f"jug{end},S,S-{end},1", f"cup{end},M,M-{end},1", f"cup{end},L,L-{end},5")
+    assert StockItem.objects.get(sku=f"L-{end}").product_id == f"shopifycup{end}"
+    assert shown(f"shopifycup{end}") == {"M": True, "L": there > 0}

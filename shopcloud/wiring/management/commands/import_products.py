@@ -76,7 +76,7 @@ class Command(BaseCommand):
             created=counts.created,
             updated=counts.updated,
             unchanged=counts.unchanged,
-            conflicts=counts.conflicts,
+            conflicts=len(counts.conflicts),
             stocked=stocked,
         )
 
