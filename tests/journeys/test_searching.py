@@ -13,9 +13,10 @@ def test_searches_of_a_visitor_who_agreed_reach_the_report(new_page, shop):
     page.locator("[data-consent=analytics]").click()
     page.goto("/search/?q=clock")
     first = page.locator("[data-searched]").get_attribute("data-searched")
-    # A filter changes the page without loading another one.
-    page.locator("input[name=in_stock]").evaluate("box => box.click()")
-    eventually(lambda: page.locator("[data-searched]").get_attribute("data-searched") != first)
+    # A filter changes the page without loading another one, and is told once it stands.
+    with page.expect_request("**/beacon/"):
+        page.locator("input[name=in_stock]").evaluate("box => box.click()")
+    assert page.locator("[data-searched]").get_attribute("data-searched") != first
     page.goto("/search/?q=qwertzuiop+mara@example.com")
     page.wait_for_load_state("load")
 
