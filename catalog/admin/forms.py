@@ -35,8 +35,8 @@ AREA = widgets.UnfoldAdminTextareaWidget
 
 
 class LongSelect(widgets.UnfoldAdminSelectWidget):
-    """A choice among many, drawn in one go: Django draws each option by a template, and a hundred variants that choose
-    among a hundred pictures took it longer than all the rest of their page.
+    """A choice among many, drawn in one go: Django draws each option by a template, which takes four times as long for
+    a hundred variants that choose among a hundred pictures.
     """
 
     def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
